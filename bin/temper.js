@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+// Starts Temper with a Node.js that is new enough: this one, or the one that npm installed beside it.
+// Plain JavaScript that old versions of Node.js understand.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = 24;
+const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'cli', 'main.js');
+
+function fail(sentence, hint, code) {
+  process.stderr.write(`temper: ${sentence}\n  hint: ${hint}\n  code: ${code}\n`);
+  process.exit(2);
+}
+
+function bundledNode() {
+  const require = createRequire(import.meta.url);
+  for (const name of [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]) {
+    try {
+      const path = join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'node');
+      if (existsSync(path)) return path;
+    } catch {
+      // Not installed for this platform: try the next name.
+    }
+  }
+  return undefined;
+}
+
+if (!existsSync(main)) {
+  fail('The compiled program is missing.', 'Run `npm ci`, or `npm run build` after a change.', 'start/not-built');
+} else if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  await import(main);
+} else {
+  const node = bundledNode();
+  if (node === undefined) {
+    fail(
+      `Node.js ${process.versions.node} is too old and no newer one came with the installation.`,
+      `Install Node.js ${NEEDED} or newer, or run \`npm ci --include=optional\`.`,
+      'start/node-too-old',
+    );
+  }
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches the whole group; what is sent to this process alone is passed on.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    if (signal !== null) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    } else process.exit(code ?? 2);
+  });
+}

@@ -1,0 +1,254 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { Fault, messageOf } from '../lib/faults.ts';
+
+function errno(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+/** A system error as a fault with a hint that fits it. Faults pass through. */
+export function fileFault(cause: unknown, doing: string): Fault {
+  if (cause instanceof Fault) return cause;
+  switch (errno(cause)) {
+    case 'ENOENT':
+      return new Fault('file/missing', `${doing}: there is no such file or folder.`, 'Check the path.', { cause });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new Fault(
+        'file/denied',
+        `${doing}: permission denied.`,
+        'Check the permissions, or choose another folder.',
+        { cause },
+      );
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new Fault(
+        'file/disk-full',
+        `${doing}: the disk is full.`,
+        'Free some space or choose another folder with --output, --cache or --store; nothing was half-written.',
+        { cause },
+      );
+    case 'EISDIR':
+    case 'ENOTDIR':
+      return new Fault(
+        'file/kind',
+        `${doing}: a file stands where a folder was expected, or the reverse.`,
+        'Check the path.',
+        { cause },
+      );
+    default:
+      return new Fault('file/failed', `${doing}: ${messageOf(cause)}.`, 'Check the path and the file system.', {
+        cause,
+      });
+  }
+}
+
+/**
+ * Reads a whole file of at most `limit` bytes.
+ * @throws Fault `file/missing`, `file/denied`, `file/too-large`, …
+ */
+export async function readFile(path: string, limit: number): Promise<Buffer> {
+  try {
+    await using handle = await fs.open(path, constants.O_RDONLY);
+    const { size } = await handle.stat();
+    if (size > limit) throw tooLarge(path, limit);
+    const bytes = await handle.readFile();
+    if (bytes.length > limit) throw tooLarge(path, limit);
+    return bytes;
+  } catch (cause) {
+    throw fileFault(cause, `Reading ${path}`);
+  }
+}
+
+function tooLarge(path: string, limit: number): Fault {
+  return new Fault('file/too-large', `${path} is larger than ${limit} bytes.`, 'Check that it is the right file.');
+}
+
+/** Like {@link readFile}, but `undefined` where there is no such file. */
+export async function readFileIfThere(path: string, limit: number): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path, limit);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'file/missing') return undefined;
+    throw error;
+  }
+}
+
+/** Reads `length` bytes at `offset`; fewer at the end of the file. */
+export async function readAt(path: string, offset: number, length: number): Promise<Buffer> {
+  try {
+    await using handle = await fs.open(path, constants.O_RDONLY);
+    const buffer = Buffer.allocUnsafe(length);
+    const { bytesRead } = await handle.read(buffer, 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  } catch (cause) {
+    throw fileFault(cause, `Reading ${path}`);
+  }
+}
+
+/** Streams a file in chunks of 1 MiB. */
+export async function* streamFile(path: string, start = 0): AsyncGenerator<Buffer> {
+  try {
+    await using handle = await fs.open(path, constants.O_RDONLY);
+    for await (const chunk of handle.createReadStream({ start, highWaterMark: 1 << 20, autoClose: false }))
+      yield chunk as Buffer;
+  } catch (cause) {
+    throw fileFault(cause, `Reading ${path}`);
+  }
+}
+
+export async function fileSize(path: string): Promise<number | undefined> {
+  try {
+    return (await fs.stat(path)).size;
+  } catch (cause) {
+    if (errno(cause) === 'ENOENT' || errno(cause) === 'ENOTDIR') return undefined;
+    throw fileFault(cause, `Looking at ${path}`);
+  }
+}
+
+export async function makeFolder(path: string, mode = 0o777): Promise<void> {
+  try {
+    await fs.mkdir(path, { recursive: true, mode });
+  } catch (cause) {
+    throw fileFault(cause, `Making the folder ${path}`);
+  }
+}
+
+export async function remove(path: string): Promise<void> {
+  await fs.rm(path, { recursive: true, force: true });
+}
+
+/**
+ * A file that appears whole or not at all: written beside its place under another name, flushed, renamed.
+ * Left-overs of a killed process are named `.NAME.XXXX.partial`.
+ */
+export class PendingFile {
+  readonly path: string;
+  readonly #partial: string;
+  readonly #handle: fs.FileHandle;
+  #done = false;
+
+  private constructor(path: string, partial: string, handle: fs.FileHandle) {
+    this.path = path;
+    this.#partial = partial;
+    this.#handle = handle;
+  }
+
+  static async open(path: string, mode = 0o666): Promise<PendingFile> {
+    const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
+    try {
+      await fs.mkdir(dirname(path), { recursive: true });
+      return new PendingFile(path, partial, await fs.open(partial, 'wx', mode));
+    } catch (cause) {
+      throw fileFault(cause, `Writing ${path}`);
+    }
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    try {
+      let at = 0;
+      while (at < chunk.length) at += (await this.#handle.write(chunk, at)).bytesWritten;
+    } catch (cause) {
+      throw fileFault(cause, `Writing ${this.path}`);
+    }
+  }
+
+  /** Puts the file in its place; `flush: false` where losing it in a power cut costs only time. */
+  async commit(options: { flush?: boolean } = {}): Promise<void> {
+    try {
+      if (options.flush !== false) await this.#handle.sync();
+      await this.#handle.close();
+      await fs.rename(this.#partial, this.path);
+      this.#done = true;
+    } catch (cause) {
+      throw fileFault(cause, `Writing ${this.path}`);
+    }
+  }
+
+  /** Removes what was not committed; nothing after a commit. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#done) return;
+    this.#done = true;
+    await this.#handle.close().catch(() => undefined);
+    await fs.rm(this.#partial, { force: true });
+  }
+}
+
+/** Writes a file that appears whole or not at all. */
+export async function writeFile(
+  path: string,
+  bytes: Uint8Array | string,
+  options: { mode?: number; flush?: boolean } = {},
+): Promise<void> {
+  await using file = await PendingFile.open(path, options.mode);
+  await file.write(typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes);
+  await file.commit(options);
+}
+
+/** Writes a file unless one is there. @returns false when one was. */
+export async function createFile(path: string, bytes: Uint8Array | string, mode = 0o666): Promise<boolean> {
+  const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
+  try {
+    await fs.mkdir(dirname(path), { recursive: true });
+    await fs.writeFile(partial, bytes, { mode, flag: 'wx', flush: true });
+    await fs.link(partial, path);
+    return true;
+  } catch (cause) {
+    if (errno(cause) === 'EEXIST') return false;
+    throw fileFault(cause, `Writing ${path}`);
+  } finally {
+    await fs.rm(partial, { force: true });
+  }
+}
+
+export interface FolderEntry {
+  /** The name, as bytes (`latin1`). */
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'symlink' | 'other';
+}
+
+/** The names in a folder, sorted by byte; empty when the folder is not there. */
+export async function listFolder(path: string): Promise<FolderEntry[]> {
+  try {
+    const entries = await fs.readdir(path, { withFileTypes: true, encoding: 'buffer' });
+    return entries
+      .map(
+        (entry): FolderEntry => ({
+          name: entry.name.toString('latin1'),
+          kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'symlink' : 'other',
+        }),
+      )
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    if (errno(cause) === 'ENOENT') return [];
+    throw fileFault(cause, `Reading the folder ${path}`);
+  }
+}
+
+export {
+  join as joinPath,
+  resolve as resolvePath,
+  dirname as folderOf,
+  basename as nameOf,
+  isAbsolute,
+} from 'node:path';
+export { tmpdir };
+
+function base(variable: string, fallback: string): string {
+  const value = process.env[variable];
+  return value !== undefined && value.startsWith('/') ? value : join(homedir(), fallback);
+}
+
+/** Temper's folders under the user's (XDG base directory specification 0.8). */
+export const userFolders = {
+  /** Keys, the policy, the configuration file. */
+  config: (): string => join(base('XDG_CONFIG_HOME', '.config'), 'temper'),
+  /** What can be fetched or computed again. */
+  cache: (): string => join(base('XDG_CACHE_HOME', '.cache'), 'temper'),
+  /** What must outlive the cache: high-water marks. */
+  state: (): string => join(base('XDG_STATE_HOME', '.local/state'), 'temper'),
+};

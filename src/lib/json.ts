@@ -1,0 +1,73 @@
+import { compareStrings } from './bytes.ts';
+import { Fault, messageOf } from './faults.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/**
+ * JSON with sorted keys and no white space: the same bytes for the same value (RFC 8785 for integers, strings,
+ * booleans, arrays and objects; keys compared by UTF-16 code unit). `undefined` members are left out.
+ */
+export function canonicalJson(value: unknown): string {
+  return write(value, '', '');
+}
+
+/** The same order of keys, two spaces of indentation and a final newline: files that people read. */
+export function prettyJson(value: unknown): string {
+  return `${write(value, '\n', '  ')}\n`;
+}
+
+// Not JSON.stringify of a sorted object: integer-like keys would be moved to the front.
+function write(value: unknown, newline: string, indent: string): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  const inner = newline === '' ? '' : newline + indent;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return '[]';
+    return `[${inner}${value.map((item) => write(item, inner, indent)).join(`,${inner}`)}${newline}]`;
+  }
+  const colon = newline === '' ? ':' : ': ';
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => compareStrings(a, b))
+    .map(([key, member]) => JSON.stringify(key) + colon + write(member, inner, indent));
+  return members.length === 0 ? '{}' : `{${inner}${members.join(`,${inner}`)}${newline}}`;
+}
+
+/** Deepest nesting of objects and arrays that is read. */
+export const JSON_DEPTH = 100;
+
+/**
+ * Parses JSON that somebody else wrote.
+ * @param what names the document in the message, e.g. `index.json`
+ * @throws Fault `json/malformed` when it is no UTF-8 JSON or nests deeper than {@link JSON_DEPTH}.
+ */
+export function parseJson(bytes: Uint8Array | string, what: string): unknown {
+  let text: string;
+  try {
+    text =
+      typeof bytes === 'string' ? bytes : new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    boundDepth(text);
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new Fault(
+      'json/malformed',
+      `${what} is not valid JSON: ${messageOf(cause)}`,
+      'Check that the file is complete and was not altered.',
+      { cause },
+    );
+  }
+}
+
+function boundDepth(text: string): void {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) i++;
+      else if (c === 0x22) inString = false;
+    } else if (c === 0x22) inString = true;
+    else if (c === 0x7b || c === 0x5b) {
+      if (++depth > JSON_DEPTH) throw new RangeError(`nested deeper than ${JSON_DEPTH}`);
+    } else if (c === 0x7d || c === 0x5d) depth--;
+  }
+}

@@ -1,0 +1,29 @@
+/** Bounds on what is read from outside, in bytes unless said otherwise. Each is far above the largest honest input seen. */
+export const limits = {
+  /** A manifest, index or image config (distribution-spec asks registries to take 4 MiB). */
+  manifest: 4 << 20,
+  /** An attestation's envelope; SBOMs of large images reach tens of megabytes. */
+  envelope: 256 << 20,
+  /** The compressed size of one layer. */
+  layer: 16 * 2 ** 30,
+  /** The size of one layer's tar, after decompression. */
+  layerContent: 64 * 2 ** 30,
+  /** Entries in one layer. */
+  layerEntries: 5_000_000,
+  /** An `InRelease` file. */
+  release: 4 << 20,
+  /** A decompressed `Packages` index. */
+  packagesIndex: 1 << 30,
+  /** A `.deb`. */
+  deb: 2 * 2 ** 30,
+  /** The decompressed `data.tar` of a `.deb`. */
+  debContent: 8 * 2 ** 30,
+  /** A definition, policy or lock file. */
+  document: 16 << 20,
+  /** A key or certificate file. */
+  key: 1 << 20,
+  /** Referrers of one manifest, a count. */
+  referrers: 10_000,
+  /** A registry's error body that is read at all. */
+  errorBody: 8 << 10,
+} as const;

@@ -1,0 +1,51 @@
+import type { Digest } from '../lib/digest.ts';
+import type { Descriptor } from '../oci/types.ts';
+
+/** Bytes with a known digest and size that can be read more than once (a retried upload reads again). */
+export interface BlobSource {
+  readonly digest: Digest;
+  readonly size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * An OCI repository: where manifests and blobs of one name live, in a layout folder or a registry.
+ * Everything read is verified against its digest and size before the caller may trust it: `manifest` and `blob`
+ * before they return, `stream` when it ends (it throws instead of ending).
+ */
+export interface Repository {
+  /** As a user writes it: `localhost:5000/node`, `oci:DIR`. */
+  readonly name: string;
+
+  /** What a tag or digest names. @throws Fault `repository/not-found`. */
+  resolve(reference: string): Promise<Descriptor>;
+  /** A manifest or index, at most limits.manifest bytes. */
+  manifest(descriptor: Pick<Descriptor, 'digest' | 'size'>): Promise<Buffer>;
+  /** A whole blob of at most `limit` bytes. */
+  blob(descriptor: Pick<Descriptor, 'digest' | 'size'>, limit: number): Promise<Buffer>;
+  /** A blob's bytes as they arrive; the last step throws if they are not what the digest says. */
+  stream(descriptor: Pick<Descriptor, 'digest' | 'size'>): AsyncIterable<Uint8Array>;
+  has(descriptor: Pick<Descriptor, 'digest' | 'size'>): Promise<boolean>;
+  /** Manifests whose `subject` is `digest` (distribution-spec, Listing Referrers; by API or by fallback tag), sorted by digest. */
+  referrers(digest: Digest, artifactType?: string): Promise<Descriptor[]>;
+  tags(): Promise<string[]>;
+
+  /** Stores a blob unless it is there. */
+  putBlob(source: BlobSource): Promise<void>;
+  /**
+   * Stores manifests in order and names the tagged ones. In a layout all become visible at once, when the
+   * index is replaced; in a registry one after the other, a tag last. Blobs must be there before. Referrers (those
+   * with a `subject`) also reach the fallback tag where the registry does not list referrers itself.
+   */
+  putManifests(manifests: readonly ManifestToPut[]): Promise<void>;
+}
+
+export interface ManifestToPut {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly tag?: string | undefined;
+  /** Annotations of the descriptor in a layout's `index.json`, beside ref.name; a registry has no place for them. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** In a layout: list it in `index.json`. True for the image and every referrer; false for the manifests that an index lists. */
+  readonly listed: boolean;
+}

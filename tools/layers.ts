@@ -1,0 +1,176 @@
+// Who may import whom: the one table. A test walks the real imports and fails on any other edge;
+// `npm run diagram` draws the picture of docs/architecture.md from it.
+
+export interface Layer {
+  /** The folder under src/. */
+  readonly folder: string;
+  readonly group: 'ground' | 'formats' | 'domain' | 'composition';
+  /** What it is, one line: it stands in docs/architecture.md. */
+  readonly about: string;
+  /** Folders that it may import, beside itself. */
+  readonly imports: readonly string[];
+}
+
+export const layers: readonly Layer[] = [
+  {
+    folder: 'lib',
+    group: 'ground',
+    about: 'bytes, digests, JSON, tar, ar, compression, limits, faults; no effects',
+    imports: [],
+  },
+  { folder: 'io', group: 'ground', about: 'HTTP, files, processes, the clock: the only raw effects', imports: ['lib'] },
+
+  { folder: 'oci', group: 'formats', about: 'OCI image and distribution documents and references', imports: ['lib'] },
+  { folder: 'purl', group: 'formats', about: 'package URLs: the one place that writes them', imports: ['lib'] },
+  {
+    folder: 'version',
+    group: 'formats',
+    about: "versions and their order, one file per ecosystem's rules",
+    imports: ['lib'],
+  },
+  { folder: 'elf', group: 'formats', about: 'ELF: needed and provided shared objects', imports: ['lib'] },
+  {
+    folder: 'deb',
+    group: 'formats',
+    about: 'Debian control data, relationships, Release, Packages, .deb, DEP-5',
+    imports: ['lib', 'version'],
+  },
+  { folder: 'intoto', group: 'formats', about: 'in-toto statements', imports: ['lib'] },
+  { folder: 'dsse', group: 'formats', about: 'DSSE envelopes', imports: ['lib'] },
+  { folder: 'slsa', group: 'formats', about: 'SLSA provenance v1 and v0.2', imports: ['lib', 'intoto'] },
+  { folder: 'sigstore', group: 'formats', about: 'Sigstore bundles', imports: ['lib', 'dsse'] },
+  { folder: 'spdx', group: 'formats', about: 'SPDX 2.3 documents', imports: ['lib'] },
+  { folder: 'cyclonedx', group: 'formats', about: 'CycloneDX 1.6 documents', imports: ['lib'] },
+
+  { folder: 'image', group: 'domain', about: 'layers and the merged file view', imports: ['lib', 'oci'] },
+  {
+    folder: 'bom',
+    group: 'domain',
+    about: 'packages, files, relations; to and from SPDX and CycloneDX',
+    imports: ['lib', 'purl', 'spdx', 'cyclonedx', 'image'],
+  },
+  { folder: 'keys', group: 'domain', about: 'keys and signers', imports: ['lib', 'io'] },
+  {
+    folder: 'repository',
+    group: 'domain',
+    about: 'OCI repositories: layout folders and registries',
+    imports: ['lib', 'io', 'oci'],
+  },
+  {
+    folder: 'archive',
+    group: 'domain',
+    about: 'package archives: verified indexes and packages',
+    imports: ['lib', 'io', 'version', 'deb'],
+  },
+  {
+    folder: 'build',
+    group: 'domain',
+    about: 'definition → lock → layers',
+    imports: ['lib', 'oci', 'purl', 'version', 'elf', 'deb', 'image', 'bom'],
+  },
+  {
+    folder: 'attest',
+    group: 'domain',
+    about: 'domain → in-toto statement',
+    imports: ['lib', 'intoto', 'slsa', 'spdx', 'cyclonedx', 'oci', 'bom', 'build'],
+  },
+  {
+    folder: 'sign',
+    group: 'domain',
+    about: 'statement → bundle',
+    imports: ['lib', 'intoto', 'dsse', 'sigstore', 'keys'],
+  },
+  {
+    folder: 'publish',
+    group: 'domain',
+    about: 'image and referrers → repository',
+    imports: ['lib', 'oci', 'sigstore', 'repository'],
+  },
+  {
+    folder: 'verify',
+    group: 'domain',
+    about: 'bundle, trust and time → results; pure',
+    imports: ['lib', 'oci', 'intoto', 'dsse', 'sigstore', 'slsa', 'spdx', 'cyclonedx', 'image', 'bom', 'keys'],
+  },
+  {
+    folder: 'decide',
+    group: 'domain',
+    about: 'results and policy → decision; pure',
+    imports: ['lib', 'oci', 'verify'],
+  },
+  {
+    folder: 'report',
+    group: 'domain',
+    about: 'data → table, JSON',
+    imports: ['lib', 'oci', 'bom', 'verify', 'decide'],
+  },
+
+  {
+    folder: 'flow',
+    group: 'composition',
+    about: 'one file per job that a user has',
+    imports: [
+      'lib',
+      'io',
+      'oci',
+      'purl',
+      'version',
+      'elf',
+      'deb',
+      'intoto',
+      'dsse',
+      'slsa',
+      'sigstore',
+      'spdx',
+      'cyclonedx',
+      'image',
+      'bom',
+      'keys',
+      'repository',
+      'archive',
+      'build',
+      'attest',
+      'sign',
+      'publish',
+      'verify',
+      'decide',
+    ],
+  },
+  {
+    folder: 'cli',
+    group: 'composition',
+    about: 'parse → one flow → data → render',
+    imports: ['lib', 'io', 'flow', 'report'],
+  },
+];
+
+/** Modules of Node.js with effects: only io/ imports them. (`node:crypto`, `node:zlib`, `node:buffer`, `node:path` compute.) */
+export const effectModules: readonly string[] = [
+  'fs',
+  'fs/promises',
+  'http',
+  'https',
+  'http2',
+  'net',
+  'tls',
+  'dns',
+  'dns/promises',
+  'dgram',
+  'child_process',
+  'worker_threads',
+  'cluster',
+  'os',
+  'process',
+  'timers',
+  'timers/promises',
+  'readline',
+  'sqlite',
+  'inspector',
+  'v8',
+  'vm',
+];
+
+/** Folders that stay pure: no await on anything outside, the time is an argument. Their tests need no fakes. */
+export const pureFolders: readonly string[] = layers
+  .filter((l) => l.group !== 'composition' && l.folder !== 'io' && !l.imports.includes('io'))
+  .map((l) => l.folder);
