@@ -10,7 +10,7 @@ import { imageSignature, signStatement } from '../sign/statement.ts';
 import type { CollectedBundle } from './bundle.ts';
 import type { ClaimedFile } from './content.ts';
 import { type ImageContent, type SubjectEvidence, type Trust, verifySubject } from './image.ts';
-import { defaultRequirements, requireType } from './required.ts';
+import { defaultRequirements, requirementNamed } from './required.ts';
 
 const signer = signerOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'k');
 const digest = digestOf('image');
@@ -91,7 +91,9 @@ describe('missing evidence', () => {
   });
 
   test('that a policy asks for by type is named', async () => {
-    const given = { ...trust, required: [requireType('https://x.example/scan')] };
+    const named = ['https://x.example/scan', 'scan'].map(requirementNamed);
+    expect(named[1]).toBeUndefined();
+    const given = { ...trust, required: named.filter((requirement) => requirement !== undefined) };
     expect(await against(evidence(whole), given)).toEqual([
       'attestation: not established: the manifest has no attestation of https://x.example/scan by a trusted key',
     ]);

@@ -1,5 +1,5 @@
 // What must be there: its absence is not the proof of its contrary, but the answer is no all the same.
-import { predicateTypes } from '../intoto/predicates.ts';
+import { predicateTypeOf, predicateTypes } from '../intoto/predicates.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { Attestation } from './bundle.ts';
 import type { Check, CheckId } from './check.ts';
@@ -36,8 +36,14 @@ export const defaultRequirements: readonly Requirement[] = [
   requirements.sbom,
 ];
 
-/** A requirement of one predicate type, on every platform's manifest. */
-export function requireType(type: string): Requirement {
+/**
+ * What a policy's word asks for: `provenance` and `sbom` in any of their forms, else a predicate type by its short name or
+ * URI, on every platform's manifest; `undefined` for a word that means nothing.
+ */
+export function requirementNamed(word: string): Requirement | undefined {
+  if (word === 'provenance' || word === 'sbom') return requirements[word];
+  const type = predicateTypeOf(word);
+  if (type === undefined) return undefined;
   return { check: 'attestation', name: `attestation of ${type}`, types: [type], on: ['manifest'] };
 }
 
