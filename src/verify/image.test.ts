@@ -148,17 +148,16 @@ describe('an SBOM', () => {
     ]);
   });
 
-  test('that cannot be read is refuted', async () => {
-    const given: Trust = {
-      ...trust,
-      claimReaders: {
-        [predicateTypes.spdx]: () => {
-          throw new Fault('spdx/malformed', 'The SPDX document has no files.', 'x');
-        },
-      },
+  test.each([
+    ['that cannot be read is refuted', 'sbom/malformed', 'refuted'],
+    ['that says too little of its files establishes nothing', 'sbom/unclear', 'not established'],
+  ])('%s', async (_, code, outcome) => {
+    const read = (): never => {
+      throw new Fault(code, 'The SPDX document has no files.', 'x');
     };
+    const given: Trust = { ...trust, claimReaders: { [predicateTypes.spdx]: read } };
     expect(await against(evidence(whole), given)).toEqual([
-      'sbom.content: refuted: https://spdx.dev/Document: The SPDX document has no files',
+      `sbom.content: ${outcome}: https://spdx.dev/Document: The SPDX document has no files`,
     ]);
   });
 

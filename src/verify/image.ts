@@ -2,7 +2,7 @@
 import { predicateTypes } from '../intoto/predicates.ts';
 import type { PublicKey } from '../keys/types.ts';
 import type { Digest } from '../lib/digest.ts';
-import { messageOf } from '../lib/faults.ts';
+import { Fault, messageOf } from '../lib/faults.ts';
 import { type Attestation, checkBundle, type CollectedBundle } from './bundle.ts';
 import type { Check } from './check.ts';
 import { type ClaimedFile, compareContent, describeDifferences } from './content.ts';
@@ -25,7 +25,7 @@ export type ImageContent =
   /** Some layer could not be read, which has its own check. */
   | { readonly kind: 'unread'; readonly reason: string };
 
-/** Reads the files that an SBOM's predicate claims. @throws Fault when it is malformed. */
+/** Reads the files that an SBOM's predicate claims. @throws Fault when it is malformed; `sbom/unclear` when it claims too little. */
 export type ClaimReader = (predicate: unknown) => readonly ClaimedFile[];
 
 export interface Trust {
@@ -78,7 +78,8 @@ function checkContent(subject: Digest, attestation: Attestation, content: ImageC
   try {
     claimed = read(attestation.predicate);
   } catch (fault) {
-    return say('refuted', messageOf(fault).replace(/\.$/, ''));
+    const unclear = fault instanceof Fault && fault.code === 'sbom/unclear';
+    return say(unclear ? 'not established' : 'refuted', messageOf(fault).replace(/\.$/, ''));
   }
   if (claimed.length === 0 && content.files.length > 0) return say('not established', 'it lists no files');
   const differences = compareContent(content.files, claimed);

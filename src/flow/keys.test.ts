@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createKey, listKeys, showKey } from './keys.ts';
+import { loadTrust } from './trust.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'temper-flow-'));
+  vi.stubEnv('XDG_CONFIG_HOME', folder);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('keys', () => {
+  test('are created by name or path, listed by name, and shown without a password', async () => {
+    const release = await createKey('release', 'pw');
+    const made = await createKey(undefined, 'pw');
+    const apart = await createKey(join(folder, 'apart.key'), '');
+    expect(release.path).toBe(join(folder, 'temper', 'keys', 'release.key'));
+    const listed = await listKeys();
+    expect(listed.map(({ name }) => name)).toEqual(['default', 'release']);
+    expect(listed[0]).toMatchObject({ isDefault: true, fingerprint: made.fingerprint });
+    expect(listed[1]).toMatchObject({ isDefault: false, algorithm: 'ecdsa-p256' });
+    expect(await showKey('release')).toMatchObject({ fingerprint: release.fingerprint });
+    for (const path of [apart.path, apart.publicPath]) {
+      expect(await showKey(path)).toMatchObject({
+        fingerprint: apart.fingerprint,
+        pem: readFileSync(apart.publicPath, 'utf8'),
+      });
+    }
+  });
+
+  test('that cannot be read are listed with the reason; none is an empty list', async () => {
+    expect(await listKeys()).toEqual([]);
+    const { publicPath } = await createKey('bad', '');
+    writeFileSync(publicPath, 'hello');
+    expect(await listKeys()).toEqual([
+      { name: 'bad', publicPath, problem: `${publicPath} is not one PEM public key.` },
+    ]);
+  });
+});
+
+describe('trust', () => {
+  const ask = { keys: [], policy: undefined, repository: 'oci:/srv/node' };
+  const policyFile = (): string => join(folder, 'temper', 'policy.yaml');
+  const write = (entry: string, rest = ''): void => {
+    writeFileSync(
+      policyFile(),
+      `apiVersion: temper/v1\nkind: Policy\ntrust:\n  - repositories: [${entry}]\n    keys: [keys/default.pub]\n${rest}`,
+    );
+  };
+
+  test('is a fault where there is neither a key nor a policy for the repository', async () => {
+    await expect(loadTrust(ask)).rejects.toMatchObject({
+      code: 'verify/no-trust',
+      message: `Nobody is trusted for oci:/srv/node: no key was given, and there is no policy at ${policyFile()}.`,
+    });
+    await createKey(undefined, '');
+    write('oci:/srv/other');
+    await expect(loadTrust(ask)).rejects.toMatchObject({
+      code: 'verify/no-trust',
+      message: `Nobody is trusted for oci:/srv/node: no key was given, and the policy ${policyFile()} has no entry for it.`,
+    });
+  });
+
+  test('is what the policy says, its keys relative to it', async () => {
+    const made = await createKey(undefined, '');
+    write('oci:/srv/node', 'predicates: {provenance: {builders: ["https://b.example/b"]}, required: []}\n');
+    const trust = await loadTrust(ask);
+    expect(trust).toMatchObject({ origin: 'policy', provenance: { builders: ['https://b.example/b'], sources: [] } });
+    expect(trust.keys.map(({ fingerprint }) => fingerprint)).toEqual([made.fingerprint]);
+    expect(trust.required.map(({ check }) => check)).toEqual(['image-signature']);
+  });
+
+  test('of a named key is in that key alone, under what the policy asks for', async () => {
+    await createKey(undefined, '');
+    const other = await createKey('other', '');
+    write('oci:/srv/node', 'predicates: {required: [sbom]}\n');
+    const trust = await loadTrust({ ...ask, keys: [other.publicPath] });
+    expect(trust.keys.map(({ fingerprint }) => fingerprint)).toEqual([other.fingerprint]);
+    expect(trust.required.map(({ check }) => check)).toEqual(['image-signature', 'sbom']);
+    expect(trust.origin).toBe('key');
+  });
+
+  test('faults for a policy or key that is named and not there', async () => {
+    await expect(loadTrust({ ...ask, policy: join(folder, 'none.yaml') })).rejects.toMatchObject({
+      code: 'file/missing',
+    });
+    await expect(loadTrust({ ...ask, keys: [join(folder, 'none.pub')] })).rejects.toMatchObject({
+      code: 'file/missing',
+    });
+  });
+});

@@ -1,0 +1,72 @@
+// Whom to trust for a repository: the keys that the command line names, else the policy file.
+import { keysFor, parsePolicy, type Policy, POLICY_LIMIT, requiredBy } from '../decide/policy.ts';
+import { folderOf, isAbsolute, joinPath, readFile, readFileIfThere, userFolders } from '../io/files.ts';
+import { loadPublicKey } from '../keys/file.ts';
+import { publicKeyFromPem } from '../keys/public.ts';
+import type { PublicKey } from '../keys/types.ts';
+import { Fault } from '../lib/faults.ts';
+import type { Trust } from '../verify/image.ts';
+import { defaultRequirements } from '../verify/required.ts';
+
+export interface TrustRequest {
+  /** `--key`, paths of public keys: they alone are trusted then. */
+  readonly keys: readonly string[];
+  /** `--policy`; unless given, the one in the user's configuration folder, if it is there. */
+  readonly policy: string | undefined;
+  /** {@link Repository.name}: an absolute `oci:` folder or `registry/repository`. */
+  readonly repository: string;
+}
+
+export type LoadedTrust = Omit<Trust, 'claimReaders'> & {
+  /** Where the keys come from. */
+  readonly origin: 'key' | 'policy';
+};
+
+export function defaultPolicyPath(): string {
+  return joinPath(userFolders.config(), 'policy.yaml');
+}
+
+/**
+ * The trust for a repository. What a policy asks of images holds with `--key`, too.
+ * @throws Fault `verify/no-trust` when no key is named and no policy covers the repository; `policy/invalid`, `key/…`, `file/…`
+ */
+export async function loadTrust(request: TrustRequest): Promise<LoadedTrust> {
+  const path = request.policy ?? defaultPolicyPath();
+  const policy = await loadPolicy(path, request.policy !== undefined);
+  const named = request.keys.length > 0;
+  const keys = named
+    ? await Promise.all(request.keys.map(loadPublicKey))
+    : await policyKeys(policy, path, request.repository);
+  if (keys.length === 0) throw noTrust(request.repository, path, policy);
+  const { builders = [], sources = [] } = policy?.predicates?.provenance ?? {};
+  return {
+    keys,
+    provenance: { builders, sources },
+    required: policy === undefined ? defaultRequirements : requiredBy(policy),
+    origin: named ? 'key' : 'policy',
+  };
+}
+
+async function loadPolicy(path: string, mustBeThere: boolean): Promise<Policy | undefined> {
+  const bytes = mustBeThere ? await readFile(path, POLICY_LIMIT) : await readFileIfThere(path, POLICY_LIMIT);
+  return bytes === undefined ? undefined : parsePolicy(bytes.toString('utf8'), path);
+}
+
+async function policyKeys(policy: Policy | undefined, path: string, repository: string): Promise<PublicKey[]> {
+  if (policy === undefined) return [];
+  return await Promise.all(
+    keysFor(policy, repository).map(async (key) => {
+      if (key.trimStart().startsWith('-----BEGIN')) return publicKeyFromPem(key, `a key of ${path}`);
+      return await loadPublicKey(isAbsolute(key) ? key : joinPath(folderOf(path), key));
+    }),
+  );
+}
+
+function noTrust(repository: string, path: string, policy: Policy | undefined): Fault {
+  const why = policy === undefined ? `there is no policy at ${path}` : `the policy ${path} has no entry for it`;
+  return new Fault(
+    'verify/no-trust',
+    `Nobody is trusted for ${repository}: no key was given, and ${why}.`,
+    'Name the signer with --key FILE.pub, or enter it into the policy.',
+  );
+}
