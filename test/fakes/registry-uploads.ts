@@ -14,6 +14,7 @@ export class FakeUploads {
   readonly patches: number[] = [];
   readonly #blobs: Map<string, Buffer>;
   readonly #options: Options;
+  #count = 0;
   readonly #sessions = new Map<string, Buffer>();
 
   constructor(blobs: Map<string, Buffer>, options: Options) {
@@ -23,7 +24,7 @@ export class FakeUploads {
 
   async handle(request: Request, response: Response, repository: string, id: string, url: URL): Promise<void> {
     if (request.method === 'POST') {
-      const session = `${this.#sessions.size}`;
+      const session = `${this.#count++}`;
       this.#sessions.set(session, Buffer.alloc(0));
       if (this.#options.minChunk !== undefined) response.setHeader('oci-chunk-min-length', this.#options.minChunk);
       this.#progress(response, repository, session, 202);
