@@ -70,6 +70,7 @@ export class FakeUploads {
     const cut = request.headers['content-length'] === '0' ? undefined : this.cuts.shift();
     const chunks = [this.#sessions.get(id) ?? Buffer.alloc(0)];
     const limit = cut ?? Number.POSITIVE_INFINITY;
+    const { socket } = request;
     let size = 0;
     for await (const part of request) {
       const chunk = (part as Buffer).subarray(0, limit - size);
@@ -79,7 +80,7 @@ export class FakeUploads {
     }
     if (cut === undefined || this.#options.resumes !== false) this.#sessions.set(id, Buffer.concat(chunks));
     else this.#sessions.delete(id);
-    if (cut !== undefined) request.socket.destroy();
+    if (cut !== undefined) socket.destroy();
     return cut === undefined;
   }
 
