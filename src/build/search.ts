@@ -29,7 +29,7 @@ interface Decision {
   /** Where the search goes on behind it, and how long its lists were before. */
   readonly forcedAt: number;
   readonly openAt: number;
-  readonly lengths: readonly [number, number, number];
+  readonly lengths: readonly [number, number];
   /** Levels of the choices without which there would be another way. */
   readonly conflict: Set<number>;
   readonly blockers: Obstacle['blockers'][number][];
@@ -42,8 +42,6 @@ const ATTEMPTS = 100_000;
 
 export class Search {
   readonly chosen = new Map<string, Choice>();
-  /** Needs whose preferred candidate is excluded: nothing is chosen for them. */
-  readonly excluded: Need[] = [];
   readonly #universe: Universe;
   readonly #exclusions: ReadonlySet<string>;
   /** Needs that only one package can meet come before those with a choice, so that a choice sees what is there anyhow. */
@@ -95,7 +93,7 @@ export class Search {
         level: this.chosen.size,
         forcedAt,
         openAt,
-        lengths: [this.#forced.length, this.#open.length, this.excluded.length],
+        lengths: [this.#forced.length, this.#open.length],
         conflict: new Set(need.by === undefined ? [] : [need.by.level]),
         blockers: [],
         obstacle: undefined,
@@ -127,7 +125,7 @@ export class Search {
     for (let decision = decisions.pop(); decision !== undefined; decision = decisions.pop()) {
       const chosen = decision.candidates[decision.next - 1];
       if (chosen !== undefined) this.chosen.delete(chosen.package.name);
-      [this.#forced.length, this.#open.length, this.excluded.length] = decision.lengths;
+      [this.#forced.length, this.#open.length] = decision.lengths;
       if (conflict.delete(decision.level)) {
         for (const level of conflict) decision.conflict.add(level);
         decision.obstacle ??= obstacle;
@@ -138,11 +136,9 @@ export class Search {
   }
 
   #add(need: Need): void {
-    if (this.excludedName(need) !== undefined) this.excluded.push(need);
-    else {
-      const names = new Set(this.#candidates(need).map((candidate) => candidate.package.name));
-      (names.size > 1 ? this.#open : this.#forced).push(need);
-    }
+    if (this.excludedName(need) !== undefined) return;
+    const names = new Set(this.#candidates(need).map((candidate) => candidate.package.name));
+    (names.size > 1 ? this.#open : this.#forced).push(need);
   }
 
   /** The exclusion that keeps away what would be chosen for a need if nothing else met it. */
