@@ -1,6 +1,6 @@
 // From requested packages to the closed, deterministic set that goes into an image.
 import type { Relation } from '../deb/dependency.ts';
-import type { MultiArch } from '../deb/package.ts';
+import type { MultiArch } from '../deb/binary-package.ts';
 import { compareStrings } from '../lib/bytes.ts';
 import { closest } from '../lib/closest.ts';
 import type { Digest } from '../lib/digest.ts';

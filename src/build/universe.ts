@@ -1,7 +1,7 @@
 // All packages that could be chosen for one architecture, in the order in which they are preferred.
 import type { Relation } from '../deb/dependency.ts';
 import { satisfies } from '../deb/dependency.ts';
-import type { BinaryPackage } from '../deb/package.ts';
+import type { BinaryPackage } from '../deb/binary-package.ts';
 import type { PackagesIndex } from '../deb/packages.ts';
 import { compareStrings } from '../lib/bytes.ts';
 import { compareDebVersions } from '../version/deb.ts';

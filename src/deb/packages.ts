@@ -2,7 +2,7 @@
 // are; names and offsets are noted once, a paragraph becomes an object when somebody asks for it.
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
-import { type BinaryPackage, parsePackage } from './package.ts';
+import { type BinaryPackage, parsePackage } from './binary-package.ts';
 
 /** Longest paragraph of an index that is read, in bytes. */
 const STANZA = 4 << 20;
