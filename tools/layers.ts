@@ -28,6 +28,7 @@ export const layers: readonly Layer[] = [
     about: "versions and their order, one file per ecosystem's rules",
     imports: ['lib'],
   },
+  { folder: 'x509', group: 'formats', about: 'X.509: what certificate folders need', imports: ['lib'] },
   { folder: 'elf', group: 'formats', about: 'ELF: needed and provided shared objects', imports: ['lib'] },
   {
     folder: 'deb',
@@ -42,12 +43,12 @@ export const layers: readonly Layer[] = [
   { folder: 'spdx', group: 'formats', about: 'SPDX 2.3 documents', imports: ['lib'] },
   { folder: 'cyclonedx', group: 'formats', about: 'CycloneDX 1.6 documents', imports: ['lib'] },
 
-  { folder: 'image', group: 'domain', about: 'layers and the merged file view', imports: ['lib', 'oci'] },
+  { folder: 'image', group: 'domain', about: 'layers and the merged file view', imports: ['lib'] },
   {
     folder: 'bom',
     group: 'domain',
     about: 'packages, files, relations; to and from SPDX and CycloneDX',
-    imports: ['lib', 'purl', 'spdx', 'cyclonedx', 'image'],
+    imports: ['lib', 'spdx', 'cyclonedx'],
   },
   { folder: 'keys', group: 'domain', about: 'keys and signers', imports: ['lib', 'io'] },
   {
@@ -66,7 +67,7 @@ export const layers: readonly Layer[] = [
     folder: 'build',
     group: 'domain',
     about: 'definition → lock → layers',
-    imports: ['lib', 'oci', 'purl', 'version', 'elf', 'deb', 'image', 'bom'],
+    imports: ['lib', 'oci', 'purl', 'version', 'x509', 'elf', 'deb', 'bom'],
   },
   {
     folder: 'attest',

@@ -209,20 +209,44 @@ export interface FolderEntry {
   /** The name, as bytes (`latin1`). */
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'symlink' | 'other';
+  /** A file that its owner may execute. */
+  readonly executable: boolean;
 }
 
-/** The names in a folder, sorted by byte; empty when the folder is not there. */
+/** What stands at a path, links not followed; `undefined` where nothing does. */
+export async function folderEntry(path: string | Buffer): Promise<FolderEntry | undefined> {
+  try {
+    const stat = await fs.lstat(path);
+    const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'symlink' : 'other';
+    const bytes = Buffer.from(path).toString('latin1');
+    return {
+      name: bytes.slice(bytes.lastIndexOf('/') + 1),
+      kind,
+      executable: kind === 'file' && (stat.mode & 0o100) !== 0,
+    };
+  } catch (cause) {
+    if (errno(cause) === 'ENOENT' || errno(cause) === 'ENOTDIR') return undefined;
+    throw fileFault(cause, `Looking at ${path.toString()}`);
+  }
+}
+
+/** A symlink's target, bytes as `latin1`. */
+export async function readLink(path: string): Promise<string> {
+  try {
+    return (await fs.readlink(path, { encoding: 'buffer' })).toString('latin1');
+  } catch (cause) {
+    throw fileFault(cause, `Reading the link ${path}`);
+  }
+}
+
+/** What is in a folder, sorted by byte; empty when the folder is not there. */
 export async function listFolder(path: string): Promise<FolderEntry[]> {
   try {
-    const entries = await fs.readdir(path, { withFileTypes: true, encoding: 'buffer' });
-    return entries
-      .map(
-        (entry): FolderEntry => ({
-          name: entry.name.toString('latin1'),
-          kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'symlink' : 'other',
-        }),
-      )
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const names = await fs.readdir(path, { encoding: 'buffer' });
+    const entries = await Promise.all(
+      names.map(async (name) => await folderEntry(Buffer.concat([Buffer.from(`${path}/`), name]))),
+    );
+    return entries.filter((entry) => entry !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
     if (errno(cause) === 'ENOENT') return [];
     throw fileFault(cause, `Reading the folder ${path}`);

@@ -1,0 +1,60 @@
+// What an SBOM claims of an image's files: the neutral form that a claim and the content are compared in.
+import { pathText } from '../lib/bytes.ts';
+import type { BomFile } from './types.ts';
+
+export interface ClaimedFile {
+  /** Text form ({@link pathText}), without a leading `/`. */
+  readonly path: string;
+  readonly kind: BomFile['kind'];
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sha256: string;
+  readonly size: number;
+  readonly target: string | undefined;
+}
+
+export function claimOf(file: BomFile): ClaimedFile {
+  const { kind, mode, uid, gid, sha256, size } = file;
+  return {
+    path: pathText(file.path),
+    kind,
+    mode,
+    uid,
+    gid,
+    sha256,
+    size,
+    target: file.target === undefined ? undefined : pathText(file.target),
+  };
+}
+
+/**
+ * The facts that SPDX has no field for, one line: `file, mode 0755, owner 0:0, 26704 bytes`; a link's target is last,
+ * so that it may hold anything.
+ */
+export function factsText(claim: ClaimedFile): string {
+  const head = `${claim.kind}, mode ${octal(claim.mode)}, owner ${claim.uid}:${claim.gid}, ${claim.size} bytes`;
+  return claim.target === undefined ? head : `${head}, to ${claim.target}`;
+}
+
+const FACTS =
+  /^(file|symlink|hardlink|device|fifo), mode ([0-7]{4}), owner (\d{1,10}):(\d{1,10}), (\d{1,15}) bytes(?:, to ([^]*))?$/;
+
+/** Reads {@link factsText} back; `undefined` for any other text. */
+export function readFacts(text: string): Omit<ClaimedFile, 'path' | 'sha256'> | undefined {
+  const match = FACTS.exec(text);
+  if (match === null) return undefined;
+  const [, kind, mode, uid, gid, size, target] = match;
+  return {
+    kind: kind as BomFile['kind'],
+    mode: Number.parseInt(mode ?? '', 8),
+    uid: Number(uid),
+    gid: Number(gid),
+    size: Number(size),
+    target,
+  };
+}
+
+export function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
+}

@@ -1,0 +1,184 @@
+// A package's licence file: DEP-5 (Machine-readable debian/copyright file 1.0), or free text.
+import parseExpression from 'spdx-expression-parse';
+
+export interface CopyrightFinding {
+  /** An SPDX licence expression (SPDX 2.3, annex D); names that SPDX does not list are LicenseRef-…. */
+  readonly expression: string;
+  /** Texts of the LicenseRef-… in the expression. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** Copyright lines, as they stand; `undefined` for free text. */
+  readonly copyright: string | undefined;
+}
+
+/** Longest licence file that is looked at, in bytes; the largest of Debian are about 2 MB. */
+const LIMIT = 8 << 20;
+/** Most characters of one licence text or copyright notice that are kept. */
+const TEXT_LIMIT = 64 << 10;
+
+interface Stanza {
+  readonly license: string | undefined;
+  readonly text: string;
+  readonly files: boolean;
+  readonly copyright: string | undefined;
+}
+
+/**
+ * What a licence file says. All licences of its Files paragraphs apply together; a free-form file is one LicenseRef
+ * with its text, never a guess.
+ * @param name of the package, for the LicenseRef of a free-form file
+ */
+export function readCopyright(bytes: Buffer, name: string): CopyrightFinding {
+  const text = bytes.subarray(0, LIMIT).toString('utf8');
+  if (!/^Format:.*copyright-format/im.test(text.slice(0, 4096))) return freeForm(text, name);
+  const stanzas = text.split(/\n(?:[ \t]*\n)+/).map(stanza);
+  const texts: Record<string, string> = {};
+  const terms = new Set<string>();
+  for (const { files, license } of stanzas) if (files && license !== undefined) terms.add(expressionOf(license));
+  if (terms.size === 0) return freeForm(text, name);
+  const sorted = [...terms].sort();
+  const expression = sorted.map((term) => (sorted.length > 1 && / OR /.test(term) ? `(${term})` : term)).join(' AND ');
+  for (const { license, text: body } of stanzas) {
+    if (license === undefined) continue;
+    for (const reference of expressionOf(license).match(/LicenseRef-[A-Za-z0-9.-]+/g) ?? []) {
+      if (texts[reference] === undefined || texts[reference] === '') texts[reference] = body.slice(0, TEXT_LIMIT);
+    }
+  }
+  for (const reference of expression.match(/LicenseRef-[A-Za-z0-9.-]+/g) ?? [])
+    texts[reference] ||= `The licence file names ${reference.slice(11)} and does not give its text.`;
+  const notices = [...new Set(stanzas.filter((s) => s.files).map((s) => s.copyright))].filter((c) => c !== undefined);
+  return { expression, texts: only(texts, expression), copyright: notices.join('\n').slice(0, TEXT_LIMIT) };
+}
+
+function only(texts: Record<string, string>, expression: string): Record<string, string> {
+  const used = new Set(expression.match(/LicenseRef-[A-Za-z0-9.-]+/g));
+  return Object.fromEntries(Object.entries(texts).filter(([key]) => used.has(key)));
+}
+
+function freeForm(text: string, name: string): CopyrightFinding {
+  const reference = `LicenseRef-${idString(name)}-copyright`;
+  return { expression: reference, texts: { [reference]: text.slice(0, TEXT_LIMIT) }, copyright: undefined };
+}
+
+function stanza(block: string): Stanza {
+  const fields = new Map<string, string>();
+  let current = '';
+  for (const line of block.split('\n')) {
+    const field = /^([A-Za-z-]+):(.*)$/.exec(line);
+    if (field !== null) {
+      current = (field[1] ?? '').toLowerCase();
+      fields.set(current, (field[2] ?? '').trim());
+    } else if (/^[ \t]/.test(line))
+      fields.set(current, `${fields.get(current) ?? ''}\n${line.trim() === '.' ? '' : line.trim()}`);
+  }
+  const license = fields.get('license');
+  const newline = license?.indexOf('\n') ?? -1;
+  return {
+    license:
+      license === undefined ? undefined : (newline < 0 ? license : license.slice(0, newline)).trim() || undefined,
+    text: license === undefined || newline < 0 ? '' : license.slice(newline + 1),
+    files: fields.has('files'),
+    copyright: fields.get('copyright')?.trim(),
+  };
+}
+
+// DEP-5, "License specification": short names joined by `and` and `or` (`and` binds closer unless a comma stands before it).
+function expressionOf(license: string): string {
+  const alternatives = license.split(/,?\s+and\s+(?=.*,)|,\s*and\s+/i);
+  if (alternatives.length > 1) return alternatives.map((part) => group(orTerm(part), / OR /)).join(' AND ');
+  return orTerm(license);
+}
+
+function orTerm(text: string): string {
+  const parts = text.split(/,?\s+or\s+/i).map((part) =>
+    part
+      .split(/\s+and\s+/i)
+      .map(shortName)
+      .join(' AND '),
+  );
+  return parts.map((part) => (parts.length > 1 ? group(part, / AND /) : part)).join(' OR ');
+}
+
+function group(expression: string, operator: RegExp): string {
+  return operator.test(expression) ? `(${expression})` : expression;
+}
+
+/** DEP-5's short names that differ from SPDX's, lower case. */
+const names: Readonly<Record<string, string>> = {
+  expat: 'MIT',
+  'mit/x11': 'MIT',
+  x11: 'X11',
+  artistic: 'Artistic-1.0-Perl',
+  'artistic-2': 'Artistic-2.0',
+  cc0: 'CC0-1.0',
+  'zlib/libpng': 'Zlib',
+  python: 'Python-2.0',
+  psf: 'PSF-2.0',
+  'psf-2': 'PSF-2.0',
+  zope: 'ZPL-2.1',
+  'zpl-2.1': 'ZPL-2.1',
+  'w3c-software': 'W3C',
+  ofl: 'OFL-1.1',
+  perl: 'Artistic-1.0-Perl OR GPL-1.0-or-later',
+  'gpl3+': 'GPL-3.0-or-later',
+  'gpl2+': 'GPL-2.0-or-later',
+  'apache-2': 'Apache-2.0',
+  'mpl-2': 'MPL-2.0',
+};
+
+function shortName(raw: string): string {
+  const name = raw.trim().replace(/,$/, '');
+  const known = names[name.toLowerCase()];
+  if (known !== undefined) return known;
+  const gnu = /^(A?GPL|LGPL|GFDL)-?v?(\d(?:\.\d)?)(?:\.0)?(\+|-only|-or-later)?$/i.exec(name);
+  if (gnu !== null) {
+    const [, family = '', version = '', later] = gnu;
+    const id = `${family.toUpperCase()}-${version.includes('.') ? version : `${version}.0`}${later === '+' || later === '-or-later' ? '-or-later' : '-only'}`;
+    if (isExpression(id)) return id;
+  }
+  const cased = listed(name);
+  return cased ?? `LicenseRef-${idString(name)}`;
+}
+
+// SPDX identifiers are matched without regard to case (SPDX 2.3, annex D.2); these spellings differ in DEP-5.
+const spellings: readonly string[] = [
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BSD-4-Clause',
+  'BSL-1.0',
+  'ISC',
+  'MIT',
+  'Zlib',
+  'curl',
+  'Unlicense',
+  'PCRE',
+  'FSFAP',
+  'FSFUL',
+  'FSFULLR',
+  'SunPro',
+  'Unicode-DFS-2016',
+  'ICU',
+  'NTP',
+  'OpenSSL',
+  'Libpng',
+  'WTFPL',
+  'Beerware',
+];
+
+function listed(name: string): string | undefined {
+  if (/^[A-Za-z0-9.+-]+$/.test(name) && isExpression(name)) return name;
+  return spellings.find((id) => id.toLowerCase() === name.toLowerCase() && isExpression(id));
+}
+
+function isExpression(text: string): boolean {
+  try {
+    parseExpression(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// SPDX 2.3, 10.1: letters, digits, `.` and `-`.
+function idString(name: string): string {
+  return name.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-+|-+$/g, '') || 'unnamed';
+}

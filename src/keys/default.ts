@@ -1,0 +1,56 @@
+// The key that `build` makes on its first use, in the user's configuration folder.
+import { createFile, fileSize, joinPath, userFolders } from '../io/files.ts';
+import { Fault } from '../lib/faults.ts';
+import { createKeyPair, loadPublicKey, loadSigner, publicPathOf } from './file.ts';
+import { publicKeyPem } from './public.ts';
+import type { Signer } from './types.ts';
+
+/** Where the user's keys stand. */
+export function keyFolder(): string {
+  return joinPath(userFolders.config(), 'keys');
+}
+
+export function defaultKeyPath(): string {
+  return joinPath(keyFolder(), 'default.key');
+}
+
+export interface DefaultKey {
+  readonly signer: Signer;
+  readonly path: string;
+  readonly publicPath: string;
+  /** Made by this call. */
+  readonly created: boolean;
+}
+
+/**
+ * The user's default key, made when it is not there; only commands that may make keys call this. Callers at the
+ * same time get the same key.
+ * @throws Fault `key/wrong-password`, `key/mismatch` when the `.pub` beside it belongs to another key, `file/…`
+ */
+export async function loadOrCreateDefaultKey(password: string): Promise<DefaultKey> {
+  const path = defaultKeyPath();
+  const created = await createUnlessThere(path, password);
+  const signer = await loadSigner(path, password);
+  const publicPath = publicPathOf(path);
+  await createFile(publicPath, publicKeyPem(signer.publicKey));
+  const beside = await loadPublicKey(publicPath);
+  if (beside.fingerprint !== signer.publicKey.fingerprint) {
+    throw new Fault(
+      'key/mismatch',
+      `${publicPath} is not the public key of ${path}.`,
+      `Remove ${publicPath}; it will be written again.`,
+    );
+  }
+  return { signer, path, publicPath, created };
+}
+
+async function createUnlessThere(path: string, password: string): Promise<boolean> {
+  if ((await fileSize(path)) !== undefined) return false;
+  try {
+    await createKeyPair(path, password);
+    return true;
+  } catch (fault) {
+    if (fault instanceof Fault && fault.code === 'key/exists' && (await fileSize(path)) !== undefined) return false;
+    throw fault;
+  }
+}

@@ -1,0 +1,63 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createFile, fileSize, folderOf, makeFolder, readFile, remove } from '../io/files.ts';
+import { Fault } from '../lib/faults.ts';
+import { limits } from '../lib/limits.ts';
+import { sealCosignPem } from './cosign-pem.ts';
+import { privateKeyFromPem, signerOf } from './private.ts';
+import { publicKeyFromPem, publicKeyOf, publicKeyPem } from './public.ts';
+import type { PublicKey, Signer } from './types.ts';
+
+/**
+ * The signer of a private key file in any PEM form that {@link privateKeyFromPem} reads, at most 1 MiB.
+ * @param password empty for a key that is not encrypted or has the empty password
+ * @throws Fault `file/…`, `key/malformed`, `key/wrong-password`, `key/unsupported`, `key/public`
+ */
+export async function loadSigner(path: string, password: string): Promise<Signer> {
+  const pem = (await readFile(path, limits.key)).toString('latin1');
+  return signerOf(await privateKeyFromPem(pem, password, path), path);
+}
+
+/**
+ * The public key of a PEM file.
+ * @throws Fault `file/…`, `key/malformed`, `key/unsupported`, `key/private`
+ */
+export async function loadPublicKey(path: string): Promise<PublicKey> {
+  return publicKeyFromPem((await readFile(path, limits.key)).toString('latin1'), path);
+}
+
+/** Where the public key of a private key file stands: `a.key` → `a.pub`, `a` → `a.pub`. */
+export function publicPathOf(path: string): string {
+  return path.endsWith('.key') ? `${path.slice(0, -'.key'.length)}.pub` : `${path}.pub`;
+}
+
+/**
+ * Makes an ECDSA P-256 key: the private key in cosign's encrypted PEM, mode 0600, and its `.pub` beside it. Either
+ * both files are there afterwards or none; of several callers at once, one makes the key.
+ * @throws Fault `key/exists` when one of the files is there already.
+ */
+export async function createKeyPair(path: string, password: string): Promise<PublicKey> {
+  const publicPath = publicPathOf(path);
+  for (const there of [path, publicPath]) if ((await fileSize(there)) !== undefined) throw exists(there);
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicKey = publicKeyOf(privateKey, path);
+  const pem = await sealCosignPem(privateKey.export({ type: 'pkcs8', format: 'der' }), password);
+  await makeFolder(folderOf(path), 0o700);
+  if (!(await createFile(path, pem, 0o600))) throw exists(path);
+  try {
+    await putPublicKey(publicPath, publicKey);
+  } catch (fault) {
+    await remove(path);
+    throw fault;
+  }
+  return publicKey;
+}
+
+// Another caller that found the private key may have written its public key already.
+async function putPublicKey(path: string, key: PublicKey): Promise<void> {
+  if (await createFile(path, publicKeyPem(key))) return;
+  if ((await loadPublicKey(path)).fingerprint !== key.fingerprint) throw exists(path);
+}
+
+function exists(path: string): Fault {
+  return new Fault('key/exists', `${path} is there already.`, 'Choose another name; a key is never overwritten.');
+}

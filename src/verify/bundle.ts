@@ -1,0 +1,157 @@
+// One bundle that hangs on a manifest: who signed it, what does it say, of what?
+import type { Envelope } from '../dsse/envelope.ts';
+import { verifyEnvelope } from '../dsse/verify.ts';
+import { parseStatement, STATEMENT_PAYLOAD_TYPE, type Statement } from '../intoto/statement.ts';
+import type { PublicKey } from '../keys/types.ts';
+import { type Digest, hexOf } from '../lib/digest.ts';
+import { messageOf } from '../lib/faults.ts';
+import { type Bundle, keyHint, parseBundle } from '../sigstore/bundle.ts';
+import type { Check, CheckId, Outcome } from './check.ts';
+
+/** A bundle as it was collected; its bytes are those of its digest. */
+export interface CollectedBundle {
+  /** The referrer. */
+  readonly manifest: Digest;
+  readonly blob: Digest;
+  readonly bytes: Uint8Array;
+  /** What the referrer's annotation says, if it says anything. */
+  readonly annotatedType: string | undefined;
+}
+
+/** A statement that a trusted key signed about the very manifest that it hangs on. */
+export interface Attestation {
+  readonly predicateType: string;
+  readonly predicate: unknown;
+  /** The signed bytes. */
+  readonly statement: Buffer;
+  readonly signer: PublicKey;
+  readonly bundle: CollectedBundle;
+}
+
+export interface BundleVerdict {
+  readonly checks: readonly Check[];
+  /** Present when every check of signature, statement, subject and type is established. */
+  readonly attestation: Attestation | undefined;
+}
+
+/**
+ * Checks one bundle. A bundle by an unknown signer proves nothing and refutes nothing, unless it is about something
+ * else than what it hangs on; one that names a trusted key and is not signed by it is refuted.
+ */
+export function checkBundle(subject: Digest, bundle: CollectedBundle, keys: readonly PublicKey[]): BundleVerdict {
+  const say: Say = (check, outcome, reason) => {
+    return { check, subject, outcome, reason, evidence: [bundle.manifest, bundle.blob] };
+  };
+  let parsed: Bundle;
+  try {
+    parsed = parseBundle(bundle.bytes);
+  } catch (fault) {
+    return unproven(say('bundle', 'refuted', unstopped(messageOf(fault))));
+  }
+  if (parsed.content.kind !== 'envelope') {
+    return unproven(
+      say('signature', 'not applicable', 'the bundle signs a message, not a statement: it proves nothing here'),
+    );
+  }
+  const { envelope } = parsed.content;
+  const verdict = verifyEnvelope(envelope, keys);
+  if (verdict.valid)
+    return checkStatement(subject, { bundle, envelope, signer: verdict.key, witnesses: parsed.witnesses }, say);
+  if (namesTrustedKey(parsed, keys)) {
+    return unproven(say('signature', 'refuted', `${bundle.annotatedType ?? 'the bundle'}: ${verdict.reason}`));
+  }
+  const elsewhere = otherSubject(subject, envelope.payload);
+  if (elsewhere !== undefined) return unproven(say('subject', 'refuted', `${elsewhere}; its signer is unknown, too`));
+  const reason = `signed by ${signerName(parsed)}, which is not trusted: it proves nothing here`;
+  return unproven(say('signature', 'not applicable', reason));
+}
+
+interface Signed {
+  readonly bundle: CollectedBundle;
+  readonly envelope: Envelope;
+  readonly signer: PublicKey;
+  readonly witnesses: number;
+}
+
+function checkStatement(subject: Digest, { bundle, envelope, signer, witnesses }: Signed, say: Say): BundleVerdict {
+  const signed = `signed by ${signer.fingerprint}`;
+  if (envelope.payloadType !== STATEMENT_PAYLOAD_TYPE) {
+    return unproven(say('statement', 'refuted', `${signed}, but its payload is of type ${envelope.payloadType}`));
+  }
+  let statement: Statement;
+  try {
+    statement = parseStatement(envelope.payload);
+  } catch (fault) {
+    return unproven(say('statement', 'refuted', `${signed}, but ${unstopped(messageOf(fault))}`));
+  }
+  const { predicateType, predicate } = statement;
+  const checks = [
+    say('signature', 'established', `${predicateType}: ${signed}`),
+    checkSubject(statement, subject, say),
+    checkType(predicateType, bundle.annotatedType, say),
+    checkTime(witnesses, predicateType, say),
+  ];
+  if (checks.some(({ outcome }) => outcome === 'refuted')) return { checks, attestation: undefined };
+  return { checks, attestation: { predicateType, predicate, statement: envelope.payload, signer, bundle } };
+}
+
+function unproven(check: Check): BundleVerdict {
+  return { checks: [check], attestation: undefined };
+}
+
+type Say = (check: CheckId, outcome: Outcome, reason: string) => Check;
+
+function checkSubject(statement: Statement, subject: Digest, say: Say): Check {
+  const type = statement.predicateType;
+  const other = statement.subject.find(({ digest }) => digest['sha256'] !== hexOf(subject));
+  if (other === undefined) return say('subject', 'established', `${type}: about this manifest and no other`);
+  const digest = other.digest['sha256'];
+  return say(
+    'subject',
+    'refuted',
+    `${type}: about ${digest === undefined ? 'something without a SHA-256' : `sha256:${digest}`}`,
+  );
+}
+
+function checkType(type: string, annotated: string | undefined, say: Say): Check {
+  if (annotated === undefined)
+    return say('predicate-type', 'not applicable', `${type}: the referrer has no annotation that says so`);
+  if (annotated === type) return say('predicate-type', 'established', `${type}: as its annotation says`);
+  return say('predicate-type', 'refuted', `the annotation says ${annotated}, the statement ${type}`);
+}
+
+// Log entries and timestamps are counted by the bundle's reader; no trusted log or authority is known here.
+function checkTime(witnesses: number, type: string, say: Say): Check {
+  const reason =
+    witnesses === 0
+      ? 'no log entry and no timestamp'
+      : `${witnesses} log entries or timestamps, by nobody who is trusted`;
+  return say('time', 'not established', `${type}: ${reason}`);
+}
+
+/** What an unverified payload says of another subject; `undefined` when it is about this one or says nothing readable. */
+function otherSubject(subject: Digest, payload: Buffer): string | undefined {
+  try {
+    const statement = parseStatement(payload);
+    if (statement.subject.some(({ digest }) => digest['sha256'] === hexOf(subject))) return undefined;
+    return `${statement.predicateType}: about sha256:${statement.subject[0]?.digest['sha256'] ?? '?'}`;
+  } catch {
+    return undefined;
+  }
+}
+
+// Without a hint the bundle claims no key in particular, so that it may claim a trusted one.
+function namesTrustedKey({ signer }: Bundle, keys: readonly PublicKey[]): boolean {
+  if (signer.kind !== 'key') return false;
+  return signer.hint === undefined || keys.some((key) => keyHint(key.spki) === signer.hint);
+}
+
+function signerName({ signer }: Bundle): string {
+  if (signer.kind === 'certificate') return 'a certificate';
+  const hash = Buffer.from(signer.hint ?? '', 'base64');
+  return hash.length === 32 ? `SHA256:${hash.toString('hex')}` : 'an unnamed key';
+}
+
+function unstopped(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
