@@ -275,4 +275,6 @@ export const userFolders = {
   cache: (): string => join(base('XDG_CACHE_HOME', '.cache'), 'temper'),
   /** What must outlive the cache: high-water marks. */
   state: (): string => join(base('XDG_STATE_HOME', '.local/state'), 'temper'),
+  /** Docker's: `config.json` with the registries' credentials. */
+  docker: (): string => process.env['DOCKER_CONFIG'] || join(homedir(), '.docker'),
 };

@@ -30,7 +30,7 @@ export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: HttpBody | Uint8Array | undefined;
-  /** False: sent once, and what comes back is the caller's to judge. True unless given. */
+  /** False: sent again only after 429, which means that it was not looked at. True unless given. */
   readonly repeatable?: boolean;
 }
 
@@ -61,14 +61,15 @@ export class Http {
     const target = URL.parse(url);
     if (target === null) throw new Fault('network/url', 'The address is no URL.', 'Check the address.');
     for (let attempt = 1; ; attempt++) {
-      const last = attempt >= this.tries || request.repeatable === false;
+      const last = attempt >= this.tries;
+      const repeatable = request.repeatable !== false;
       try {
         const response = await this.#follow(target, request);
-        if (last || !BUSY.has(response.status)) return response;
+        if (last || !(repeatable ? BUSY.has(response.status) : response.status === 429)) return response;
         if (!(await this.pause(attempt, response))) return response;
         await response.discard();
       } catch (error) {
-        if (last || !isPassing(error)) throw error;
+        if (last || !repeatable || !isPassing(error)) throw error;
         await this.pause(attempt);
       }
     }

@@ -5,6 +5,7 @@ test('shows neither password nor token', () => {
   expect(redactUrl('https://user:pw@a.example:1/x/y?token=secret#part')).toBe('https://a.example:1/x/y?…');
   expect(redactUrl(new URL('http://a.example/x'))).toBe('http://a.example/x');
   expect(redactUrl('http://')).toBe('(no URL)');
+  expect(redactUrl('user:secret@host')).toBe('(no URL)');
 });
 
 test.each([

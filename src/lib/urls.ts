@@ -1,7 +1,7 @@
-/** A URL as messages show it: without user, password, query and fragment. What is no URL shows as `(no URL)`. */
+/** A URL as messages show it: without user, password, query and fragment. What is no http or https URL shows as `(no URL)`. */
 export function redactUrl(url: string | URL): string {
   const parsed = typeof url === 'string' ? URL.parse(url) : url;
-  if (parsed === null) return '(no URL)';
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) return '(no URL)';
   return `${parsed.protocol}//${parsed.host}${parsed.pathname}${parsed.search === '' ? '' : '?…'}`;
 }
 

@@ -24,6 +24,9 @@ export const annotations = {
   title: 'org.opencontainers.image.title',
   /** What cosign looks for in a layout's index: `dev.cosignproject.cosign/image` or `…/imageIndex`. */
   cosignKind: 'kind',
+  /** What cosign 3 says of a Sigstore bundle's manifest: `dsse-envelope` or `message-signature`. */
+  bundleContent: 'dev.sigstore.bundle.content',
+  bundlePredicateType: 'dev.sigstore.bundle.predicateType',
 } as const;
 
 const digest = z.string().refine(isDigest, 'not a SHA-256 digest');

@@ -14,6 +14,7 @@ export class FakeUploads {
   readonly patches: number[] = [];
   readonly #blobs: Map<string, Buffer>;
   readonly #options: Options;
+  #count = 0;
   readonly #sessions = new Map<string, Buffer>();
 
   constructor(blobs: Map<string, Buffer>, options: Options) {
@@ -23,7 +24,7 @@ export class FakeUploads {
 
   async handle(request: Request, response: Response, repository: string, id: string, url: URL): Promise<void> {
     if (request.method === 'POST') {
-      const session = `${this.#sessions.size}`;
+      const session = `${this.#count++}`;
       this.#sessions.set(session, Buffer.alloc(0));
       if (this.#options.minChunk !== undefined) response.setHeader('oci-chunk-min-length', this.#options.minChunk);
       this.#progress(response, repository, session, 202);
@@ -69,6 +70,7 @@ export class FakeUploads {
     const cut = request.headers['content-length'] === '0' ? undefined : this.cuts.shift();
     const chunks = [this.#sessions.get(id) ?? Buffer.alloc(0)];
     const limit = cut ?? Number.POSITIVE_INFINITY;
+    const { socket } = request;
     let size = 0;
     for await (const part of request) {
       const chunk = (part as Buffer).subarray(0, limit - size);
@@ -78,7 +80,7 @@ export class FakeUploads {
     }
     if (cut === undefined || this.#options.resumes !== false) this.#sessions.set(id, Buffer.concat(chunks));
     else this.#sessions.delete(id);
-    if (cut !== undefined) request.socket.destroy();
+    if (cut !== undefined) socket.destroy();
     return cut === undefined;
   }
 

@@ -1,0 +1,127 @@
+// Packages indexes: tens of megabytes, of which a resolution needs a few hundred paragraphs. The bytes stay as they
+// are; names and offsets are noted once, a paragraph becomes an object when somebody asks for it.
+import { Fault } from '../lib/faults.ts';
+import { limits } from '../lib/limits.ts';
+import { type BinaryPackage, parsePackage } from './binary-package.ts';
+
+/** Longest paragraph of an index that is read, in bytes. */
+const STANZA = 4 << 20;
+/** Most paragraphs of an index. */
+const STANZAS = 2_000_000;
+
+const NEWLINE = 0x0a;
+const PARTING = Buffer.from('\n\n');
+
+export class PackagesIndex {
+  readonly #bytes: Buffer;
+  readonly #byName = new Map<string, number[]>();
+  readonly #byProvided = new Map<string, number[]>();
+  readonly #parsed = new Map<number, BinaryPackage>();
+
+  /**
+   * @param bytes the index as its archive's signature covers it; kept, not copied
+   * @throws Fault `deb/malformed-index` when it is larger than limits.packagesIndex, or has too many paragraphs.
+   */
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+    if (bytes.length > limits.packagesIndex) throw malformed(`it is larger than ${limits.packagesIndex} bytes`);
+    let stanzas = 0;
+    for (let start = skipNewlines(bytes, 0); start < bytes.length; ) {
+      if (++stanzas > STANZAS) throw malformed(`it has more than ${STANZAS} paragraphs`);
+      const end = this.#end(start);
+      this.#note(start, end);
+      start = skipNewlines(bytes, end);
+    }
+  }
+
+  /** All versions of a package, as the index lists them. @throws what `parsePackage` throws. */
+  named(name: string): BinaryPackage[] {
+    return (this.#byName.get(name) ?? []).map((offset) => this.#package(offset));
+  }
+
+  /** Packages whose Provides names `name`, as the index lists them. @throws what `parsePackage` throws. */
+  providing(name: string): BinaryPackage[] {
+    return (this.#byProvided.get(name) ?? []).map((offset) => this.#package(offset));
+  }
+
+  names(): Iterable<string> {
+    return this.#byName.keys();
+  }
+
+  #end(start: number): number {
+    const end = this.#bytes.indexOf(PARTING, start);
+    return end < 0 ? this.#bytes.length : end;
+  }
+
+  #package(offset: number): BinaryPackage {
+    const known = this.#parsed.get(offset);
+    if (known !== undefined) return known;
+    const end = this.#end(offset);
+    if (end - offset > STANZA) throw malformed(`it has a paragraph larger than ${STANZA} bytes`);
+    const parsed = parsePackage(this.#bytes.toString('utf8', offset, end));
+    this.#parsed.set(offset, parsed);
+    return parsed;
+  }
+
+  /** Notes the names by which a paragraph can be asked for. */
+  #note(start: number, end: number): void {
+    const bytes = this.#bytes;
+    for (let line = start; line < end; ) {
+      const next = bytes.indexOf(NEWLINE, line);
+      const stop = next < 0 || next > end ? end : next;
+      // Both fields start with a P.
+      if (((bytes[line] ?? 0) | 0x20) === 0x70) {
+        if (isField(bytes, line, 'package:')) this.#add(this.#byName, valueOf(bytes, line + 8, stop), start);
+        else if (isField(bytes, line, 'provides:')) this.#noteProvided(start, line + 9, stop, end);
+      }
+      line = stop + 1;
+    }
+  }
+
+  #noteProvided(start: number, from: number, firstEnd: number, end: number): void {
+    let to = firstEnd;
+    while (to < end && isBlank(this.#bytes[to + 1])) {
+      const next = this.#bytes.indexOf(NEWLINE, to + 1);
+      to = next < 0 || next > end ? end : next;
+    }
+    for (const item of this.#bytes.toString('latin1', from, to).split(',')) {
+      this.#add(this.#byProvided, /^[^ \t\n(:]*/.exec(item.trimStart())?.[0] ?? '', start);
+    }
+  }
+
+  #add(map: Map<string, number[]>, name: string, offset: number): void {
+    const offsets = map.get(name);
+    if (offsets === undefined) map.set(name, [offset]);
+    else if (offsets.at(-1) !== offset) offsets.push(offset);
+  }
+}
+
+function skipNewlines(bytes: Buffer, from: number): number {
+  let at = from;
+  while (at < bytes.length && bytes[at] === NEWLINE) at++;
+  return at;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
+
+/** Whether a line starts with the name of a field, whatever its case; `name` is in lower case. */
+function isField(bytes: Buffer, at: number, name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    if (((bytes[at + i] ?? 0) | 0x20) !== name.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+function valueOf(bytes: Buffer, from: number, to: number): string {
+  return bytes.toString('latin1', from, to).trim();
+}
+
+function malformed(why: string): Fault {
+  return new Fault(
+    'deb/malformed-index',
+    `The Packages index cannot be read: ${why}.`,
+    'The archive may be broken; try again later, or another mirror.',
+  );
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { rename, stat, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { Fault } from '../lib/faults.ts';
+import { now, sleep } from './clock.ts';
+import { createFile, readFileIfThere, writeFile } from './files.ts';
+
+/** A lock's owner as it stands in the lock file. */
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process started, in the kernel's ticks, so that another one with the same number is not taken for it. */
+  readonly started: string;
+  readonly nonce: string;
+}
+
+export interface LockOptions {
+  /** Milliseconds to wait for another process; 60,000 unless given. */
+  readonly patience?: number;
+  /** Milliseconds after which another machine's lock, or one that nobody can read, counts as left behind; 300,000 unless given. */
+  readonly age?: number;
+}
+
+/** How long another process may be between judging a lock and replacing it. */
+const GRACE = 300;
+const POLL = 25;
+const LOCK_SIZE = 4096;
+
+/**
+ * Does `work` while this process alone holds the lock file `path`. A lock whose process is dead is taken over.
+ * @throws Fault `lock/busy` when a living process does not let go of it in time.
+ */
+export async function withLock<T>(path: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+  const mine = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    started: await startOf(process.pid),
+    nonce: nonce(),
+  });
+  await acquire(path, mine, options);
+  try {
+    return await work();
+  } finally {
+    if ((await contentOf(path)) === mine) await unlink(path).catch(() => undefined);
+  }
+}
+
+function nonce(): string {
+  return randomBytes(8).toString('hex');
+}
+
+async function acquire(path: string, mine: string, options: LockOptions): Promise<void> {
+  const deadline = now().getTime() + (options.patience ?? 60_000);
+  while (!(await createFile(path, mine))) {
+    const content = await contentOf(path);
+    if (content === undefined) continue;
+    if (await isLeftBehind(path, content, options.age ?? 300_000)) {
+      if (await takeOver(path, mine)) return;
+    } else if (now().getTime() > deadline) {
+      throw new Fault(
+        'lock/busy',
+        `Another process is writing there: ${path} stays locked.`,
+        'Wait for it to end; remove that file only if no such process runs.',
+      );
+    } else await sleep(POLL + Math.random() * POLL);
+  }
+}
+
+/** Several may see the same dead owner: the last to put its name there holds the lock, once all had the time to do so. */
+async function takeOver(path: string, mine: string): Promise<boolean> {
+  const beside = `${path}.${nonce()}`;
+  await writeFile(beside, mine, { flush: false });
+  await rename(beside, path);
+  await sleep(GRACE);
+  return (await contentOf(path)) === mine;
+}
+
+async function isLeftBehind(path: string, content: string, age: number): Promise<boolean> {
+  const owner = parse(content);
+  if (owner !== undefined && owner.host === hostname()) {
+    return !isAlive(owner.pid) || (await startOf(owner.pid)) !== owner.started;
+  }
+  const written = await stat(path).catch(() => undefined);
+  return written !== undefined && now().getTime() - written.mtimeMs > age;
+}
+
+function parse(content: string): Owner | undefined {
+  try {
+    const owner = JSON.parse(content) as Partial<Owner> | null;
+    if (typeof owner?.pid !== 'number' || typeof owner.host !== 'string') return undefined;
+    return { pid: owner.pid, host: owner.host, started: String(owner.started), nonce: String(owner.nonce) };
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Field 22 of proc(5) `stat`; empty where there is no such file system. */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFileIfThere(`/proc/${pid}/stat`, 1 << 16).catch(() => undefined);
+  const text = stat?.toString('latin1') ?? '';
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  return (await readFileIfThere(path, LOCK_SIZE))?.toString('utf8');
+}

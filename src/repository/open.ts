@@ -1,0 +1,61 @@
+import { userFolders } from '../io/files.ts';
+import type { Digest } from '../lib/digest.ts';
+import { Fault } from '../lib/faults.ts';
+import { DEFAULT_TAG, formatReference, namesImage, parseReference, type Reference } from '../oci/reference.ts';
+import type { RegistryOptions } from './connection.ts';
+import { dockerCredentials } from './credentials.ts';
+import { Layout } from './layout.ts';
+import { Registry } from './registry.ts';
+import type { Repository } from './types.ts';
+
+export type OpenOptions = RegistryOptions;
+
+export interface Opened {
+  readonly repository: Repository;
+  /** As the user named it. */
+  readonly tag: string | undefined;
+  readonly digest: Digest | undefined;
+  /** What to resolve: the digest, else the tag, else `latest` or a layout's only image. Asks the layout. */
+  reference(): Promise<string>;
+  /** The tag under which an image is published: the one named, else `latest`. @throws Fault `reference/digest` when a digest is named. */
+  target(): string;
+}
+
+/**
+ * The repository that a reference names; nothing is asked yet. Credentials are Docker's unless given.
+ * @throws Fault `reference/malformed`; `reference/unsupported` for archives, root file systems and SBOMs.
+ */
+export function openRepository(reference: Reference | string, options: OpenOptions = {}): Opened {
+  const parsed = typeof reference === 'string' ? parseReference(reference) : reference;
+  if (!namesImage(parsed)) throw unsupported(parsed);
+  const { tag, digest } = parsed;
+  const target = (): string => {
+    if (digest === undefined) return tag ?? DEFAULT_TAG;
+    const sentence = `${formatReference(parsed)} names a digest, under which nothing can be published.`;
+    throw new Fault('reference/digest', sentence, 'Name a tag instead.');
+  };
+  if (parsed.kind === 'registry') {
+    const credentials = options.credentials ?? dockerCredentials(userFolders.docker());
+    const repository = new Registry(parsed.host, parsed.repository, { ...options, credentials });
+    return {
+      repository,
+      tag,
+      digest,
+      target,
+      reference: async () => await Promise.resolve(digest ?? tag ?? DEFAULT_TAG),
+    };
+  }
+  if (parsed.kind === 'layout') {
+    const repository = new Layout(parsed.path);
+    return { repository, tag, digest, target, reference: async () => digest ?? tag ?? (await repository.only()) };
+  }
+  throw unsupported(parsed);
+}
+
+function unsupported(reference: Reference): Fault {
+  return new Fault(
+    'reference/unsupported',
+    `${formatReference(reference)} cannot be opened: only registries and layout folders can.`,
+    'Copy it into a layout folder first: skopeo copy … oci:DIR:TAG.',
+  );
+}
