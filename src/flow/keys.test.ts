@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createKey, listKeys, showKey } from './keys.ts';
-import { loadTrust } from './trust.ts';
+import { loadTrust, rememberTrust } from './trust.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -93,5 +93,30 @@ describe('trust', () => {
     await expect(loadTrust({ ...ask, keys: [join(folder, 'none.pub')] })).rejects.toMatchObject({
       code: 'file/missing',
     });
+  });
+
+  test('is remembered for each of many repositories, whoever else writes at the same time', async () => {
+    const made = await createKey(undefined, '');
+    const names = [1, 2, 3, 4, 5, 6].map((n) => `oci:/srv/${n}`);
+    expect(await Promise.all(names.map(async (name) => rememberTrust(name, made.publicPath)))).toEqual(
+      names.map(() => true),
+    );
+    for (const repository of names) {
+      expect((await loadTrust({ ...ask, repository })).keys.map(({ fingerprint }) => fingerprint)).toEqual([
+        made.fingerprint,
+      ]);
+    }
+    const text = readFileSync(policyFile(), 'utf8');
+    expect(await rememberTrust('oci:/srv/3', made.publicPath)).toBe(false);
+    expect(readFileSync(policyFile(), 'utf8')).toBe(text);
+    expect(text).toContain('- keys/default.pub');
+    expect(readdirSync(join(folder, 'temper')).sort()).toEqual(['keys', 'policy.yaml']);
+  });
+
+  test('is not entered into a policy that is broken', async () => {
+    const made = await createKey(undefined, '');
+    writeFileSync(policyFile(), 'kind: Policy\n');
+    await expect(rememberTrust('oci:/srv/1', made.publicPath)).rejects.toMatchObject({ code: 'policy/invalid' });
+    expect(readFileSync(policyFile(), 'utf8')).toBe('kind: Policy\n');
   });
 });

@@ -1,6 +1,17 @@
 // Whom to trust for a repository: the keys that the command line names, else the policy file.
 import { keysFor, parsePolicy, type Policy, POLICY_LIMIT, requiredBy } from '../decide/policy.ts';
-import { folderOf, isAbsolute, joinPath, readFile, readFileIfThere, userFolders } from '../io/files.ts';
+import { addTrust } from '../decide/trust.ts';
+import {
+  folderOf,
+  isAbsolute,
+  joinPath,
+  makeFolder,
+  readFile,
+  readFileIfThere,
+  userFolders,
+  writeFile,
+} from '../io/files.ts';
+import { withLock } from '../io/locks.ts';
 import { loadPublicKey } from '../keys/file.ts';
 import { publicKeyFromPem } from '../keys/public.ts';
 import type { PublicKey } from '../keys/types.ts';
@@ -45,6 +56,26 @@ export async function loadTrust(request: TrustRequest): Promise<LoadedTrust> {
     required: policy === undefined ? defaultRequirements : requiredBy(policy),
     origin: named ? 'key' : 'policy',
   };
+}
+
+/**
+ * Enters a key for one repository into the user's policy, unless it is there; several processes may do so at once.
+ * @param publicPath the absolute path of the public key; written relative to the policy where it stands beside or below it
+ * @returns whether the policy was changed.
+ * @throws Fault `policy/invalid` when the policy there is broken, `lock/busy`, `file/…`
+ */
+export async function rememberTrust(repository: string, publicPath: string): Promise<boolean> {
+  const path = defaultPolicyPath();
+  const folder = folderOf(path);
+  const key = publicPath.startsWith(`${folder}/`) ? publicPath.slice(folder.length + 1) : publicPath;
+  await makeFolder(folder, 0o700);
+  return await withLock(joinPath(folder, '.policy.lock'), async () => {
+    const before = (await readFileIfThere(path, POLICY_LIMIT))?.toString('utf8');
+    const after = addTrust(before, { repository, key }, path);
+    if (after === before) return false;
+    await writeFile(path, after);
+    return true;
+  });
 }
 
 async function loadPolicy(path: string, mustBeThere: boolean): Promise<Policy | undefined> {
