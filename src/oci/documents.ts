@@ -31,14 +31,19 @@ export function isManifestType(mediaType: string): boolean {
  * @throws Fault `oci/too-large`, `json/malformed`, `oci/malformed`, `oci/ambiguous`, `oci/media-type`.
  */
 export function parseDocument(bytes: Uint8Array, mediaType?: string): Document {
-  const json = readJson(bytes, 'The manifest');
+  return parse(bytes, mediaType, undefined);
+}
+
+/** @param otherwise the kind of a document that nothing says a word about */
+function parse(bytes: Uint8Array, mediaType: string | undefined, otherwise: string | undefined): Document {
+  const json = readJson(bytes, otherwise === mediaTypes.index ? 'The index' : 'The manifest');
   const members = typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
   refuseAmbiguous(members);
   const own = 'mediaType' in members ? members.mediaType : undefined;
   if (own !== undefined && mediaType !== undefined && own !== mediaType) {
     throw mediaTypeFault(`The manifest calls itself ${show(own)}, its descriptor ${show(mediaType)}.`);
   }
-  const type = mediaType ?? own ?? ('manifests' in members ? mediaTypes.index : mediaTypes.manifest);
+  const type = mediaType ?? own ?? otherwise ?? ('manifests' in members ? mediaTypes.index : mediaTypes.manifest);
   if (typeof type === 'string' && isIndexType(type)) {
     return { kind: 'index', mediaType: type, index: check(Index, json, 'The index') };
   }
@@ -50,14 +55,14 @@ export function parseDocument(bytes: Uint8Array, mediaType?: string): Document {
 
 /** {@link parseDocument} where only a manifest will do. @throws Fault `oci/media-type` too when it is an index. */
 export function parseManifest(bytes: Uint8Array, mediaType?: string): Manifest {
-  const document = parseDocument(bytes, mediaType);
+  const document = parse(bytes, mediaType, mediaTypes.manifest);
   if (document.kind !== 'manifest') throw mediaTypeFault('An index stands where a manifest was expected.');
   return document.manifest;
 }
 
 /** {@link parseDocument} where only an index will do. @throws Fault `oci/media-type` too when it is a manifest. */
 export function parseIndex(bytes: Uint8Array, mediaType?: string): Index {
-  const document = parseDocument(bytes, mediaType);
+  const document = parse(bytes, mediaType, mediaTypes.index);
   if (document.kind !== 'index') throw mediaTypeFault('A manifest stands where an index was expected.');
   return document.index;
 }

@@ -1,5 +1,6 @@
 // The index that lists a manifest's referrers where the registry has no API for it
 // (distribution-spec 1.1, Referrers Tag Schema, Pushing Manifests with Subject).
+import { mapInBatches } from '../lib/batches.ts';
 import { Fault } from '../lib/faults.ts';
 import type { Digest } from '../lib/digest.ts';
 import { limits } from '../lib/limits.ts';
@@ -28,12 +29,7 @@ export async function readFallback(store: ManifestStore, subject: Digest): Promi
   if (found === undefined) return [];
   const { manifests } = parseIndex(found.bytes);
   if (manifests.length > limits.referrers) throw tooMany(store.name, subject);
-  const filled: Descriptor[] = [];
-  for (let i = 0; i < manifests.length; i += AT_A_TIME) {
-    const batch = manifests.slice(i, i + AT_A_TIME);
-    filled.push(...(await Promise.all(batch.map((entry) => fill(store, subject, entry)))).flat());
-  }
-  return filled;
+  return (await mapInBatches(manifests, AT_A_TIME, async (entry) => await fill(store, subject, entry))).flat();
 }
 
 /** The entry with what its manifest says; nothing when that is gone or has another subject. */
