@@ -1,0 +1,144 @@
+// Locking a definition's packages, and obeying a lock.
+import { fetchIndex, type IndexFile, indexFiles, readIndex } from '../archive/indexes.ts';
+import { type KeyringFile, keysFor } from '../archive/keys.ts';
+import type { HighWaterMarks } from '../archive/marks.ts';
+import type { Mirrors } from '../archive/mirrors.ts';
+import { fetchPackages } from '../archive/packages.ts';
+import { fetchRelease, verifyRelease } from '../archive/releases.ts';
+import { parseSources } from '../archive/sources.ts';
+import { checkLock, checkLockedRelease, type Lock, lockedFiles, lockedInRelease, makeLock } from '../build/lock.ts';
+import { parseRequests } from '../build/request.ts';
+import { type Resolution, resolvePackages } from '../build/resolve.ts';
+import type { RepositoryIndex } from '../build/universe.ts';
+import { debianArchitecture } from '../deb/architecture.ts';
+import type { BlobFolder } from '../io/blobs.ts';
+import type { Downloader } from '../io/download.ts';
+import { Fault } from '../lib/faults.ts';
+import { canonicalJson } from '../lib/json.ts';
+import { inParallel } from '../lib/parallel.ts';
+
+/** What of a definition decides which packages an image has. */
+export interface Selection {
+  /** A digest of it all. */
+  readonly digest: string;
+  readonly repositories: readonly string[];
+  readonly packages: readonly string[];
+  readonly platforms: readonly string[];
+  /** The files of `contents.keyring`. */
+  readonly keyring: readonly KeyringFile[];
+}
+
+export interface LockSettings {
+  readonly downloader: Downloader;
+  readonly mirrors: Mirrors;
+  readonly marks: HighWaterMarks;
+  /** Where indexes and packages are kept. */
+  readonly blobs: BlobFolder;
+  readonly now: Date;
+  /** Bytes done and in all, of what is being fetched. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How many downloads run at once. */
+const PARALLEL = 8;
+
+/**
+ * Locks a selection to what the archives have now: verifies and judges their signed states, resolves every platform,
+ * and notes the states' dates once all went well.
+ */
+export async function lockSelection(selection: Selection, settings: LockSettings): Promise<Lock> {
+  const { blobs, marks, keyring, signal } = { ...settings, keyring: selection.keyring };
+  const sources = parseSources(selection.repositories);
+  const requests = parseRequests(selection.packages);
+  const repositories = await inParallel(
+    sources,
+    PARALLEL,
+    async (source, stop) => await fetchRelease(source, { ...settings, keyring }, { signal: stop }),
+    signal,
+  );
+  const indexes = new Map(
+    selection.platforms.map((platform) => {
+      const architecture = debianArchitecture(platform);
+      return [platform, repositories.flatMap((repository) => indexFiles(repository, architecture))] as const;
+    }),
+  );
+  await fetchIndexes([...indexes.values()].flat(), settings);
+  const resolutions = new Map<string, Resolution>();
+  for (const [platform, files] of indexes) {
+    // One platform's indexes at a time: they are large.
+    const read: RepositoryIndex[] = [];
+    for (const file of files) {
+      read.push({ repository: file.repository.source.name, index: await readIndex(file, blobs) });
+    }
+    resolutions.set(platform, resolvePackages(requests, read, debianArchitecture(platform)));
+  }
+  const toLock = repositories.map((repository) => ({ ...repository, indexes: usedIndexes(repository, indexes) }));
+  const lock = makeLock(selection.digest, toLock, resolutions);
+  for (const { mark, release } of repositories) await marks.record(mark, release.date);
+  return lock;
+}
+
+function usedIndexes(repository: IndexFile['repository'], indexes: ReadonlyMap<string, readonly IndexFile[]>) {
+  const files = [...indexes.values()].flat().filter((file) => file.repository === repository);
+  const unique = new Map(files.map((file) => [file.path, file]));
+  return [...unique.values()].map(({ path, file, content }) => ({ path, ...file, content }));
+}
+
+async function fetchIndexes(files: readonly IndexFile[], settings: LockSettings): Promise<void> {
+  const { blobs, downloader, mirrors, progress } = settings;
+  const unique = [...new Map(files.map((file) => [file.file.digest, file])).values()];
+  const missing: IndexFile[] = [];
+  for (const index of unique) if (!(await blobs.has(index.file.digest, index.file.size))) missing.push(index);
+  const total = missing.reduce((sum, { file }) => sum + file.size, 0);
+  let done = 0;
+  const onBytes = (count: number) => progress?.((done += count), total);
+  await inParallel(
+    missing,
+    PARALLEL,
+    async (index, signal) => {
+      const base = async () => await mirrors.address(index.repository.source.archive);
+      await fetchIndex(index, base, blobs, downloader, { signal, onBytes });
+    },
+    settings.signal,
+  );
+}
+
+/**
+ * Checks that a lock is of this selection and that its archives' states are signed by keys that may sign them. Dates are
+ * not judged: a lock is meant to last.
+ * @param definition as the user wrote its path, for hints
+ */
+export async function verifyLock(lock: Lock, selection: Selection, definition: string): Promise<void> {
+  checkLock(lock, selection.digest, selection.platforms, definition);
+  const sources = parseSources(selection.repositories);
+  for (const [i, source] of sources.entries()) {
+    const locked = lock.repositories[i];
+    const { name, archive, suite, components, architectures, signedBy } = locked ?? source;
+    const same = canonicalJson({ name, archive, suite, components, architectures, signedBy }) === canonicalJson(source);
+    if (locked === undefined || !same || lock.repositories.length !== sources.length)
+      throw otherRepositories(definition);
+    const keys = await keysFor(source, selection.keyring);
+    const { release } = await verifyRelease(source, lockedInRelease(locked), keys, 'ever');
+    checkLockedRelease(locked, release);
+  }
+}
+
+/** Fetches the packages of a lock's platforms into the store. @returns the number of bytes fetched */
+export async function fetchLocked(
+  lock: Lock,
+  platforms: readonly string[],
+  settings: Pick<LockSettings, 'downloader' | 'mirrors' | 'blobs' | 'progress' | 'signal'>,
+): Promise<number> {
+  const { downloader, mirrors, blobs, progress, signal } = settings;
+  const address = async (archive: string) => await mirrors.address(archive);
+  return await fetchPackages(lockedFiles(lock, platforms), blobs, { downloader, address, progress, signal });
+}
+
+function otherRepositories(definition: string): Fault {
+  return new Fault(
+    'lock/stale',
+    'The lock was made from other repositories than the definition has.',
+    `Run \`temper lock ${definition}\`.`,
+  );
+}
