@@ -99,12 +99,6 @@ export const layers: readonly Layer[] = [
     about: 'results and policy → decision; pure',
     imports: ['lib', 'oci', 'verify'],
   },
-  {
-    folder: 'report',
-    group: 'domain',
-    about: 'data → table, JSON',
-    imports: ['lib', 'oci', 'bom', 'verify', 'decide'],
-  },
 
   {
     folder: 'flow',
@@ -136,6 +130,12 @@ export const layers: readonly Layer[] = [
       'verify',
       'decide',
     ],
+  },
+  {
+    folder: 'report',
+    group: 'composition',
+    about: 'data → table, JSON',
+    imports: ['lib', 'oci', 'bom', 'verify', 'decide', 'flow'],
   },
   {
     folder: 'cli',

@@ -1,6 +1,6 @@
 // A platform's image from its resolved packages: layers, config and the account of every file.
 import type { Bom, BomFile, BomPackage, BomSubject } from '../bom/types.ts';
-import { readDeb } from '../deb/package.ts';
+import { readDeb } from '../deb/deb-file.ts';
 import { readCopyright } from '../deb/copyright.ts';
 import { type BytePath, baseOf, compareStrings, pathText } from '../lib/bytes.ts';
 import type { CompressionChoice } from '../lib/compress.ts';

@@ -3,6 +3,7 @@ import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument }
 import { z } from 'zod';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { digestOf } from '../lib/digest.ts';
+import { canonicalJson } from '../lib/json.ts';
 
 const name = z.string().min(1).max(255);
 const absolute = z
@@ -222,16 +223,14 @@ function plain(document: Document.Parsed, file: string): unknown {
   }
 }
 
-/** A digest of all that decides which packages an image has: what a lock answers to. */
-export function selectionDigest(definition: Definition): string {
-  const { repositories, keyring, packages } = definition.contents;
+/**
+ * A digest of all that decides which packages an image has: what a lock answers to.
+ * @param keys digests of the files of `contents.keyring`
+ */
+export function selectionDigest(definition: Definition, keys: readonly string[]): string {
+  const { repositories, packages } = definition.contents;
   return digestOf(
-    JSON.stringify({
-      repositories,
-      keyring,
-      packages: [...packages].sort(),
-      platforms: [...definition.platforms].sort(),
-    }),
+    canonicalJson({ repositories, keys, packages: [...packages].sort(), platforms: [...definition.platforms].sort() }),
   );
 }
 

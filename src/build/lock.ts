@@ -31,6 +31,10 @@ export const LockedRepository = z.strictObject({
   components: names,
   architectures: names.optional(),
   signedBy: z.string().optional(),
+  /** What the signed file says of its distribution: `Debian`, `trixie`, `13.7`. */
+  origin: z.string().optional(),
+  codename: z.string().optional(),
+  version: z.string().optional(),
   date: time,
   validUntil: time.optional(),
   /** Fingerprints of the keys that had signed it. */
@@ -91,7 +95,7 @@ export interface RepositoryToLock {
     readonly architectures: readonly string[] | undefined;
     readonly signedBy: string | undefined;
   };
-  readonly release: Pick<Release, 'date' | 'validUntil'>;
+  readonly release: Pick<Release, 'date' | 'validUntil' | 'origin' | 'codename' | 'version'>;
   readonly inRelease: Buffer;
   readonly signers: readonly string[];
   readonly indexes: readonly z.infer<typeof LockedIndex>[];
@@ -110,6 +114,9 @@ export function makeLock(
     sourceDateEpoch: Math.max(...repositories.map(({ release }) => release.date)),
     repositories: repositories.map(({ source, release, inRelease, signers, indexes }) => ({
       ...source,
+      origin: release.origin,
+      codename: release.codename,
+      version: release.version,
       date: isoTime(release.date),
       validUntil: release.validUntil === undefined ? undefined : isoTime(release.validUntil),
       signers,
@@ -166,6 +173,9 @@ export function lockedInRelease({ name, inRelease }: LockedRepository): Buffer {
  */
 export function checkLockedRelease(locked: LockedRepository, release: Release): void {
   if (locked.date !== isoTime(release.date)) throw altered(`the date of ${locked.name} is not the signed one`);
+  for (const field of ['origin', 'codename', 'version'] as const) {
+    if (locked[field] !== release[field]) throw altered(`the ${field} of ${locked.name} is not the signed one`);
+  }
   for (const index of locked.indexes) {
     for (const [path, claimed] of [
       [index.path, index],

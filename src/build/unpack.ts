@@ -2,7 +2,7 @@
 import { baseOf, type BytePath, compareStrings, pathText } from '../lib/bytes.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import type { DebPackage } from '../deb/package.ts';
+import type { DebPackage } from '../deb/deb-file.ts';
 import { carryOut, INSTALL_SCRIPTS, type ReviewedScript } from './effects.ts';
 import { fileItem, type Item } from './item.ts';
 import { mergedPath } from './usrmerge.ts';

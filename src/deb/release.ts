@@ -12,6 +12,10 @@ export interface ReleaseFile {
 export interface Release {
   readonly suite: string | undefined;
   readonly codename: string | undefined;
+  /** Who publishes: `Debian`. */
+  readonly origin: string | undefined;
+  /** `13.7`, `13-updates`, `13` */
+  readonly version: string | undefined;
   /** Seconds since 1970. */
   readonly date: number;
   /** Seconds since 1970; absent in suites that change seldom. */
@@ -42,6 +46,8 @@ export function parseRelease(text: string): Release {
   return {
     suite: stanza.get('suite'),
     codename: stanza.get('codename'),
+    origin: stanza.get('origin'),
+    version: stanza.get('version'),
     date: parseDate(requiredField(stanza, 'Date', WHAT)),
     validUntil: validUntil === undefined ? undefined : parseDate(validUntil),
     acquireByHash: stanza.get('acquire-by-hash')?.toLowerCase() === 'yes',

@@ -159,10 +159,19 @@ export class PendingFile {
 
   /** Puts the file in its place; `flush: false` where losing it in a power cut costs only time. */
   async commit(options: { flush?: boolean } = {}): Promise<void> {
+    await this.#commit(this.path, options.flush !== false);
+  }
+
+  /** Like {@link commit} without flushing, at another place in the same file system. */
+  async commitAs(path: string): Promise<void> {
+    await this.#commit(path, false);
+  }
+
+  async #commit(path: string, flush: boolean): Promise<void> {
     try {
-      if (options.flush !== false) await this.#handle.sync();
+      if (flush) await this.#handle.sync();
       await this.#handle.close();
-      await fs.rename(this.#partial, this.path);
+      await fs.rename(this.#partial, path);
       this.#done = true;
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);

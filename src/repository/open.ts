@@ -1,4 +1,4 @@
-import { userFolders } from '../io/files.ts';
+import { resolvePath, userFolders } from '../io/files.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { DEFAULT_TAG, formatReference, namesImage, parseReference, type Reference } from '../oci/reference.ts';
@@ -46,7 +46,7 @@ export function openRepository(reference: Reference | string, options: OpenOptio
     };
   }
   if (parsed.kind === 'layout') {
-    const repository = new Layout(parsed.path);
+    const repository = new Layout(resolvePath(parsed.path));
     return { repository, tag, digest, target, reference: async () => digest ?? tag ?? (await repository.only()) };
   }
   throw unsupported(parsed);

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { addCommon, type CommonOptions, contextOf, repeatable } from '../options.ts';
+
+interface Options extends CommonOptions {
+  readonly output?: string;
+  readonly push?: string;
+  readonly platform?: string[];
+  readonly compression?: string;
+  readonly key?: string;
+  readonly builderId?: string;
+}
+
+export function addBuild(temper: Command): void {
+  addCommon(temper.command('build <definition>'))
+    .description('build a hardened image from a definition, sign it, attest it and verify it')
+    .option('--output <reference>', 'where to: oci:DIR[:TAG]; NAME.oci beside you unless given')
+    .option('--push <reference>', 'to a registry: HOST/NAME[:TAG]')
+    .option('--platform <platform>', 'linux/amd64 or linux/arm64; all of the definition unless given', repeatable)
+    .option('--compression <format>', 'gzip or zstd, with a level: zstd:19')
+    .option('--key <file>', 'private key; your own default key, made on first use, unless given')
+    .option('--builder-id <uri>', 'who builds, for the provenance')
+    .action(async (definition: string, options: Options) => {
+      const context = contextOf(options);
+      const { build } = await import('../../flow/build.ts');
+      const report = await build({
+        ...context,
+        definition,
+        output: options.output,
+        push: options.push,
+        platforms: options.platform,
+        compression: options.compression,
+        key: options.key,
+        builderId: options.builderId,
+        progress: (line) => context.output.progress(line),
+      });
+      if (context.json) context.output.data(JSON.stringify(report, null, 2));
+      else {
+        const { buildTable } = await import('../../report/build.ts');
+        context.output.data(buildTable(report));
+      }
+      process.exitCode = report.verification.answer === 'yes' ? 0 : 1;
+    });
+}

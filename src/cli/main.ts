@@ -1,0 +1,38 @@
+// The command line: which commands there are. Each command's file is loaded when it runs.
+import module from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { tool } from '../lib/tool.ts';
+import { addAttestation } from './commands/attestation.ts';
+import { addBuild } from './commands/build.ts';
+import { addInspect } from './commands/inspect.ts';
+import { addKey } from './commands/key.ts';
+import { addLock } from './commands/lock.ts';
+import { addVerify } from './commands/verify.ts';
+import { faultText } from './output.ts';
+
+module.enableCompileCache?.();
+
+function program(): Command {
+  const temper = new Command('temper')
+    .description('Hardened container images that anybody can verify: build, prove, sign, verify.')
+    .version(tool.version, '-V, --version')
+    .helpCommand('help [command]')
+    .showHelpAfterError('Run temper help COMMAND for its options.')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, DOCKER_CONFIG, NO_COLOR.\n',
+    );
+  for (const add of [addBuild, addLock, addVerify, addInspect, addAttestation, addKey]) add(temper);
+  return temper;
+}
+
+try {
+  await program().parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(faultText(error));
+    process.exitCode = 2;
+  }
+}

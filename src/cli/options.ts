@@ -1,0 +1,79 @@
+// Options that mean the same on every command.
+import { type Command, Option } from 'commander';
+import { environment } from '../io/environment.ts';
+import { userFolders } from '../io/files.ts';
+import { Fault } from '../lib/faults.ts';
+import { makeOutput, type Output } from './output.ts';
+
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly format?: string;
+  readonly quiet?: boolean;
+  readonly offline?: boolean;
+  readonly cache?: string;
+  readonly insecure?: boolean;
+}
+
+export function addCommon(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON document on stdout and nothing else there')
+    .addOption(new Option('--format <format>', 'table or json').choices(['table', 'json']))
+    .option('--quiet', 'no progress')
+    .option('--offline', 'no network at all')
+    .option('--cache <dir>', 'where fetched and computed content is kept')
+    .option('--insecure', 'plain HTTP for registries that are not on this machine');
+}
+
+export interface Context {
+  readonly json: boolean;
+  readonly output: Output;
+  readonly offline: boolean;
+  readonly insecure: boolean;
+  readonly cache: string;
+  /** Of private key files; empty unless COSIGN_PASSWORD is set. */
+  readonly password: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export function contextOf(options: CommonOptions): Context {
+  const env = environment();
+  const aborter = new AbortController();
+  let asked = false;
+  const stop = () => {
+    // A second Ctrl-C does not wait for what is under way.
+    if (asked) process.exit(130);
+    asked = true;
+    aborter.abort(
+      new Fault(
+        'interrupted',
+        'The command was interrupted.',
+        'Run it again: what was fetched is kept, nothing was half-written.',
+      ),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    json: options.json === true || options.format === 'json',
+    output: makeOutput(options.quiet === true || options.json === true),
+    offline: options.offline === true,
+    insecure: options.insecure === true,
+    cache: options.cache ?? userFolders.cache(),
+    password: env.COSIGN_PASSWORD ?? '',
+    environment: env,
+    signal: aborter.signal,
+  };
+}
+
+/** Collects a repeatable option. */
+export function repeatable(value: string, before: readonly string[] | undefined): string[] {
+  return [
+    ...(before ?? []),
+    ...value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ];
+}

@@ -1,0 +1,51 @@
+// What the program says: data on stdout, progress and faults on stderr.
+import { Fault } from '../lib/faults.ts';
+
+export interface Output {
+  /** Data: one document on stdout. */
+  data(text: string): void;
+  /** A line of progress on stderr; replaced by the next one on a terminal, silent elsewhere. */
+  progress(line: string): void;
+  /** A line for people on stderr, not with --quiet. */
+  note(line: string): void;
+}
+
+export function makeOutput(quiet: boolean): Output {
+  const terminal = process.stderr.isTTY && !quiet;
+  let shown = false;
+  const clear = () => {
+    if (shown) process.stderr.write('\r\u001b[K');
+    shown = false;
+  };
+  return {
+    data(text) {
+      clear();
+      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    progress(line) {
+      if (!terminal) return;
+      const width = process.stderr.columns ?? 80;
+      process.stderr.write(`\r\u001b[K${line.slice(0, width - 1)}`);
+      shown = true;
+    },
+    note(line) {
+      clear();
+      if (!quiet) process.stderr.write(`${line}\n`);
+    },
+  };
+}
+
+/** Whether reports may be coloured (no-color.org). */
+export function wantsColour(): boolean {
+  return process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '';
+}
+
+/** One sentence, a hint and a code. Control characters of hostile input do not reach the terminal. */
+export function faultText(error: unknown): string {
+  const clean = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  if (error instanceof Fault)
+    return `temper: ${clean(error.message)}\n  hint: ${clean(error.hint)}\n  code: ${error.code}\n`;
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = process.env.TEMPER_DEBUG === undefined || !(error instanceof Error) ? '' : `${error.stack ?? ''}\n`;
+  return `temper: An internal error: ${clean(message)}\n  hint: This is a defect of Temper. Run again with TEMPER_DEBUG=1 and report what it prints.\n  code: internal\n${stack}`;
+}

@@ -1,0 +1,53 @@
+// The statements that hang on what a user names.
+import { predicateTypeOf } from '../intoto/predicates.ts';
+import { Fault } from '../lib/faults.ts';
+import { openRepository } from '../repository/open.ts';
+import {
+  type AttestationsRequest,
+  type GotAttestation,
+  getAttestation,
+  type ListedAttestation,
+  listAttestations,
+} from './attestations.ts';
+import { loadTrust } from './trust.ts';
+import type { ReferenceOptions } from './verify-reference.ts';
+
+export interface NamedAttestations extends ReferenceOptions {
+  /** A short name or a URI. */
+  readonly predicateType: string | undefined;
+  readonly platform: string | undefined;
+  readonly verify: boolean;
+  readonly keys: readonly string[];
+  readonly policy: string | undefined;
+}
+
+async function requestOf(reference: string, options: NamedAttestations): Promise<AttestationsRequest> {
+  const opened = openRepository(reference, options);
+  const { repository } = opened;
+  const trust = options.verify
+    ? await loadTrust({ keys: options.keys, policy: options.policy, repository: repository.name })
+    : undefined;
+  const type = options.predicateType === undefined ? undefined : predicateTypeOf(options.predicateType);
+  if (options.predicateType !== undefined && type === undefined) {
+    throw new Fault(
+      'option/predicate-type',
+      `"${options.predicateType.slice(0, 100)}" is no predicate type.`,
+      'Write a URI, or spdx, cyclonedx, provenance, slsaprovenance02, signature.',
+    );
+  }
+  return {
+    repository,
+    reference: await opened.reference(),
+    platform: options.platform,
+    predicateType: type,
+    keys: trust?.keys,
+  };
+}
+
+export async function listNamed(reference: string, options: NamedAttestations): Promise<ListedAttestation[]> {
+  return await listAttestations(await requestOf(reference, options));
+}
+
+export async function getNamed(reference: string, options: NamedAttestations): Promise<GotAttestation> {
+  return await getAttestation(await requestOf(reference, options));
+}

@@ -1,0 +1,19 @@
+import { table, printable, shortDigest } from './table.ts';
+
+export interface ShownCheck {
+  readonly check: string;
+  readonly subject: string;
+  readonly outcome: string;
+  readonly reason: string;
+}
+
+const order = ['refuted', 'not established', 'established', 'not applicable'];
+
+/** Checks for people: those against the image first. */
+export function checksTable(checks: readonly ShownCheck[]): string {
+  const sorted = [...checks].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+  return table([
+    ['OUTCOME', 'CHECK', 'SUBJECT', 'REASON'],
+    ...sorted.map((c) => [c.outcome, c.check, shortDigest(c.subject), printable(c.reason)]),
+  ]);
+}
