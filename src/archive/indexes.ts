@@ -96,7 +96,9 @@ export async function readIndex(index: IndexFile, folder: BlobFolder): Promise<P
       'Run the command again.',
     );
   }
-  const text = await decompress(bytes, content.size, `The index ${path}`);
+  const text = await decompress(bytes, content.size, `The index ${path}`).catch((error: unknown) => {
+    throw error instanceof Fault ? altered(index, error.message, error) : error;
+  });
   if (text.length !== content.size || digestOf(text) !== content.digest) {
     throw altered(index, 'its content has another size or digest than the Release says');
   }

@@ -10,12 +10,15 @@ const STANZA = 4 << 20;
 const STANZAS = 2_000_000;
 
 const NEWLINE = 0x0a;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const PARENTHESIS = 0x28;
 const PARTING = Buffer.from('\n\n');
 
 export class PackagesIndex {
-  readonly #bytes: Buffer;
-  readonly #byName = new Map<string, number[]>();
-  readonly #byProvided = new Map<string, number[]>();
+  #bytes: Buffer;
+  readonly #byName = new Map<string, Offsets>();
+  readonly #byProvided = new Map<string, Offsets>();
   readonly #parsed = new Map<number, BinaryPackage>();
 
   /**
@@ -36,16 +39,26 @@ export class PackagesIndex {
 
   /** All versions of a package, as the index lists them. @throws what `parsePackage` throws. */
   named(name: string): BinaryPackage[] {
-    return (this.#byName.get(name) ?? []).map((offset) => this.#package(offset));
+    return offsetsOf(this.#byName, name).map((offset) => this.#package(offset));
   }
 
   /** Packages whose Provides names `name`, as the index lists them. @throws what `parsePackage` throws. */
   providing(name: string): BinaryPackage[] {
-    return (this.#byProvided.get(name) ?? []).map((offset) => this.#package(offset));
+    return offsetsOf(this.#byProvided, name).map((offset) => this.#package(offset));
   }
 
   names(): Iterable<string> {
     return this.#byName.keys();
+  }
+
+  /** Gives the memory of the content back now, not when the garbage collector sees to it. Nothing can be asked afterwards. */
+  [Symbol.dispose](): void {
+    const { buffer, byteLength } = this.#bytes;
+    this.#bytes = Buffer.alloc(0);
+    this.#byName.clear();
+    this.#byProvided.clear();
+    // A smaller buffer may share its memory with others.
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
   }
 
   #end(start: number): number {
@@ -71,29 +84,52 @@ export class PackagesIndex {
       const stop = next < 0 || next > end ? end : next;
       // Both fields start with a P.
       if (((bytes[line] ?? 0) | 0x20) === 0x70) {
-        if (isField(bytes, line, 'package:')) this.#add(this.#byName, valueOf(bytes, line + 8, stop), start);
+        if (isField(bytes, line, 'package:')) this.#noteName(this.#byName, line + 8, stop, start);
         else if (isField(bytes, line, 'provides:')) this.#noteProvided(start, line + 9, stop, end);
       }
       line = stop + 1;
     }
   }
 
+  /** Notes every relation of a Provides field, which may go on in further lines. */
   #noteProvided(start: number, from: number, firstEnd: number, end: number): void {
-    let to = firstEnd;
-    while (to < end && isBlank(this.#bytes[to + 1])) {
-      const next = this.#bytes.indexOf(NEWLINE, to + 1);
-      to = next < 0 || next > end ? end : next;
+    const bytes = this.#bytes;
+    let stop = firstEnd;
+    while (stop < end && isBlank(bytes[stop + 1])) {
+      const next = bytes.indexOf(NEWLINE, stop + 1);
+      stop = next < 0 || next > end ? end : next;
     }
-    for (const item of this.#bytes.toString('latin1', from, to).split(',')) {
-      this.#add(this.#byProvided, /^[^ \t\n(:]*/.exec(item.trimStart())?.[0] ?? '', start);
+    for (let at = from; at < stop; ) {
+      const comma = bytes.indexOf(COMMA, at);
+      const itemEnd = comma < 0 || comma > stop ? stop : comma;
+      this.#noteName(this.#byProvided, at, itemEnd, start);
+      at = itemEnd + 1;
     }
   }
 
-  #add(map: Map<string, number[]>, name: string, offset: number): void {
-    const offsets = map.get(name);
-    if (offsets === undefined) map.set(name, [offset]);
-    else if (offsets.at(-1) !== offset) offsets.push(offset);
+  /** Notes the first word of a range. */
+  #noteName(map: Map<string, Offsets>, from: number, to: number, offset: number): void {
+    const bytes = this.#bytes;
+    let first = from;
+    while (first < to && isSpace(bytes[first])) first++;
+    let last = first;
+    while (last < to && !isSpace(bytes[last]) && bytes[last] !== PARENTHESIS && bytes[last] !== COLON) last++;
+    // A string of its own: a part of a longer one would keep all of that alive.
+    const name = bytes.toString('latin1', first, last);
+    const known = map.get(name);
+    if (known === undefined) map.set(name, offset);
+    else if (typeof known === 'number') {
+      if (known !== offset) map.set(name, [known, offset]);
+    } else if (known.at(-1) !== offset) known.push(offset);
   }
+}
+
+/** Where a name's paragraphs start; most names have one. */
+type Offsets = number | number[];
+
+function offsetsOf(map: ReadonlyMap<string, Offsets>, name: string): readonly number[] {
+  const offsets = map.get(name) ?? [];
+  return typeof offsets === 'number' ? [offsets] : offsets;
 }
 
 function skipNewlines(bytes: Buffer, from: number): number {
@@ -114,8 +150,8 @@ function isField(bytes: Buffer, at: number, name: string): boolean {
   return true;
 }
 
-function valueOf(bytes: Buffer, from: number, to: number): string {
-  return bytes.toString('latin1', from, to).trim();
+function isSpace(byte: number | undefined): boolean {
+  return byte === NEWLINE || isBlank(byte);
 }
 
 function malformed(why: string): Fault {

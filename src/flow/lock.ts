@@ -6,7 +6,8 @@ import type { Mirrors } from '../archive/mirrors.ts';
 import { fetchPackages } from '../archive/packages.ts';
 import { fetchRelease, verifyRelease } from '../archive/releases.ts';
 import { parseSources } from '../archive/sources.ts';
-import { checkLock, checkLockedRelease, type Lock, lockedFiles, lockedInRelease, makeLock } from '../build/lock.ts';
+import { type Lock, makeLock } from '../build/lock.ts';
+import { checkLock, checkLockedRelease, lockedFiles, lockedInRelease } from '../build/lock-check.ts';
 import { parseRequests } from '../build/request.ts';
 import { type Resolution, resolvePackages } from '../build/resolve.ts';
 import type { RepositoryIndex } from '../build/universe.ts';
@@ -67,9 +68,10 @@ export async function lockSelection(selection: Selection, settings: LockSettings
   const resolutions = new Map<string, Resolution>();
   for (const [platform, files] of indexes) {
     // One platform's indexes at a time: they are large.
+    using open = new DisposableStack();
     const read: RepositoryIndex[] = [];
     for (const file of files) {
-      read.push({ repository: file.repository.source.name, index: await readIndex(file, blobs) });
+      read.push({ repository: file.repository.source.name, index: open.use(await readIndex(file, blobs)) });
     }
     resolutions.set(platform, resolvePackages(requests, read, debianArchitecture(platform)));
   }
