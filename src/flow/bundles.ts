@@ -3,9 +3,8 @@ import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { parseDocument } from '../oci/documents.ts';
-import { type Descriptor, type Manifest, mediaTypes } from '../oci/types.ts';
+import { annotations, type Descriptor, type Manifest, mediaTypes } from '../oci/types.ts';
 import type { Repository } from '../repository/types.ts';
-import { bundleAnnotations } from '../sigstore/bundle.ts';
 import type { CollectedBundle } from '../verify/bundle.ts';
 import type { Check } from '../verify/check.ts';
 import type { Ledger } from './ledger.ts';
@@ -40,7 +39,7 @@ export async function collectBundles(repository: Repository, ledger: Ledger, sub
       size += layer.size;
       if (size > limits.envelope) throw tooMuch(subject);
       const bytes = await repository.blob(layer, limits.envelope);
-      const annotatedType = manifest.annotations?.[bundleAnnotations.predicateType];
+      const annotatedType = manifest.annotations?.[annotations.bundlePredicateType];
       bundles.push({ manifest: referrer.digest, blob: layer.digest, bytes, annotatedType });
     } catch (fault) {
       if (ledger.note(fault, referrer.digest) !== undefined) continue;

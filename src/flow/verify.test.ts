@@ -5,7 +5,7 @@ import { statementAbout } from '../intoto/statement.ts';
 import type { Digest } from '../lib/digest.ts';
 import { digestOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import { type Manifest, mediaTypes } from '../oci/types.ts';
+import { annotations, type Manifest, mediaTypes } from '../oci/types.ts';
 import { imageSignature } from '../sign/statement.ts';
 import type { ClaimedFile } from '../verify/content.ts';
 import type { Trust } from '../verify/image.ts';
@@ -154,7 +154,7 @@ describe('rewritten and consistent again', () => {
     };
     const bundle = image.repository.contents.get(manifest.layers[0]?.digest ?? 'sha256:')?.toString() ?? '';
     image.repository.contents.delete(referrer?.digest ?? 'sha256:');
-    const type = Object.values(manifest.annotations)[0] ?? '';
+    const type = manifest.annotations[annotations.bundlePredicateType] ?? '';
     await image.attachBundle(amd.manifest, Buffer.from(change(bundle)), type);
     return (await verify()).decision.against.map(({ check, outcome }) => `${check} ${outcome}`);
   }

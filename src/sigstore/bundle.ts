@@ -8,12 +8,6 @@ import { canonicalJson, parseJson } from '../lib/json.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-/** Annotations of the manifest that carries a bundle (cosign, BUNDLE_SPEC.md). */
-export const bundleAnnotations = {
-  content: 'dev.sigstore.bundle.content',
-  predicateType: 'dev.sigstore.bundle.predicateType',
-} as const;
-
 const base64 = z.string().transform((text, context) => {
   const bytes = decodeBase64(text);
   if (bytes !== undefined) return bytes;

@@ -5,8 +5,9 @@ import { type Statement, statementAbout } from '../../src/intoto/statement.ts';
 import { signerOf } from '../../src/keys/private.ts';
 import type { Signer } from '../../src/keys/types.ts';
 import { type Digest, digestOf } from '../../src/lib/digest.ts';
+import { describe } from '../../src/oci/documents.ts';
 import { type Descriptor, mediaTypes } from '../../src/oci/types.ts';
-import { BUNDLE_MEDIA_TYPE, bundleAnnotations } from '../../src/sigstore/bundle.ts';
+import { blobOf, bundleReferrer } from '../../src/publish/referrer.ts';
 import { imageSignature, signStatement } from '../../src/sign/statement.ts';
 import type { ClaimedFile } from '../../src/verify/content.ts';
 import { FakeRepository } from './repository.ts';
@@ -70,21 +71,14 @@ export class FakeImage {
   }
 
   async blob(bytes: Buffer, mediaType: string): Promise<Descriptor> {
-    const digest = digestOf(bytes);
-    await this.repository.putBlob({
-      digest,
-      size: bytes.length,
-      open: async function* () {
-        yield bytes;
-      },
-    });
-    return { digest, size: bytes.length, mediaType };
+    await this.repository.putBlob(blobOf(bytes));
+    return describe(bytes, mediaType);
   }
 
   async put(document: object, mediaType: string, tag?: string): Promise<Descriptor> {
     const bytes = Buffer.from(JSON.stringify(document));
     await this.repository.putManifests([{ bytes, mediaType, tag, listed: true }]);
-    return { digest: digestOf(bytes), size: bytes.length, mediaType };
+    return describe(bytes, mediaType);
   }
 
   /** Signs a statement and hangs it on a subject. */
@@ -93,16 +87,10 @@ export class FakeImage {
   }
 
   async attachBundle(subject: Descriptor, bundle: Buffer, predicateType: string): Promise<Descriptor> {
-    const document = {
-      schemaVersion: 2,
-      mediaType: mediaTypes.manifest,
-      artifactType: BUNDLE_MEDIA_TYPE,
-      config: await this.blob(Buffer.from('{}'), mediaTypes.empty),
-      layers: [await this.blob(bundle, BUNDLE_MEDIA_TYPE)],
-      subject: { digest: subject.digest, size: subject.size, mediaType: subject.mediaType },
-      annotations: { [bundleAnnotations.predicateType]: predicateType },
-    };
-    return await this.put(document, mediaTypes.manifest);
+    const referrer = bundleReferrer({ subject, bytes: bundle, predicateType, created: new Date(0) });
+    for (const blob of referrer.blobs) await this.repository.putBlob(blob);
+    await this.repository.putManifests([referrer.manifest]);
+    return referrer.descriptor;
   }
 
   /** Changes the last byte but one of what a digest names; the digest stays. */

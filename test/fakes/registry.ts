@@ -93,6 +93,10 @@ export class FakeRegistry implements AsyncDisposable {
       this.auth.token(request, response, url.searchParams, await readBody(request));
       return;
     }
+    if (url.pathname === '/v2/') {
+      if (this.auth.allows(request, response, '', 'pull')) response.writeHead(200).end('{}');
+      return;
+    }
     const found = /^\/v2\/(.+?)\/(manifests|blobs|tags|referrers)\/(.*)$/.exec(url.pathname);
     if (found === null) return refuse(response, 404, 'NOT_FOUND');
     const [, repository = '', noun, rest = ''] = found;

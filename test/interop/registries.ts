@@ -1,0 +1,61 @@
+// Registries for real clients to talk to: one that lists referrers, and Debian's, which does not.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface RunningRegistry extends AsyncDisposable {
+  /** `127.0.0.1:PORT` */
+  readonly host: string;
+}
+
+/** Starts Debian's docker-registry on a free port of the loopback interface, with its content in a temporary folder. */
+export async function startDockerRegistry(program: string): Promise<RunningRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'temper-docker-registry-'));
+  const host = `127.0.0.1:${await freePort()}`;
+  const settings = join(folder, 'config.yml');
+  const storage = `storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}}`;
+  await writeFile(settings, `version: 0.1\nlog: {level: error}\n${storage}\nhttp: {addr: "${host}"}\n`);
+  const child = spawn(program, ['serve', settings], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => {
+    child.on('close', () => {
+      resolve();
+    });
+  });
+  await answering(`http://${host}/v2/`);
+  return {
+    host,
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function answering(url: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (
+      await fetch(url).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${url} does not answer.`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
