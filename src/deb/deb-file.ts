@@ -1,5 +1,6 @@
 // Reads a .deb: deb(5), deb-control(5).
 import { readAr } from '../lib/ar.ts';
+import { giveBack } from '../lib/bytes.ts';
 import { decompress } from '../lib/decompress.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -15,6 +16,8 @@ export interface DebPackage {
   readonly members: ReadonlyMap<string, Buffer>;
   /** data.tar: entries in order; content is a view of one shared buffer. */
   readonly items: readonly TarItem[];
+  /** Gives the memory of all content back; no item's content can be read afterwards. */
+  release(): void;
 }
 
 /**
@@ -38,7 +41,12 @@ export async function readDeb(bytes: Buffer, name: string): Promise<DebPackage> 
   const stanza = members.get('control');
   if (stanza === undefined) throw broken(name, 'it has no control file');
   members.delete('control');
-  return { control: stanza.toString('utf8'), members, items: tarItems(dataTar, limits.layerEntries) };
+  return {
+    control: stanza.toString('utf8'),
+    members,
+    items: tarItems(dataTar, limits.layerEntries),
+    release: () => giveBack(dataTar),
+  };
 }
 
 function broken(name: string, problem: string): Fault {

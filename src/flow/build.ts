@@ -76,6 +76,8 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const { repository } = target;
   const tag = target.target();
 
+  const loading = loadKey(options); // Slow on purpose (scrypt): it goes on beside what follows.
+  loading.catch(() => undefined); // Thrown where it is awaited.
   const packages = new BlobFolder(joinPath(options.cache, 'packages'));
   const locked = await watch.lap(
     'lock',
@@ -85,7 +87,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const files = await readLocalFiles(definition, folder, epoch);
   const certificates = await readCertificates(definition, folder);
   const source = await sourceOf(read.path, options.environment);
-  const key = await loadKey(options);
+  const key = await loading;
 
   const recordBefore = {
     definition: { name: read.name, digest: read.digest },

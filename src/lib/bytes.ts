@@ -60,3 +60,11 @@ export function humanSize(bytes: number): string {
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/**
+ * Gives a large buffer's memory back now, not when the garbage collector sees to it; the buffer is empty afterwards.
+ * One that shares its memory with others is left to the collector.
+ */
+export function giveBack({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && byteLength > 0) buffer.transfer(0);
+}
