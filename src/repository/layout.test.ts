@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { sampleImage, sampleReferrer } from '../../test/contracts/repository.contract.ts';
+import { sampleImage, sampleReferrer } from '../../test/contracts/sample-image.ts';
 import { digestOf, hexOf } from '../lib/digest.ts';
 import { describe as descriptorOf, documentBytes } from '../oci/documents.ts';
 import { type Descriptor, mediaTypes } from '../oci/types.ts';
@@ -37,7 +37,7 @@ describe('index.json', () => {
     const { manifests } = await indexOf(folder);
     expect(manifests[0]).toEqual({
       ...published,
-      annotations: { kind: 'dev.cosignproject.cosign/imageIndex', 'org.opencontainers.image.ref.name': 'latest' },
+      annotations: { kind: 'dev.cosignproject.cosign/image', 'org.opencontainers.image.ref.name': 'latest' },
     });
     expect(manifests.slice(1)).toEqual(image.referrers.map(({ descriptor }) => descriptor));
     expect(await readFile(join(folder, 'oci-layout'), 'utf8')).toBe('{"imageLayoutVersion":"1.0.0"}');

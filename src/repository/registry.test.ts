@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { FakeRegistry, type FakeRegistryOptions } from '../../test/fakes/registry.ts';
 import { PASSWORD, REFRESH_TOKEN, USER } from '../../test/fakes/registry-auth.ts';
-import { sampleImage, sampleReferrer } from '../../test/contracts/repository.contract.ts';
+import { sampleImage, sampleReferrer } from '../../test/contracts/sample-image.ts';
 import { digestOf } from '../lib/digest.ts';
 import { describe as descriptorOf, documentBytes, parseIndex } from '../oci/documents.ts';
 import { asReferrer, fallbackTag } from '../oci/referrers.ts';
