@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -201,6 +201,16 @@ describe('writing', () => {
     await writeFile(join(folder, '.oci-layout.0123456789ab.partial'), '{');
     const published = await publishImage(new Layout(folder), sampleImage('a'));
     expect(await new Layout(folder).resolve('latest')).toEqual(published);
+  });
+
+  test('sweeps up what killed writers left, not what others write now', async () => {
+    const folder = await temporary();
+    await publishImage(new Layout(folder), sampleImage('a'));
+    const names = ['old', 'new'].map((name) => join(folder, 'blobs', 'sha256', `.${name}.0123456789ab.partial`));
+    for (const name of names) await writeFile(name, 'x');
+    await utimes(names[0] ?? '', 0, 0);
+    await publishImage(new Layout(folder), sampleImage('a'));
+    expect((await blobsIn(folder)).filter((name) => name.startsWith('.'))).toEqual(['.new.0123456789ab.partial']);
   });
 
   test('does not touch a broken index', async () => {
