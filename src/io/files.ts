@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Fault, messageOf } from '../lib/faults.ts';
+import { now } from './clock.ts';
 
 function errno(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -259,6 +260,19 @@ export async function listFolder(path: string): Promise<FolderEntry[]> {
   } catch (cause) {
     if (errno(cause) === 'ENOENT') return [];
     throw fileFault(cause, `Reading the folder ${path}`);
+  }
+}
+
+/**
+ * Removes what killed processes left half-written in a folder: `.NAME.XXXX.partial` files that nobody wrote to for
+ * `age` milliseconds.
+ */
+export async function removePartials(folder: string, age: number): Promise<void> {
+  for (const { name } of await listFolder(folder)) {
+    if (!/^\..*\.[0-9a-f]{12}\.partial$/.test(name)) continue;
+    const path = join(folder, name);
+    const found = await fs.stat(path).catch(() => undefined);
+    if (found !== undefined && now().getTime() - found.mtimeMs > age) await fs.rm(path, { force: true });
   }
 }
 
