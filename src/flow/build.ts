@@ -2,10 +2,11 @@
 import { provenanceStatements } from '../attest/statements.ts';
 import { imageIndex } from '../build/manifest.ts';
 import type { BuildRecord } from '../build/record.ts';
-import { BlobFolder, Staging } from '../io/blobs.ts';
+import { BlobFolder } from '../io/blobs.ts';
 import { now } from '../io/clock.ts';
-import { peakMemory, runtimeVersions, uniqueName } from '../io/environment.ts';
+import { peakMemory, runtimeVersions } from '../io/environment.ts';
 import { joinPath } from '../io/files.ts';
+import { Staging } from '../io/staging.ts';
 import { loadOrCreateDefaultKey } from '../keys/default.ts';
 import { loadSigner } from '../keys/file.ts';
 import type { Signer } from '../keys/types.ts';
@@ -115,7 +116,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   if (earlier !== undefined) return { ...earlier, ...finish(watch, key, locked, policy), unchanged: true };
 
   await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
-  await using staging = new Staging(joinPath(options.cache, 'staging', uniqueName()));
+  await using staging = await Staging.in(joinPath(options.cache, 'staging'));
   const built: BuiltPlatform[] = [];
   for (const platform of platforms) {
     const inputsOf = {
