@@ -1,10 +1,11 @@
 // `temper build`: definition → locked packages → layers → statements → signatures → repository → verified.
 import { imageIndex } from '../build/manifest.ts';
 import type { BuildRecord } from '../build/record.ts';
-import { BlobFolder, Staging } from '../io/blobs.ts';
+import { BlobFolder } from '../io/blobs.ts';
 import { now } from '../io/clock.ts';
-import { peakMemory, runtimeVersions, uniqueName } from '../io/environment.ts';
+import { peakMemory, runtimeVersions } from '../io/environment.ts';
 import { joinPath } from '../io/files.ts';
+import { Staging } from '../io/staging.ts';
 import { loadOrCreateDefaultKey } from '../keys/default.ts';
 import { loadSigner } from '../keys/file.ts';
 import type { Signer } from '../keys/types.ts';
@@ -99,7 +100,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   if (earlier !== undefined) return { ...earlier, ...closing(), unchanged: true };
 
   await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
-  await using staging = new Staging(joinPath(options.cache, 'staging', uniqueName()));
+  await using staging = await Staging.in(joinPath(options.cache, 'staging'));
   const platforms = await buildPlatforms(inputs, packages, staging, watch, options);
   const index =
     platforms.length > 1
