@@ -216,13 +216,15 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     ...finish(watch, key, locked, policy),
   };
   if (report.verification.answer === 'yes') {
-    const contents = [
-      ...layerBlobs,
-      ...configs,
-      ...manifests.map((m) => m.descriptor),
-      ...signed.flatMap(({ referrer }) => [referrer.descriptor, ...referrer.blobs]),
-    ].map(({ digest, size }) => ({ digest, size }));
-    await rememberBuild(options.cache, inputs, { tag, digest: descriptor.digest, contents, report });
+    const content = ({ digest, size }: { digest: Digest; size: number }) => ({ digest, size });
+    await rememberBuild(options.cache, inputs, {
+      tag,
+      digest: descriptor.digest,
+      blobs: [...layerBlobs, ...configs, ...signed.flatMap(({ referrer }) => referrer.blobs)].map(content),
+      manifests: [...manifests, ...signed.map(({ referrer }) => referrer)].map((m) => content(m.descriptor)),
+      referrers: signed.map(({ subject, referrer }) => ({ subject, digest: referrer.descriptor.digest })),
+      report,
+    });
   }
   return report;
 }
