@@ -151,7 +151,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   };
   if (verified.decision.answer === 'yes') {
     const contents = await imageContents(repository, image);
-    await rememberBuild(options.cache, fingerprint, { tag, digest: image.digest, contents, report });
+    await rememberBuild(options.cache, fingerprint, { tag, digest: image.digest, ...contents, report });
   }
   return report;
 }
