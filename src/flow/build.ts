@@ -33,6 +33,7 @@ import { signBuild, statedBefore } from './build-statements.ts';
 import { imageContents } from './contents.ts';
 import { builderIdOf, invocationOf, sourceOf } from './definition-source.ts';
 import { readCertificates, readLocalFiles } from './local-files.ts';
+import { OpenedPackages } from './opened-packages.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { defaultPolicyPath, rememberTrust } from './trust.ts';
 import { verifyReference } from './verify-reference.ts';
@@ -104,9 +105,10 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   loading.catch((fault: unknown) => noKey.abort(fault)); // A wrong password stops the build at its next step.
   const signal = AbortSignal.any([options.signal, noKey.signal]);
 
-  await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
+  const fetched = await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
+  const opened = new OpenedPackages(packages, options.cache, fetched === 0);
   await using staging = await Staging.in(joinPath(options.cache, 'staging'));
-  const platforms = await buildPlatforms(inputs, packages, staging, watch, { ...options, signal });
+  const platforms = await buildPlatforms(inputs, opened, staging, watch, { ...options, signal });
   const index =
     platforms.length > 1
       ? imageIndex(
@@ -203,7 +205,7 @@ async function gather(options: BuildOptions, packages: BlobFolder): Promise<Buil
 
 async function buildPlatforms(
   inputs: BuildInputs,
-  packages: BlobFolder,
+  packages: OpenedPackages,
   staging: Staging,
   watch: Stopwatch,
   options: BuildOptions,
