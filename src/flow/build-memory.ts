@@ -7,11 +7,16 @@ import { limits } from '../lib/limits.ts';
 import type { Repository } from '../repository/types.ts';
 import { BuildReport } from './build-report.ts';
 
+const Content = z.object({ digest: z.string().refine(isDigest), size: z.int() });
 const Remembered = z.object({
   tag: z.string(),
   digest: z.string().refine(isDigest),
-  /** Everything that was published: manifests, configs, layers, referrers. */
-  contents: z.array(z.object({ digest: z.string().refine(isDigest), size: z.int() })),
+  /** Configs, layers and bundles. */
+  blobs: z.array(Content),
+  /** Indexes and manifests, those of referrers, too. */
+  manifests: z.array(Content),
+  /** What hangs on what. */
+  referrers: z.array(z.object({ subject: z.string().refine(isDigest), digest: z.string().refine(isDigest) })),
   report: BuildReport,
 });
 export type Remembered = z.infer<typeof Remembered>;
@@ -24,7 +29,10 @@ export async function rememberBuild(cache: string, inputs: Digest, built: Rememb
   await writeFile(pathOf(cache, inputs), prettyJson(built), { flush: false });
 }
 
-/** The earlier report when the tag still names that image and every byte of it is what its digest says; else `undefined`. */
+/**
+ * The earlier report when the tag still names that image, every byte of it is what its digest says and everything hangs
+ * on it that was hung on it; else `undefined`.
+ */
 export async function recallBuild(
   cache: string,
   inputs: Digest,
@@ -34,11 +42,8 @@ export async function recallBuild(
   if (bytes === undefined) return undefined;
   const parsed = Remembered.safeParse(parsedOrNothing(bytes));
   if (!parsed.success) return undefined;
-  const { tag, digest, contents, report } = parsed.data;
   try {
-    if ((await repository.resolve(tag)).digest !== digest) return undefined;
-    const intact = await Promise.all(contents.map(async (content) => await isIntact(repository, content)));
-    return intact.every(Boolean) ? report : undefined;
+    return (await isIntact(repository, parsed.data)) ? parsed.data.report : undefined;
   } catch {
     return undefined; // Not there, not readable: then it is built.
   }
@@ -52,7 +57,19 @@ function parsedOrNothing(bytes: Buffer): unknown {
   }
 }
 
-async function isIntact(repository: Repository, content: { digest: Digest; size: number }): Promise<boolean> {
+async function isIntact(repository: Repository, built: Remembered): Promise<boolean> {
+  if ((await repository.resolve(built.tag)).digest !== built.digest) return false;
+  for (const [subject, referrers] of Map.groupBy(built.referrers, (referrer) => referrer.subject)) {
+    const hanging = new Set((await repository.referrers(subject)).map(({ digest }) => digest));
+    if (!referrers.every(({ digest }) => hanging.has(digest))) return false;
+  }
+  // Throws when one is missing or altered: a registry keeps manifests apart from blobs.
+  await Promise.all(built.manifests.map(async (content) => await repository.manifest(content)));
+  const blobs = await Promise.all(built.blobs.map(async (content) => await isIntactBlob(repository, content)));
+  return blobs.every(Boolean);
+}
+
+async function isIntactBlob(repository: Repository, content: { digest: Digest; size: number }): Promise<boolean> {
   if (!(await repository.has(content))) return false;
   if (!repository.name.startsWith('oci:')) return true; // A registry's bytes are verified when they are read.
   for await (const _ of repository.stream(content)) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rename, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { Fault } from '../lib/faults.ts';
 import { now, sleep } from './clock.ts';
 import { createFile, readFileIfThere, writeFile } from './files.ts';
@@ -31,18 +32,37 @@ const LOCK_SIZE = 4096;
  * @throws Fault `lock/busy` when a living process does not let go of it in time.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
-  const mine = JSON.stringify({
-    pid: process.pid,
-    host: hostname(),
-    started: await startOf(process.pid),
-    nonce: nonce(),
-  });
+  const mine = await ownerText();
   await acquire(path, mine, options);
   try {
     return await work();
   } finally {
     if ((await contentOf(path)) === mine) await unlink(path).catch(() => undefined);
   }
+}
+
+/** This process's name in a file that it owns; each call gives another one. */
+export async function ownerText(): Promise<string> {
+  return JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    started: await startOf(process.pid),
+    nonce: nonce(),
+  } satisfies Owner);
+}
+
+/**
+ * Whether the process that {@link ownerText} in the file at `path` names has ended. Where that cannot be known (another
+ * machine, an unreadable file, none yet in the folder) what was last written `age` milliseconds ago, a day unless given, is left behind.
+ */
+export async function isLeftBehind(path: string, age = 86_400_000): Promise<boolean> {
+  const content = await contentOf(path);
+  return content === undefined ? await isOlder(dirname(path), age) : await isAbandoned(path, content, age);
+}
+
+async function isOlder(path: string, age: number): Promise<boolean> {
+  const written = await stat(path).catch(() => undefined);
+  return written !== undefined && now().getTime() - written.mtimeMs > age;
 }
 
 function nonce(): string {
@@ -54,7 +74,7 @@ async function acquire(path: string, mine: string, options: LockOptions): Promis
   while (!(await createFile(path, mine))) {
     const content = await contentOf(path);
     if (content === undefined) continue;
-    if (await isLeftBehind(path, content, options.age ?? 300_000)) {
+    if (await isAbandoned(path, content, options.age ?? 300_000)) {
       if (await takeOver(path, mine)) return;
     } else if (now().getTime() > deadline) {
       throw new Fault(
@@ -75,13 +95,12 @@ async function takeOver(path: string, mine: string): Promise<boolean> {
   return (await contentOf(path)) === mine;
 }
 
-async function isLeftBehind(path: string, content: string, age: number): Promise<boolean> {
+async function isAbandoned(path: string, content: string, age: number): Promise<boolean> {
   const owner = parse(content);
   if (owner !== undefined && owner.host === hostname()) {
     return !isAlive(owner.pid) || (await startOf(owner.pid)) !== owner.started;
   }
-  const written = await stat(path).catch(() => undefined);
-  return written !== undefined && now().getTime() - written.mtimeMs > age;
+  return await isOlder(path, age);
 }
 
 function parse(content: string): Owner | undefined {

@@ -1,12 +1,10 @@
-// Cosign 2.5 (as `cosign2`) and 3.1 (as `cosign`) judge what Temper signs and attests. All of it offline: 2.5 fetches a
-// trusted root over the network unless it is given one, even where a key decides; 3.1 does without --insecure-ignore-tlog.
+// Cosign 2.5 and 3.1 judge what Temper signs and attests, on images of a few bytes, and share its keys.
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { predicateTypes } from '../../src/intoto/predicates.ts';
-import { parseStatement } from '../../src/intoto/statement.ts';
-import { type ProcessResult, run } from '../../src/io/processes.ts';
+import type { ProcessResult } from '../../src/io/processes.ts';
 import { createKeyPair, loadPublicKey, loadSigner } from '../../src/keys/file.ts';
 import type { Signer } from '../../src/keys/types.ts';
 import { verifySignature } from '../../src/dsse/verify.ts';
@@ -17,22 +15,19 @@ import { Layout } from '../../src/repository/layout.ts';
 import { Registry } from '../../src/repository/registry.ts';
 import type { Repository } from '../../src/repository/types.ts';
 import { FakeRegistry } from '../fakes/registry.ts';
+import { bothCosigns, Cosign, changed, cosign2, cosign3, printed, subjects, TYPES } from './cosign.ts';
 import { peer } from './peers.ts';
 import { type RunningRegistry, startDockerRegistry } from './registries.ts';
 import { referrerOf, statementsAbout, tinyImage } from './tiny.ts';
 
-const cosign3 = peer('cosign');
-const cosign2 = peer('cosign2');
 const dockerRegistry = peer('docker-registry');
-const both = { skip: cosign3 === undefined || cosign2 === undefined };
-
-/** Cosign's `--type` for each kind of statement. */
-const TYPES = [predicateTypes.signature, 'spdxjson', 'cyclonedx', 'slsaprovenance1', 'slsaprovenance02'];
+const both = bothCosigns;
 
 let folder: string;
 let signer: Signer;
 let ours: string;
 let theirs: string;
+let cosign: Cosign;
 const registries: RunningRegistry[] = [];
 
 beforeAll(async () => {
@@ -41,46 +36,13 @@ beforeAll(async () => {
   await createKeyPair(join(folder, 'theirs.key'), '');
   [ours, theirs] = [join(folder, 'ours.pub'), join(folder, 'theirs.pub')];
   signer = await loadSigner(join(folder, 'ours.key'), '');
-  await writeFile(
-    join(folder, 'root.json'),
-    '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}',
-  );
+  cosign = await Cosign.in(folder, ours);
 });
 
 afterAll(async () => {
   for (const registry of registries) await registry[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function cosign(program: string | undefined, args: readonly string[], password = ''): Promise<ProcessResult> {
-  const env = { HOME: folder, COSIGN_PASSWORD: password, DOCKER_CONFIG: folder };
-  return await run(program ?? '', args, { env, cwd: folder });
-}
-
-/** `verify` of 3.1. */
-async function verify(args: readonly string[], key = ours): Promise<ProcessResult> {
-  return await cosign(cosign3, ['verify', '--key', key, '--insecure-ignore-tlog', ...args]);
-}
-
-/** `verify-attestation` of 3.1. */
-async function verifyAttestation(type: string, args: readonly string[], key = ours): Promise<ProcessResult> {
-  return await cosign(cosign3, ['verify-attestation', '--key', key, '--insecure-ignore-tlog', '--type', type, ...args]);
-}
-
-/** `verify-attestation` of 2.5: it reads bundles from registries only, and has no `verify` for them. */
-async function verifyAttestation2(type: string, image: string, key = ours): Promise<ProcessResult> {
-  const root = ['--new-bundle-format', '--trusted-root', join(folder, 'root.json'), '--insecure-ignore-tlog'];
-  return await cosign(cosign2, ['verify-attestation', '--key', key, ...root, '--type', type, image]);
-}
-
-/** The statements in what `verify-attestation` prints: one envelope a line. */
-function printed({ stdout }: ProcessResult): ReturnType<typeof parseStatement>[] {
-  return stdout
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => parseStatement(Buffer.from((JSON.parse(line) as { payload: string }).payload, 'base64')));
-}
 
 async function publish(repository: Repository, content = 'hello'): Promise<Descriptor> {
   const { image, blobs, manifests } = tinyImage(content);
@@ -101,18 +63,6 @@ async function publishAltered(
   return await publishImage(repository, { blobs, manifests, referrers, tag: 'latest' });
 }
 
-/** Another character in the middle of the payload or the signature: still base64. */
-const changed =
-  (member: 'payload' | 'sig') =>
-  (bundle: string): string => {
-    const after = bundle.replace(
-      new RegExp(`("${member}":".{40})(.)`),
-      (_, head: string, c: string) => head + (c === 'A' ? 'B' : 'A'),
-    );
-    expect(after).not.toBe(bundle);
-    return after;
-  };
-
 describe('an OCI layout', both, () => {
   async function layout(name: string): Promise<{ path: string; repository: Layout }> {
     const path = await mkdtemp(join(folder, `${name}-`));
@@ -122,13 +72,13 @@ describe('an OCI layout', both, () => {
   test('is accepted by cosign 3.1, whose words show the image signature and every attestation', async () => {
     const { path, repository } = await layout('whole');
     const image = await publish(repository);
-    expect(await verify(['--local-image', path])).toMatchObject({ status: 0 });
+    expect(await cosign.verify(['--local-image', path])).toMatchObject({ status: 0 });
     for (const type of TYPES) {
-      const result = await verifyAttestation(type, ['--local-image', path]);
+      const result = await cosign.verifyAttestation(type, ['--local-image', path]);
       expect(result).toMatchObject({ status: 0 });
-      expect(printed(result).map(({ subject }) => subject[0]?.digest['sha256'])).toEqual([hexOf(image.digest)]);
+      expect(subjects(result)).toEqual([hexOf(image.digest)]);
     }
-    const [signature] = printed(await verifyAttestation(predicateTypes.signature, ['--local-image', path]));
+    const [signature] = printed(await cosign.verifyAttestation(predicateTypes.signature, ['--local-image', path]));
     expect(signature).toMatchObject({ predicateType: 'https://sigstore.dev/cosign/sign/v1' });
   });
 
@@ -144,11 +94,10 @@ describe('an OCI layout', both, () => {
       return { type, path: blob(layers[0]?.digest ?? 'sha256:') };
     });
     const signature = (await Promise.all(bundles)).find(({ type }) => type === predicateTypes.signature);
-    const args = ['--new-bundle-format', '--trusted-root', join(folder, 'root.json'), '--insecure-ignore-tlog'];
     const about = ['--bundle', signature?.path ?? '', '--type', predicateTypes.signature, blob(image.digest)];
     for (const program of [cosign2, cosign3]) {
       const judge = async (key: string): Promise<ProcessResult> =>
-        cosign(program, ['verify-blob-attestation', '--key', key, ...args, ...about]);
+        cosign.run(program, ['verify-blob-attestation', '--key', key, ...cosign.offline, ...about]);
       expect(await judge(ours)).toMatchObject({ status: 0 });
       expect(await judge(theirs)).toMatchObject({
         status: 1,
@@ -160,10 +109,10 @@ describe('an OCI layout', both, () => {
   test('is refused by cosign 3.1 under another key', async () => {
     const { path, repository } = await layout('key');
     await publish(repository);
-    const result = await verify(['--local-image', path], theirs);
+    const result = await cosign.verify(['--local-image', path], theirs);
     expect(result.status).not.toBe(0);
     expect(result.stderr).toContain('no matching attestations');
-    expect(await verifyAttestation('spdxjson', ['--local-image', path], theirs)).toMatchObject({ status: 1 });
+    expect(await cosign.verifyAttestation('spdxjson', ['--local-image', path], theirs)).toMatchObject({ status: 1 });
   });
 
   test('is refused by cosign 3.1 when the envelope changed or the bundle is of another image', async () => {
@@ -180,7 +129,7 @@ describe('an OCI layout', both, () => {
     for (const [name, alter, about, reason] of cases) {
       const { path, repository } = await layout(name);
       await publishAltered(repository, alter, about);
-      const result = await verify(['--local-image', path]);
+      const result = await cosign.verify(['--local-image', path]);
       expect(result.status).not.toBe(0);
       expect(result.stderr).toContain(reason);
     }
@@ -198,7 +147,7 @@ describe('an OCI layout', both, () => {
       index,
       text.replace(image.digest, other.image.digest).replace(`"size":${image.size}`, `"size":${other.image.size}`),
     );
-    const result = await verify(['--local-image', path]);
+    const result = await cosign.verify(['--local-image', path]);
     expect(result.status).not.toBe(0);
     expect(result.stderr).toMatch(/no signatures|no matching|no valid bundles/);
   });
@@ -232,14 +181,17 @@ describe.each(registryKinds)('$name', ({ skip, start }) => {
     const { name, repository: to } = repository('whole');
     const image = await publish(to);
     for (const reference of [`${name}:latest`, `${name}@${image.digest}`]) {
-      expect(await verify([reference])).toMatchObject({ status: 0 });
+      expect(await cosign.verify([reference])).toMatchObject({ status: 0 });
       for (const type of TYPES) {
-        for (const result of [await verifyAttestation(type, [reference]), await verifyAttestation2(type, reference)]) {
+        for (const result of [
+          await cosign.verifyAttestation(type, [reference]),
+          await cosign.verifyAttestation2(type, reference),
+        ]) {
           expect(result).toMatchObject({ status: 0 });
-          expect(printed(result).map(({ subject }) => subject[0]?.digest['sha256'])).toEqual([hexOf(image.digest)]);
+          expect(subjects(result)).toEqual([hexOf(image.digest)]);
         }
       }
-      const signatures = printed(await verifyAttestation2(predicateTypes.signature, reference));
+      const signatures = printed(await cosign.verifyAttestation2(predicateTypes.signature, reference));
       expect(signatures.map(({ predicateType }) => predicateType)).toEqual(['https://sigstore.dev/cosign/sign/v1']);
     }
   });
@@ -248,9 +200,9 @@ describe.each(registryKinds)('$name', ({ skip, start }) => {
     const { name, repository: to } = repository('key');
     await publish(to);
     for (const result of [
-      await verify([name], theirs),
-      await verifyAttestation(predicateTypes.signature, [name], theirs),
-      await verifyAttestation2(predicateTypes.signature, name, theirs),
+      await cosign.verify([name], theirs),
+      await cosign.verifyAttestation(predicateTypes.signature, [name], theirs),
+      await cosign.verifyAttestation2(predicateTypes.signature, name, theirs),
     ]) {
       expect(result.status).not.toBe(0);
       expect(result.stderr).toContain('no matching attestations');
@@ -268,7 +220,10 @@ describe.each(registryKinds)('$name', ({ skip, start }) => {
     for (const [what, alter, about] of cases) {
       const { name, repository: to } = repository(what);
       await publishAltered(to, alter, about);
-      for (const result of [await verify([name]), await verifyAttestation2(predicateTypes.signature, name)]) {
+      for (const result of [
+        await cosign.verify([name]),
+        await cosign.verifyAttestation2(predicateTypes.signature, name),
+      ]) {
         expect(result.status).not.toBe(0);
         expect(result.stderr).toContain('no matching attestations');
       }
@@ -280,7 +235,10 @@ describe.each(registryKinds)('$name', ({ skip, start }) => {
     await publish(to);
     const other = tinyImage('other');
     await publishImage(to, { ...other, referrers: [], tag: 'latest' });
-    for (const result of [await verify([name]), await verifyAttestation2(predicateTypes.signature, name)]) {
+    for (const result of [
+      await cosign.verify([name]),
+      await cosign.verifyAttestation2(predicateTypes.signature, name),
+    ]) {
       expect(result.status).not.toBe(0);
       expect(result.stderr).toMatch(/no signatures found|no valid bundles exist/);
     }
@@ -317,9 +275,9 @@ describe('keys', both, () => {
       'three.json',
       'message',
     ];
-    expect(await cosign(cosign2, sign2, 'pass word')).toMatchObject({ status: 0 });
-    expect(await cosign(cosign3, sign3, 'pass word')).toMatchObject({ status: 0 });
-    expect((await cosign(cosign2, sign2, 'other')).status).not.toBe(0);
+    expect(await cosign.run(cosign2, sign2, 'pass word')).toMatchObject({ status: 0 });
+    expect(await cosign.run(cosign3, sign3, 'pass word')).toMatchObject({ status: 0 });
+    expect((await cosign.run(cosign2, sign2, 'other')).status).not.toBe(0);
     const two = await readFile(join(folder, 'two.sig'), 'utf8');
     const three = JSON.parse(await readFile(join(folder, 'three.json'), 'utf8')) as {
       messageSignature: { signature: string };
@@ -333,7 +291,7 @@ describe('keys', both, () => {
     for (const program of [cosign2, cosign3]) {
       await rm(join(folder, 'cosign.key'), { force: true });
       await rm(join(folder, 'cosign.pub'), { force: true });
-      expect(await cosign(program, ['generate-key-pair'], 'secret')).toMatchObject({ status: 0 });
+      expect(await cosign.run(program, ['generate-key-pair'], 'secret')).toMatchObject({ status: 0 });
       const made = await loadSigner(join(folder, 'cosign.key'), 'secret');
       expect(made.publicKey).toEqual(await loadPublicKey(join(folder, 'cosign.pub')));
       await copyFile(join(folder, 'cosign.pub'), join(folder, 'made.pub'));
@@ -343,8 +301,8 @@ describe('keys', both, () => {
       if (statement === undefined) throw new Error('no statement');
       const referrers = [await referrerOf(image, statement, made)];
       await publishImage(new Layout(path), { blobs, manifests, referrers, tag: 'latest' });
-      expect(await verify(['--local-image', path], join(folder, 'made.pub'))).toMatchObject({ status: 0 });
-      expect((await verify(['--local-image', path])).status).not.toBe(0);
+      expect(await cosign.verify(['--local-image', path], join(folder, 'made.pub'))).toMatchObject({ status: 0 });
+      expect((await cosign.verify(['--local-image', path])).status).not.toBe(0);
     }
   });
 });

@@ -4,19 +4,33 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-/** The path of a program, or `undefined` where it is not installed; in continuous integration (CI=true) that is a failure. */
-export function peer(name: string): string | undefined {
-  const path = findPeer(name);
-  if (path === undefined && process.env['CI'] === 'true')
-    throw new Error(`${name} is not installed: run tools/peers.sh`);
-  return path;
+/** Debian's packages of programs; what is not among them comes from tools/peers.sh. */
+const packages: Readonly<Record<string, string>> = {
+  bwrap: 'bubblewrap',
+  'docker-registry': 'docker-registry',
+  docker: 'docker.io',
+  dockerd: 'docker.io',
+  openssl: 'openssl',
+  umoci: 'umoci',
+};
+
+/** The path of a program: among those that tools/peers.sh installed, else on the PATH; `undefined` when it is not installed. */
+export function installed(name: string): string | undefined {
+  const own = join(process.env['TEMPER_PEERS'] ?? join(homedir(), '.cache', 'temper-peers'), 'bin');
+  const folders = [own, ...(process.env['PATH'] ?? '').split(delimiter)].filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 
-// Among those that tools/peers.sh installed, else on the PATH.
-function findPeer(name: string): string | undefined {
-  const installed = join(process.env['TEMPER_PEERS'] ?? join(homedir(), '.cache', 'temper-peers'), 'bin');
-  const folders = [installed, ...(process.env['PATH'] ?? '').split(delimiter)];
-  return folders.map((folder) => join(folder, name)).find(isProgram);
+/**
+ * As {@link installed}, with a failure instead of `undefined` when CI=true; elsewhere the way to get the program is printed,
+ * and the tests that need it are skipped.
+ */
+export function peer(name: string): string | undefined {
+  const path = installed(name);
+  if (path !== undefined) return path;
+  if (process.env['CI'] === 'true') throw new Error(`The program ${name} is missing, and CI=true: ${wayTo(name)}`);
+  console.warn(`Tests that need ${name} are skipped; to install it: ${wayTo(name)}`);
+  return undefined;
 }
 
 /**
@@ -28,13 +42,18 @@ export function describeWith<Name extends string>(
   title: string,
   tests: (paths: Readonly<Record<Name, string>>) => void,
 ): void {
-  const found = names.map((name) => [name, findPeer(name)] as const);
+  const found = names.map((name) => [name, installed(name)] as const);
   const missing = found.filter(([, path]) => path === undefined).map(([name]) => name);
-  const advice = missing.length === 0 ? '' : ` (needs ${missing.join(', ')}: run tools/peers.sh)`;
+  const advice = missing.map((name) => ` (needs ${name}: ${wayTo(name)})`).join('');
   describe.skipIf(missing.length > 0 && process.env['CI'] !== 'true')(`${title}${advice}`, () => {
     if (missing.length === 0) tests(Object.fromEntries(found) as Record<Name, string>);
     else test('is installed', () => expect.fail(advice));
   });
+}
+
+function wayTo(name: string): string {
+  const debian = packages[name];
+  return debian === undefined ? 'tools/peers.sh' : `apt-get install ${debian}`;
 }
 
 function isProgram(path: string): boolean {
