@@ -16,6 +16,8 @@ test('reads a definition and fills in what it leaves out', () => {
 test.each([
   ['colour: blue', 'app.yaml:5: the field "colour" is unknown.'],
   ['tests: []', 'app.yaml:5: the field "tests" is not supported.'],
+  ['suffix: x', 'app.yaml:5: the field "suffix" is not supported.'],
+  ['paths: [{type: delete, path: /x, if: y}]', 'the field "paths.0.if" is not supported.'],
   ['entrypoint: node', 'app.yaml:5: the field "entrypoint" is invalid'],
   ['work-dir: a/b', 'must be an absolute path'],
   ['work-dir: /a/../b', 'must be an absolute path'],

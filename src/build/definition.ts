@@ -161,7 +161,14 @@ const unsupported = new Set([
   'track',
   'includes',
   'checksum',
-  'helm',
+  'suffix',
+  'if',
+  'excludes',
+  'recursive',
+  'secret-ref',
+  // Known elsewhere in a definition, and not in `contents.files` and `paths`.
+  'mode',
+  'platforms',
 ]);
 
 /**
