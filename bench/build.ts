@@ -19,11 +19,29 @@ export async function benchBuild(): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'temper-bench-'));
   try {
     const other = await baseline(work);
-    const env = { HOME: work, XDG_CONFIG_HOME: join(work, 'config'), XDG_CACHE_HOME: join(work, 'cache'), XDG_STATE_HOME: join(work, 'state') };
+    const env = {
+      HOME: work,
+      XDG_CONFIG_HOME: join(work, 'config'),
+      XDG_CACHE_HOME: join(work, 'cache'),
+      XDG_STATE_HOME: join(work, 'state'),
+    };
     const definition = join(work, 'node.yaml');
     writeFileSync(definition, readFileSync(join(root, 'examples/node.yaml')));
     const temper = async (output: string) =>
-      await measure(node, [join(root, 'bin/temper.js'), 'build', definition, '--platform', 'linux/amd64', '--output', `oci:${join(work, output)}`, '--json'], { env });
+      await measure(
+        node,
+        [
+          join(root, 'bin/temper.js'),
+          'build',
+          definition,
+          '--platform',
+          'linux/amd64',
+          '--output',
+          `oci:${join(work, output)}`,
+          '--json',
+        ],
+        { env },
+      );
     const empty = await temper('one.oci');
     const full: Measured[] = [];
     for (const name of ['two.oci', 'three.oci', 'four.oci']) full.push(await temper(name));
@@ -41,9 +59,20 @@ async function baseline(work: string): Promise<{ rootfs: Measured; layout: Measu
   const security = hostMirror('debian-security:', sources);
   if (debian === undefined || security === undefined) throw new Error("the host's apt sources name no Debian archive");
   const signed = '[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]';
-  const lines = [`deb ${signed} ${debian} trixie main`, `deb ${signed} ${debian} trixie-updates main`, `deb ${signed} ${security} trixie-security main`];
+  const lines = [
+    `deb ${signed} ${debian} trixie main`,
+    `deb ${signed} ${debian} trixie-updates main`,
+    `deb ${signed} ${security} trixie-security main`,
+  ];
   const tar = join(work, 'rootfs.tar');
-  const rootfs = await measure('mmdebstrap', ['--quiet', '--variant=minbase', '--include=nodejs,ca-certificates,tzdata', 'trixie', tar, ...lines]);
+  const rootfs = await measure('mmdebstrap', [
+    '--quiet',
+    '--variant=minbase',
+    '--include=nodejs,ca-certificates,tzdata',
+    'trixie',
+    tar,
+    ...lines,
+  ]);
   const layout = join(work, 'baseline');
   const steps = `set -e; umoci init --layout ${layout}; umoci new --image ${layout}:node; umoci raw add-layer --image ${layout}:node ${tar}; umoci config --image ${layout}:node --config.cmd node`;
   return { rootfs, layout: await measure('bash', ['-c', steps]) };
@@ -61,7 +90,9 @@ function print(other: { rootfs: Measured; layout: Measured }, empty: Measured, f
   const row = (name: string, time: number, memory: number, target?: number) => {
     const ratio = time / total;
     const verdict = target === undefined ? '' : `  target ${target.toFixed(2)}: ${ratio <= target ? 'met' : 'MISSED'}`;
-    console.log(`${name.padEnd(34)}${time.toFixed(2).padStart(8)} s ${megabytes(memory)}  ratio ${ratio.toFixed(3)}${verdict}`);
+    console.log(
+      `${name.padEnd(34)}${time.toFixed(2).padStart(8)} s ${megabytes(memory)}  ratio ${ratio.toFixed(3)}${verdict}`,
+    );
   };
   console.log('One platform (linux/amd64), gzip; memory is the peak of the whole process tree.\n');
   row('mmdebstrap', other.rootfs.time, other.rootfs.peak);
@@ -73,9 +104,15 @@ function print(other: { rootfs: Measured; layout: Measured }, empty: Measured, f
   const report = JSON.parse(empty.stdout) as Report;
   if (!(JSON.parse(same.stdout) as Report).unchanged) throw new Error('the last run was no unchanged one');
   console.log('\nWhere the time goes:');
-  for (const [name, run] of [['empty store', empty], ['full store', full], ['nothing changed', same]] as const) {
+  for (const [name, run] of [
+    ['empty store', empty],
+    ['full store', full],
+    ['nothing changed', same],
+  ] as const) {
     const { timings } = JSON.parse(run.stdout) as Report;
     console.log(`  ${name}: ${timings.map(({ step, time }) => `${step} ${(time / 1000).toFixed(2)} s`).join(', ')}`);
   }
-  console.log(`\n${report.platforms[0]?.packages ?? 0} packages, ${((report.platforms[0]?.size ?? 0) / 1e6).toFixed(1)} MB`);
+  console.log(
+    `\n${report.platforms[0]?.packages ?? 0} packages, ${((report.platforms[0]?.size ?? 0) / 1e6).toFixed(1)} MB`,
+  );
 }

@@ -13,10 +13,18 @@ export interface Measured {
 const EVERY = 20;
 
 /** @throws Error with the program's own words when it does not end with status 0 */
-export async function measure(program: string, args: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): Promise<Measured> {
+export async function measure(
+  program: string,
+  args: readonly string[],
+  options: { env?: Record<string, string>; cwd?: string } = {},
+): Promise<Measured> {
   return await new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(program, [...args], { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, [...args], {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let peak = 0;
     const timer = setInterval(() => {
       if (child.pid !== undefined) peak = Math.max(peak, resident(child.pid));
@@ -30,7 +38,12 @@ export async function measure(program: string, args: readonly string[], options:
       clearInterval(timer);
       const time = (performance.now() - start) / 1000;
       if (status === 0) resolve({ time, peak, stdout: Buffer.concat(out).toString('utf8') });
-      else reject(new Error(`${program} ${args.join(' ')} ended with ${status}: ${Buffer.concat(err).toString('utf8').slice(-2000)}`));
+      else
+        reject(
+          new Error(
+            `${program} ${args.join(' ')} ended with ${status}: ${Buffer.concat(err).toString('utf8').slice(-2000)}`,
+          ),
+        );
     });
   });
 }
@@ -51,7 +64,11 @@ function resident(root: number): number {
   }
   let sum = 0;
   for (const [pid, size] of sizes) {
-    for (let at: number | undefined = pid, steps = 0; at !== undefined && at > 1 && steps < 64; at = parents.get(at), steps++) {
+    for (
+      let at: number | undefined = pid, steps = 0;
+      at !== undefined && at > 1 && steps < 64;
+      at = parents.get(at), steps++
+    ) {
       if (at === root) {
         sum += size;
         break;

@@ -1,6 +1,6 @@
 // A platform's image from its resolved packages: layers, config and the account of every file.
 import type { Bom, BomFile, BomPackage, BomSubject } from '../bom/types.ts';
-import { readDeb } from '../deb/deb-file.ts';
+import { type OpenedDeb, readDeb } from '../deb/deb-file.ts';
 import { readCopyright } from '../deb/copyright.ts';
 import { type BytePath, baseOf, compareStrings, pathText } from '../lib/bytes.ts';
 import type { CompressionChoice } from '../lib/compress.ts';
@@ -63,8 +63,8 @@ export interface AssembleInput {
   readonly files: readonly LocalFiles[];
   readonly distribution: BomSubject['distribution'];
   readonly compression: CompressionChoice;
-  /** The verified bytes of a package's .deb. */
-  readonly read: (p: BuildPackage) => Promise<Buffer>;
+  /** A package's archives, from a .deb of its digest; `release` gives their memory back. */
+  readonly open: (p: BuildPackage) => Promise<OpenedDeb & { release(): void }>;
   readonly openLayer: () => Promise<LayerSink>;
   readonly progress?: (step: string) => void;
 }
@@ -197,7 +197,8 @@ class Assembly {
   }
 
   async #contribution(p: BuildPackage): Promise<Unpacked> {
-    const deb = await readDeb(await this.#input.read(p), p.name);
+    const opened = await this.#input.open(p);
+    const deb = readDeb(opened, p.name, () => opened.release());
     const contribution = unpack(deb, {
       name: p.name,
       purl: p.purl,

@@ -26,7 +26,10 @@ test.each([
   ['accounts: {run-as: ghost}', 'names "ghost", who is not among accounts.users'],
   ['environment: {A: "${NOPE}"}', 'uses ${NOPE}, which vars does not define'],
   ['environment: {A: "${constructor}"}', 'uses ${constructor}, which vars does not define'],
-  ['a: [', 'is not valid YAML'],
+  [
+    'a: [',
+    'app.yaml:6 is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ].',
+  ],
   ['name: twice', 'is not valid YAML'],
 ])('refuses %s', (line, message) => {
   expect(() => parseDefinition(`${good}${line}\n`, 'app.yaml')).toThrow(message);

@@ -11,6 +11,10 @@ export interface Output {
 }
 
 export function makeOutput(quiet: boolean): Output {
+  // Who reads stdout may stop early (`temper … | head`): the exit status still is the answer.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const terminal = process.stderr.isTTY && !quiet;
   let shown = false;
   const clear = () => {

@@ -79,7 +79,7 @@ export function compressionOf(text: string): CompressionChoice {
       'Write gzip, gzip:1 to gzip:9, zstd, or zstd:1 to zstd:19.',
     );
   }
-  return match[1] === 'zstd' ? { format: 'zstd', level: level ?? 3 } : { format: 'gzip', level: level ?? 6 };
+  return match[1] === 'zstd' ? { format: 'zstd', level: level ?? 3 } : { format: 'gzip', level: level ?? 5 };
 }
 
 /** Temper's reviewed scripts and the definition's, by SHA-256. */

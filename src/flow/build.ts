@@ -4,10 +4,10 @@ import type { BuildRecord } from '../build/record.ts';
 import { BlobFolder } from '../io/blobs.ts';
 import { now } from '../io/clock.ts';
 import { peakMemory, runtimeVersions } from '../io/environment.ts';
-import { joinPath } from '../io/files.ts';
+import { fileSize, joinPath } from '../io/files.ts';
 import { Staging } from '../io/staging.ts';
-import { loadOrCreateDefaultKey } from '../keys/default.ts';
-import { loadSigner } from '../keys/file.ts';
+import { defaultKeyPath, loadOrCreateDefaultKey } from '../keys/default.ts';
+import { loadPublicKey, loadSigner, publicPathOf } from '../keys/file.ts';
 import type { Signer } from '../keys/types.ts';
 import { compressorName } from '../lib/compress.ts';
 import { digestOf } from '../lib/digest.ts';
@@ -33,6 +33,7 @@ import { signBuild, statedBefore } from './build-statements.ts';
 import { imageContents } from './contents.ts';
 import { builderIdOf, invocationOf, sourceOf } from './definition-source.ts';
 import { readCertificates, readLocalFiles } from './local-files.ts';
+import { OpenedPackages } from './opened-packages.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { defaultPolicyPath, rememberTrust } from './trust.ts';
 import { verifyReference } from './verify-reference.ts';
@@ -59,7 +60,7 @@ export interface BuildOptions {
 }
 
 interface Key {
-  readonly signer: Signer;
+  readonly fingerprint: string;
   readonly path: string;
   readonly publicPath: string;
   readonly created: boolean;
@@ -79,29 +80,35 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const { repository } = target;
   const tag = target.target();
   const packages = new BlobFolder(joinPath(options.cache, 'packages'));
-  const { inputs, key } = await watch.lap('lock', async () => await gather(options, packages));
+  const inputs = await watch.lap('lock', async () => await gather(options, packages));
   const { locked, definition, record } = inputs;
-
-  const fingerprint = digestOf(
-    canonicalJson({ ...record, repository: repository.name, tag, signer: key.signer.publicKey.fingerprint }),
-  );
-  const earlier = await watch.lap('recall', async () => await recallBuild(options.cache, fingerprint, repository));
-  const policy = key.own
-    ? { path: defaultPolicyPath(), changed: await rememberTrust(repository.name, key.publicPath) }
-    : undefined;
-  const closing = () => ({
-    key: { fingerprint: key.signer.publicKey.fingerprint, path: key.path, created: key.created },
+  const identity = (key: string) =>
+    digestOf(canonicalJson({ ...record, repository: repository.name, tag, signer: key }));
+  const closing = async (key: Key) => ({
+    key: { fingerprint: key.fingerprint, path: key.path, created: key.created },
     lock: { path: locked.path, digest: locked.digest, created: locked.created },
-    policy,
+    policy: await trustOwn(key, repository.name),
     timings: watch.laps.map(({ step, time }) => ({ step, time: Math.round(time) })),
     time: Math.round(watch.total()),
     peakMemory: peakMemory(),
   });
-  if (earlier !== undefined) return { ...earlier, ...closing(), unchanged: true };
+  const known = await knownKey(options);
+  if (known !== undefined) {
+    const earlier = await watch.lap(
+      'recall',
+      async () => await recallBuild(options.cache, identity(known.fingerprint), repository),
+    );
+    if (earlier !== undefined) return { ...earlier, ...(await closing(known)), unchanged: true };
+  }
+  const loading = loadKey(options); // Slow on purpose (scrypt): it goes on beside what follows.
+  const noKey = new AbortController();
+  loading.catch((fault: unknown) => noKey.abort(fault)); // A wrong password stops the build at its next step.
+  const signal = AbortSignal.any([options.signal, noKey.signal]);
 
-  await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
+  const fetched = await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
+  const opened = new OpenedPackages(packages, options.cache, fetched === 0);
   await using staging = await Staging.in(joinPath(options.cache, 'staging'));
-  const platforms = await buildPlatforms(inputs, packages, staging, watch, options);
+  const platforms = await buildPlatforms(inputs, opened, staging, watch, { ...options, signal });
   const index =
     platforms.length > 1
       ? imageIndex(
@@ -117,6 +124,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     name: definition.name,
     record: { ...record, startedOn, finishedOn: now() },
   };
+  const key = await loading;
   const before = await statedBefore(repository, image, key.signer);
   const signed = await watch.lap('sign', async () => await signBuild(built, key.signer, before));
   options.signal.throwIfAborted();
@@ -147,11 +155,11 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
       .map(([name]) => `source ${name}`),
     verification: verificationReport(verified),
     unchanged: false,
-    ...closing(),
+    ...(await closing(key)),
   };
   if (verified.decision.answer === 'yes') {
     const contents = await imageContents(repository, image);
-    await rememberBuild(options.cache, fingerprint, { tag, digest: image.digest, ...contents, report });
+    await rememberBuild(options.cache, identity(key.fingerprint), { tag, digest: image.digest, ...contents, report });
   }
   return report;
 }
@@ -166,13 +174,11 @@ function raiseNoPlatform(): never {
 }
 
 // Everything that decides what is built, read and verified before anything is made.
-async function gather(options: BuildOptions, packages: BlobFolder): Promise<{ inputs: BuildInputs; key: Key }> {
+async function gather(options: BuildOptions, packages: BlobFolder): Promise<BuildInputs> {
   const read = await readDefinition(options.definition);
   const { definition, folder } = read;
   const platforms = platformsOf(definition, options.platforms);
   const compression = compressionOf(options.compression ?? definition.compression ?? 'gzip');
-  const loading = loadKey(options); // Slow on purpose (scrypt): it goes on beside what follows.
-  loading.catch(() => undefined); // Thrown where it is awaited.
   const locked = await lockedBuild(read, lockPathOf(read.path), platforms, packages, options);
   const files = await readLocalFiles(definition, folder, locked.epoch);
   const certificates = await readCertificates(definition, folder);
@@ -194,12 +200,12 @@ async function gather(options: BuildOptions, packages: BlobFolder): Promise<{ in
       ...certificates.map(({ file, name, digest }) => ({ name: `certificate ${name}`, uri: `file:${file}`, digest })),
     ],
   } satisfies Omit<BuildRecord, 'startedOn' | 'finishedOn'>;
-  return { inputs: { definition, platforms, locked, files, certificates, compression, record }, key: await loading };
+  return { definition, platforms, locked, files, certificates, compression, record };
 }
 
 async function buildPlatforms(
   inputs: BuildInputs,
-  packages: BlobFolder,
+  packages: OpenedPackages,
   staging: Staging,
   watch: Stopwatch,
   options: BuildOptions,
@@ -229,8 +235,26 @@ async function buildPlatforms(
   return built;
 }
 
-async function loadKey(options: BuildOptions): Promise<Key> {
-  if (options.key === undefined) return { ...(await loadOrCreateDefaultKey(options.password)), own: true };
+// The key by its public half, which needs no password; nothing where there is none yet.
+async function knownKey(options: BuildOptions): Promise<Key | undefined> {
+  const path = options.key ?? defaultKeyPath();
+  const publicPath = publicPathOf(path);
+  if ((await fileSize(path)) === undefined || (await fileSize(publicPath)) === undefined) return undefined;
+  const { fingerprint } = await loadPublicKey(publicPath);
+  return { fingerprint, path, publicPath, created: false, own: options.key === undefined };
+}
+
+async function loadKey(options: BuildOptions): Promise<Key & { readonly signer: Signer }> {
+  if (options.key === undefined) {
+    const key = await loadOrCreateDefaultKey(options.password);
+    return { ...key, fingerprint: key.signer.publicKey.fingerprint, own: true };
+  }
   const signer = await loadSigner(options.key, options.password);
-  return { signer, path: options.key, publicPath: options.key, created: false, own: false };
+  const { fingerprint } = signer.publicKey;
+  return { signer, fingerprint, path: options.key, publicPath: publicPathOf(options.key), created: false, own: false };
+}
+
+async function trustOwn(key: Key, repository: string): Promise<BuildReport['policy']> {
+  if (!key.own) return undefined;
+  return { path: defaultPolicyPath(), changed: await rememberTrust(repository, key.publicPath) };
 }

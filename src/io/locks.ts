@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { rename, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import { Fault } from '../lib/faults.ts';
 import { now, sleep } from './clock.ts';
 import { createFile, readFileIfThere, writeFile } from './files.ts';
@@ -32,7 +31,12 @@ const LOCK_SIZE = 4096;
  * @throws Fault `lock/busy` when a living process does not let go of it in time.
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
-  const mine = await ownerText();
+  const mine = JSON.stringify({
+    pid: process.pid,
+    host: hostname(),
+    started: await startOf(process.pid),
+    nonce: nonce(),
+  });
   await acquire(path, mine, options);
   try {
     return await work();
@@ -41,28 +45,23 @@ export async function withLock<T>(path: string, work: () => Promise<T>, options:
   }
 }
 
-/** This process's name in a file that it owns; each call gives another one. */
-export async function ownerText(): Promise<string> {
-  return JSON.stringify({
-    pid: process.pid,
-    host: hostname(),
-    started: await startOf(process.pid),
-    nonce: nonce(),
-  } satisfies Owner);
+/** A name for something that this process leaves behind if it is killed; each call gives another one. */
+export async function processName(): Promise<string> {
+  return [process.pid, (await startOf(process.pid)) || '0', hostMark(), nonce()].join('-');
 }
 
 /**
- * Whether the process that {@link ownerText} in the file at `path` names has ended. Where that cannot be known (another
- * machine, an unreadable file, none yet in the folder) what was last written `age` milliseconds ago, a day unless given, is left behind.
+ * Whether the process that a {@link processName} stands for has ended; `undefined` when that cannot be known here: it ran
+ * on another machine, or this is no such name.
  */
-export async function isLeftBehind(path: string, age = 86_400_000): Promise<boolean> {
-  const content = await contentOf(path);
-  return content === undefined ? await isOlder(dirname(path), age) : await isAbandoned(path, content, age);
+export async function hasEnded(name: string): Promise<boolean | undefined> {
+  const [, pid, started, host] = /^(\d{1,10})-(\d+)-([0-9a-f]{8})-[0-9a-f]{16}$/.exec(name) ?? [];
+  if (host !== hostMark()) return undefined;
+  return !isAlive(Number(pid)) || ((await startOf(Number(pid))) || '0') !== started;
 }
 
-async function isOlder(path: string, age: number): Promise<boolean> {
-  const written = await stat(path).catch(() => undefined);
-  return written !== undefined && now().getTime() - written.mtimeMs > age;
+function hostMark(): string {
+  return hash('sha256', hostname(), 'hex').slice(0, 8);
 }
 
 function nonce(): string {
@@ -74,7 +73,7 @@ async function acquire(path: string, mine: string, options: LockOptions): Promis
   while (!(await createFile(path, mine))) {
     const content = await contentOf(path);
     if (content === undefined) continue;
-    if (await isAbandoned(path, content, options.age ?? 300_000)) {
+    if (await isLeftBehind(path, content, options.age ?? 300_000)) {
       if (await takeOver(path, mine)) return;
     } else if (now().getTime() > deadline) {
       throw new Fault(
@@ -95,12 +94,13 @@ async function takeOver(path: string, mine: string): Promise<boolean> {
   return (await contentOf(path)) === mine;
 }
 
-async function isAbandoned(path: string, content: string, age: number): Promise<boolean> {
+async function isLeftBehind(path: string, content: string, age: number): Promise<boolean> {
   const owner = parse(content);
   if (owner !== undefined && owner.host === hostname()) {
     return !isAlive(owner.pid) || (await startOf(owner.pid)) !== owner.started;
   }
-  return await isOlder(path, age);
+  const written = await stat(path).catch(() => undefined);
+  return written !== undefined && now().getTime() - written.mtimeMs > age;
 }
 
 function parse(content: string): Owner | undefined {

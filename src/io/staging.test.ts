@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { digestOf } from '../lib/digest.ts';
-import { ownerText } from './locks.ts';
+import { processName } from './locks.ts';
 import { Staging } from './staging.ts';
 
 let parent: string;
@@ -14,11 +14,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(parent, { recursive: true });
 });
-
-async function folderOf(name: string, owner: string | undefined): Promise<void> {
-  await mkdir(join(parent, name, 'sha256'), { recursive: true });
-  if (owner !== undefined) await writeFile(join(parent, name, 'owner'), owner);
-}
 
 test('keeps a blob under its digest until it is disposed of', async () => {
   {
@@ -33,28 +28,23 @@ test('keeps a blob under its digest until it is disposed of', async () => {
 });
 
 test('removes the folders of killed processes, and no others', async () => {
-  const mine = await ownerText();
-  const other = (change: object) => JSON.stringify({ ...(JSON.parse(mine) as object), ...change });
-  await folderOf('living', mine);
-  await folderOf('dead', other({ pid: 2 ** 30 }));
-  await folderOf('another-process-of-its-number', other({ started: '1' }));
-  await folderOf('of-another-machine', other({ host: 'elsewhere', pid: 2 ** 30 }));
-  await folderOf('of-another-machine-long-ago', other({ host: 'elsewhere', pid: 2 ** 30 }));
-  await utimes(join(parent, 'of-another-machine-long-ago', 'owner'), 0, 0);
-  await folderOf('just-begun', undefined);
-  await folderOf('begun-long-ago', undefined);
-  await utimes(join(parent, 'begun-long-ago'), 0, 0);
+  const mine = await processName();
+  const [pid, started, host, nonce] = mine.split('-');
+  const elsewhere = 'a'.repeat(8);
+  const long = `${2 ** 30}-${started}-${elsewhere}-${'0'.repeat(16)}`;
+  const names = {
+    mine,
+    dead: `${2 ** 30}-${started}-${host}-${nonce}`,
+    anotherProcessOfItsNumber: `${pid}-1-${host}-${nonce}`,
+    ofAnotherMachine: `${2 ** 30}-${started}-${elsewhere}-${nonce}`,
+    ofAnotherMachineLongAgo: long,
+    ofSomebodyElse: 'notes',
+  };
+  for (const name of Object.values(names)) await mkdir(join(parent, name, 'sha256'), { recursive: true });
+  await utimes(join(parent, long), 0, 0);
   await writeFile(join(parent, 'file'), 'not ours');
   await using staging = await Staging.in(parent);
-  const left = await readdir(parent);
-  const own = left.filter((name) => name.startsWith(`${process.pid}-`));
-  expect(own).toHaveLength(1);
-  expect(left.filter((name) => !own.includes(name)).sort()).toEqual([
-    'file',
-    'just-begun',
-    'living',
-    'of-another-machine',
-  ]);
-  expect(await readFile(join(parent, own[0] ?? '', 'owner'), 'utf8')).toContain(`"pid":${process.pid}`);
-  expect(staging.blobs.folder).toBe(join(parent, own[0] ?? ''));
+  expect((await readdir(parent)).sort()).toEqual(
+    ['file', 'notes', basename(staging.blobs.folder), mine, names.ofAnotherMachine].sort(),
+  );
 });

@@ -1,13 +1,13 @@
 // Blobs whose digests are known only when they were written: staged in a folder of their own, then kept or dropped.
 import type { Digest } from '../lib/digest.ts';
 import { BlobFolder } from './blobs.ts';
-import { uniqueName } from './environment.ts';
-import { createFile, folderOf, joinPath, listFolder, makeFolder, PendingFile, remove } from './files.ts';
-import { isLeftBehind, ownerText } from './locks.ts';
+import { fileAge, folderOf, joinPath, listFolder, makeFolder, PendingFile, remove } from './files.ts';
+import { hasEnded, processName } from './locks.ts';
 
-const OWNER_FILE = 'owner';
 /** Most folders that one run looks at: what killed runs left behind beyond that, the next runs remove. */
 const MOST_FOLDERS = 1000;
+/** Milliseconds after which a folder counts as left behind where nobody knows whether its process runs. */
+const ABANDONED = 86_400_000;
 
 export interface StagedBlob {
   write(chunk: Uint8Array): Promise<void>;
@@ -33,8 +33,9 @@ export class Staging implements AsyncDisposable {
    */
   static async in(parent: string): Promise<Staging> {
     await removeLeftBehind(parent);
-    const folder = joinPath(parent, uniqueName());
-    await createFile(joinPath(folder, OWNER_FILE), await ownerText());
+    // The name says whose it is, so that there is never a folder without an owner.
+    const folder = joinPath(parent, await processName());
+    await makeFolder(folder);
     return new Staging(folder);
   }
 
@@ -59,9 +60,8 @@ export class Staging implements AsyncDisposable {
 async function removeLeftBehind(parent: string): Promise<void> {
   for (const { name, kind } of (await listFolder(parent)).slice(0, MOST_FOLDERS)) {
     const folder = joinPath(parent, name);
+    if (kind !== 'folder' || !((await hasEnded(name)) ?? (await fileAge(folder)) > ABANDONED)) continue;
     // Another run may sweep at the same time: what one of them cannot remove, a later one will.
-    if (kind === 'folder' && (await isLeftBehind(joinPath(folder, OWNER_FILE)))) {
-      await remove(folder).catch(() => undefined);
-    }
+    await remove(folder).catch(() => undefined);
   }
 }

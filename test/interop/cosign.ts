@@ -72,9 +72,9 @@ export function printed({ stdout }: ProcessResult): ReturnType<typeof parseState
     .map((line) => parseStatement(Buffer.from((JSON.parse(line) as { payload: string }).payload, 'base64')));
 }
 
-/** The subjects of these statements, as hexadecimal digits. */
+/** Their subjects, as hexadecimal digits; none when cosign refused. */
 export function subjects(result: ProcessResult): (string | undefined)[] {
-  return printed(result).map(({ subject }) => subject[0]?.digest['sha256']);
+  return result.status === 0 ? printed(result).map(({ subject }) => subject[0]?.digest['sha256']) : [];
 }
 
 /** Another character in the middle of a bundle's payload or signature: still base64. */

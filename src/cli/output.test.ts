@@ -1,0 +1,20 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+test('a reader who stops early does not change the exit status', async () => {
+  const output = fileURLToPath(new URL('output.ts', import.meta.url));
+  const code = `const { makeOutput } = await import(${JSON.stringify(output)});
+    const output = makeOutput(false);
+    process.stdin.on('end', () => { process.exitCode = 1; output.data('x'.repeat(1 << 20)); }).resume();`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'pipe' });
+  const errors: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+  child.stdout.destroy();
+  child.stdin.end();
+  const status = await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  expect(Buffer.concat(errors).toString()).toBe('');
+  expect(status).toBe(1);
+});
