@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addCommon, type CommonOptions, contextOf, repeatable } from '../options.ts';
 
 interface Options extends CommonOptions {
@@ -14,7 +14,7 @@ export function addBuild(temper: Command): void {
   addCommon(temper.command('build <definition>'))
     .description('build a hardened image from a definition, sign it, attest it and verify it')
     .option('--output <reference>', 'where to: oci:DIR[:TAG]; NAME.oci beside you unless given')
-    .option('--push <reference>', 'to a registry: HOST/NAME[:TAG]')
+    .addOption(new Option('--push <reference>', 'to a registry: HOST/NAME[:TAG]').conflicts('output'))
     .option('--platform <platform>', 'linux/amd64 or linux/arm64; all of the definition unless given', repeatable)
     .option('--compression <format>', 'gzip or zstd, with a level: zstd:19')
     .option('--key <file>', 'private key; your own default key, made on first use, unless given')
