@@ -8,7 +8,7 @@ export interface MirrorSettings {
   /** Where TEMPER_DEBIAN_MIRROR and TEMPER_DEBIAN_SECURITY_MIRROR are looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Temper's configuration file's addresses, by symbol. */
-  readonly configured?: Readonly<Partial<Record<ArchiveSymbol, string>>> | undefined;
+  readonly configured?: Readonly<Partial<Record<ArchiveSymbol, string | undefined>>> | undefined;
   /** The host's own apt sources; read when the others say nothing. */
   readonly host: () => Promise<readonly SourceEntry[]>;
 }

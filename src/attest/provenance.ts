@@ -23,15 +23,7 @@ export function toProvenance(record: BuildRecord, layers: readonly BuiltLayer[])
         definition: { name: record.definition.name, digest: { sha256: hexOf(record.definition.digest) } },
         platforms: [...record.platforms],
         compressor: record.compressor,
-        ...(source.repository === undefined
-          ? {}
-          : {
-              source: {
-                uri: sourceUri(record) ?? '',
-                ...gitDigest(record),
-                ...(source.path === undefined ? {} : { path: source.path }),
-              },
-            }),
+        ...sourceParameter(record),
       },
       internalParameters: {
         lock: { sha256: hexOf(record.lock) },
@@ -107,6 +99,16 @@ function descriptor({ name, uri, digest }: BuildRecord['ingredients'][number]): 
 function sourceUri({ source }: BuildRecord): string | undefined {
   if (source.repository === undefined) return undefined;
   return `git+${source.repository}${source.ref === undefined ? '' : `@${source.ref}`}`;
+}
+
+/** What is known of the definition's source; a commit counts also where its repository is not known. */
+function sourceParameter(record: BuildRecord): { source?: { [name: string]: Json } } {
+  const { path, commit } = record.source;
+  const uri = sourceUri(record);
+  if (uri === undefined && commit === undefined) return {};
+  return {
+    source: { ...(uri === undefined ? {} : { uri }), ...gitDigest(record), ...(path === undefined ? {} : { path }) },
+  };
 }
 
 function gitDigest({ source }: BuildRecord): { digest?: { [name: string]: Json } } {

@@ -1,6 +1,6 @@
 // A platform's image from its resolved packages: layers, config and the account of every file.
 import type { Bom, BomFile, BomPackage, BomSubject } from '../bom/types.ts';
-import { readDeb } from '../deb/deb-file.ts';
+import { type OpenedDeb, readDeb } from '../deb/deb-file.ts';
 import { readCopyright } from '../deb/copyright.ts';
 import { type BytePath, baseOf, compareStrings, pathText } from '../lib/bytes.ts';
 import type { CompressionChoice } from '../lib/compress.ts';
@@ -14,7 +14,7 @@ import { imageConfig } from './image-config.ts';
 import type { Item } from './item.ts';
 import { LayerWriter, type WrittenLayer } from './layer.ts';
 import { LinkageCheck, type LinkageEvidence } from './linkage.ts';
-import { type Contribution, unpack } from './unpack.ts';
+import { unpack } from './unpack.ts';
 import { FileView } from './view.ts';
 
 /** A package of the lock, with its identity. */
@@ -63,8 +63,8 @@ export interface AssembleInput {
   readonly files: readonly LocalFiles[];
   readonly distribution: BomSubject['distribution'];
   readonly compression: CompressionChoice;
-  /** The verified bytes of a package's .deb. */
-  readonly read: (p: BuildPackage) => Promise<Buffer>;
+  /** A package's archives, from a .deb of its digest; `release` gives their memory back. */
+  readonly open: (p: BuildPackage) => Promise<OpenedDeb & { release(): void }>;
   readonly openLayer: () => Promise<LayerSink>;
   readonly progress?: (step: string) => void;
 }
@@ -78,8 +78,14 @@ export interface AssembledImage {
   readonly scripts: readonly ReviewedScript[];
 }
 
+interface Unpacked {
+  readonly items: readonly Item[];
+  /** To be called when the items' content was written. */
+  release(): void;
+}
+
 /** How many packages are decoded ahead of the one that is written. */
-const AHEAD = 2;
+const AHEAD = 1;
 
 /** @throws Fault `build/…`, `deb/…`, `tar/…` */
 export async function assemble(input: AssembleInput): Promise<AssembledImage> {
@@ -114,11 +120,13 @@ class Assembly {
     const contributions = this.#ahead(order);
     for (const group of groups) {
       const placed = new Set<BytePath>();
-      await this.#layer(group.name, async (write) => {
+      await this.#layer(group.name, async (write, writer) => {
         for (const _ of group.packages) {
           const next = await contributions.next();
           if (next.done === true) return;
           for (const item of this.#view.place(next.value.items, placed)) await write(item);
+          await writer.settle();
+          next.value.release();
         }
       });
     }
@@ -143,10 +151,20 @@ class Assembly {
     refuseShell(this.#view);
     const linkage = this.#linkage.finish(this.#view);
     const config = imageConfig(definition, platform, this.#layers, epoch);
-    return { platform, layers: this.#layers, config, bom: this.#bom(config), linkage, scripts: this.#scripts };
+    return {
+      platform,
+      layers: this.#layers,
+      config,
+      bom: this.#bom(config),
+      linkage,
+      scripts: this.#scripts.sort((a, b) => compareStrings(a.package + a.script, b.package + b.script)),
+    };
   }
 
-  async #layer(name: string, fill: (write: (item: Item) => Promise<void>) => Promise<void>): Promise<void> {
+  async #layer(
+    name: string,
+    fill: (write: (item: Item) => Promise<void>, writer: LayerWriter) => Promise<void>,
+  ): Promise<void> {
     this.#input.progress?.(name);
     const sink = await this.#input.openLayer();
     const writer = new LayerWriter(name, this.#input.compression, (chunk) => sink.write(chunk));
@@ -155,15 +173,15 @@ class Assembly {
       if (isRetained(item.entry.path) && item.entry.kind === 'file')
         this.#retained.set(item.entry.path, Buffer.from(item.content));
       await writer.add(item);
-    });
+    }, writer);
     const layer = await writer.end();
     await sink.keep(layer.digest, layer.size);
     this.#layers.push(layer);
   }
 
   // Decoding runs on the thread pool while earlier packages are written; memory holds AHEAD + 1 packages.
-  async *#ahead(packages: readonly BuildPackage[]): AsyncGenerator<Contribution, undefined> {
-    const pending: Promise<Contribution>[] = [];
+  async *#ahead(packages: readonly BuildPackage[]): AsyncGenerator<Unpacked, undefined> {
+    const pending: Promise<Unpacked>[] = [];
     for (let i = 0; i < packages.length || pending.length > 0; ) {
       while (pending.length <= AHEAD && i < packages.length) {
         const p = packages[i++];
@@ -178,8 +196,9 @@ class Assembly {
     return undefined;
   }
 
-  async #contribution(p: BuildPackage): Promise<Contribution> {
-    const deb = await readDeb(await this.#input.read(p), p.name);
+  async #contribution(p: BuildPackage): Promise<Unpacked> {
+    const opened = await this.#input.open(p);
+    const deb = readDeb(opened, p.name, () => opened.release());
     const contribution = unpack(deb, {
       name: p.name,
       purl: p.purl,
@@ -188,7 +207,8 @@ class Assembly {
     });
     this.#scripts.push(...contribution.scripts);
     if (contribution.copyright !== undefined) this.#copyrights.set(p.name, Buffer.from(contribution.copyright));
-    return { ...contribution, items: contribution.items.filter((item) => !this.#deletions.covers(item.entry.path)) };
+    const items = contribution.items.filter((item) => !this.#deletions.covers(item.entry.path));
+    return { items, release: () => deb.release() };
   }
 
   #bom(config: Buffer): Bom {

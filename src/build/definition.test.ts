@@ -16,6 +16,8 @@ test('reads a definition and fills in what it leaves out', () => {
 test.each([
   ['colour: blue', 'app.yaml:5: the field "colour" is unknown.'],
   ['tests: []', 'app.yaml:5: the field "tests" is not supported.'],
+  ['suffix: x', 'app.yaml:5: the field "suffix" is not supported.'],
+  ['paths: [{type: delete, path: /x, if: y}]', 'the field "paths.0.if" is not supported.'],
   ['entrypoint: node', 'app.yaml:5: the field "entrypoint" is invalid'],
   ['work-dir: a/b', 'must be an absolute path'],
   ['work-dir: /a/../b', 'must be an absolute path'],
@@ -24,7 +26,10 @@ test.each([
   ['accounts: {run-as: ghost}', 'names "ghost", who is not among accounts.users'],
   ['environment: {A: "${NOPE}"}', 'uses ${NOPE}, which vars does not define'],
   ['environment: {A: "${constructor}"}', 'uses ${constructor}, which vars does not define'],
-  ['a: [', 'is not valid YAML'],
+  [
+    'a: [',
+    'app.yaml:6 is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ].',
+  ],
   ['name: twice', 'is not valid YAML'],
 ])('refuses %s', (line, message) => {
   expect(() => parseDefinition(`${good}${line}\n`, 'app.yaml')).toThrow(message);

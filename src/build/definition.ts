@@ -161,7 +161,14 @@ const unsupported = new Set([
   'track',
   'includes',
   'checksum',
-  'helm',
+  'suffix',
+  'if',
+  'excludes',
+  'recursive',
+  'secret-ref',
+  // Known elsewhere in a definition, and not in `contents.files` and `paths`.
+  'mode',
+  'platforms',
 ]);
 
 /**
@@ -173,13 +180,18 @@ const unsupported = new Set([
  */
 export function parseDefinition(text: string, file: string): Definition {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    merge: false,
+    prettyErrors: false,
+  });
   const [problem] = document.errors;
   if (problem !== undefined) {
-    const line = problem.linePos?.[0].line ?? 1;
+    const { line } = lines.linePos(problem.pos[0]);
     throw new Fault(
       'definition/malformed',
-      `${file}:${line} is not valid YAML: ${problem.message.split('\n')[0] ?? ''}`,
+      `${file}:${line} is not valid YAML: ${problem.message.split('\n')[0] ?? ''}.`,
       'Correct the line; indentation counts in YAML.',
     );
   }

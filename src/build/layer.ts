@@ -52,6 +52,11 @@ export class LayerWriter {
     }
   }
 
+  /** Resolves when no content that was added is referred to any more. */
+  async settle(): Promise<void> {
+    await this.#drain();
+  }
+
   async end(): Promise<WrittenLayer> {
     await this.#write(TAR_END);
     await this.#drain();

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Release } from '../deb/release.ts';
 import { digestOf, isDigest } from '../lib/digest.ts';
-import { Fault } from '../lib/faults.ts';
+import { Fault, messageOf } from '../lib/faults.ts';
 import { parseJson, prettyJson } from '../lib/json.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Resolution } from './resolve.ts';
@@ -142,12 +142,22 @@ export function lockText(lock: Lock): string {
  * @throws Fault `lock/malformed`, also for one of another version
  */
 export function readLock(bytes: Uint8Array, what: string): Lock {
-  const parsed = Lock.safeParse(parseJson(bytes, what));
+  const parsed = Lock.safeParse(jsonOf(bytes, what));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Fault(
-    'lock/malformed',
+  throw malformed(
     `${what} is not a lock that this version reads: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
-    'Run `temper lock DEFINITION` to write it anew.',
   );
+}
+
+function jsonOf(bytes: Uint8Array, what: string): unknown {
+  try {
+    return parseJson(bytes, what);
+  } catch (cause) {
+    throw malformed(messageOf(cause), cause);
+  }
+}
+
+function malformed(sentence: string, cause?: unknown): Fault {
+  return new Fault('lock/malformed', sentence, 'Run `temper lock DEFINITION` to write it anew.', { cause });
 }

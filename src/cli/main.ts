@@ -9,6 +9,7 @@ import { addKey } from './commands/key.ts';
 import { addLock } from './commands/lock.ts';
 import { addVerify } from './commands/verify.ts';
 import { faultText } from './output.ts';
+import { usageFault } from './usage.ts';
 
 module.enableCompileCache?.();
 
@@ -17,8 +18,8 @@ function program(): Command {
     .description('Hardened container images that anybody can verify: build, prove, sign, verify.')
     .version(tool.version, '-V, --version')
     .helpCommand('help [command]')
-    .showHelpAfterError('Run temper help COMMAND for its options.')
     .exitOverride()
+    .configureOutput({ outputError: () => undefined }) // Said below, as every fault is.
     .addHelpText(
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, DOCKER_CONFIG, NO_COLOR.\n',
@@ -30,9 +31,7 @@ function program(): Command {
 try {
   await program().parseAsync(process.argv);
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    process.stderr.write(faultText(error));
-    process.exitCode = 2;
-  }
+  const shown = error instanceof CommanderError ? usageFault(error) : error;
+  if (shown !== undefined) process.stderr.write(faultText(shown));
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }

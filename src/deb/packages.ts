@@ -1,5 +1,6 @@
 // Packages indexes: tens of megabytes, of which a resolution needs a few hundred paragraphs. The bytes stay as they
 // are; names and offsets are noted once, a paragraph becomes an object when somebody asks for it.
+import { giveBack } from '../lib/bytes.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { type BinaryPackage, parsePackage } from './binary-package.ts';
@@ -53,12 +54,11 @@ export class PackagesIndex {
 
   /** Gives the memory of the content back now, not when the garbage collector sees to it. Nothing can be asked afterwards. */
   [Symbol.dispose](): void {
-    const { buffer, byteLength } = this.#bytes;
+    const bytes = this.#bytes;
     this.#bytes = Buffer.alloc(0);
     this.#byName.clear();
     this.#byProvided.clear();
-    // A smaller buffer may share its memory with others.
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+    giveBack(bytes);
   }
 
   #end(start: number): number {

@@ -16,6 +16,7 @@ import { type Digest, digestOf } from '../lib/digest.ts';
 import { limits } from '../lib/limits.ts';
 import { debPurl } from '../purl/deb.ts';
 import type { ReadDefinition } from './build-inputs.ts';
+import { readConfiguration } from './configuration-file.ts';
 import { fetchLocked, type LockSettings, lockSelection, type Selection, verifyLock } from './lock.ts';
 
 export interface LockingOptions {
@@ -88,21 +89,27 @@ async function writeLock(
   options: LockingOptions,
 ): Promise<Lock> {
   const marks = new HighWaterMarks(joinPath(userFolders.state(), 'archives'));
-  const lock = await lockSelection(selection, { ...settingsOf(blobs, options, 'indexes'), marks, now: now() });
+  const lock = await lockSelection(selection, { ...(await settingsOf(blobs, options, 'indexes')), marks, now: now() });
   await writeFile(path, lockText(lock));
   return lock;
 }
 
 /** Fetches the packages of the platforms that are not in the store. @returns bytes fetched */
 export async function fetchPackages(locked: LockedBuild, blobs: BlobFolder, options: LockingOptions): Promise<number> {
-  return await fetchLocked(locked.lock, [...locked.packages.keys()], settingsOf(blobs, options, 'packages'));
+  return await fetchLocked(locked.lock, [...locked.packages.keys()], await settingsOf(blobs, options, 'packages'));
 }
 
-function settingsOf(blobs: BlobFolder, options: LockingOptions, what: string): Omit<LockSettings, 'marks' | 'now'> {
+async function settingsOf(
+  blobs: BlobFolder,
+  options: LockingOptions,
+  what: string,
+): Promise<Omit<LockSettings, 'marks' | 'now'>> {
+  const given = (await readConfiguration())?.mirrors;
+  const configured = { 'debian:': given?.debian, 'debian-security:': given?.['debian-security'] };
   return {
     blobs,
     downloader: new Downloader({ offline: options.offline }),
-    mirrors: new Mirrors({ environment: options.environment, host: async () => await readHostSources() }),
+    mirrors: new Mirrors({ environment: options.environment, configured, host: async () => await readHostSources() }),
     signal: options.signal,
     progress: (done, total) => options.progress(`fetching ${what}: ${humanSize(done)} of ${humanSize(total)}`),
   };

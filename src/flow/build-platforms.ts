@@ -8,12 +8,12 @@ import { type Described, imageManifest } from '../build/manifest.ts';
 import type { BuildRecord } from '../build/record.ts';
 import type { BomSubject } from '../bom/types.ts';
 import type { Statement } from '../intoto/statement.ts';
-import type { BlobFolder, Staging } from '../io/blobs.ts';
+import type { Staging } from '../io/staging.ts';
 import type { CompressionChoice } from '../lib/compress.ts';
 import { Fault } from '../lib/faults.ts';
-import { limits } from '../lib/limits.ts';
 import { tool } from '../lib/tool.ts';
 import type { ReadCertificate, ReadFiles } from './local-files.ts';
+import type { OpenedPackages } from './opened-packages.ts';
 
 export interface PlatformInputs {
   readonly definition: Definition;
@@ -35,27 +35,18 @@ export interface BuiltPlatform {
 
 /**
  * Builds one platform's image; its layers go into `staging`.
- * @param packages where the verified .debs are
  * @throws Fault `build/unexplained-files` unless every file belongs to one package or one named step
  */
 export async function buildPlatform(
   inputs: PlatformInputs,
-  packages: BlobFolder,
+  packages: OpenedPackages,
   staging: Staging,
   progress: (step: string) => void,
 ): Promise<BuiltPlatform> {
   const image = await assemble({
     ...inputs,
     files: inputs.files.map(({ local }) => local),
-    read: async (p) => {
-      const bytes = await packages.read(p.digest, limits.deb);
-      if (bytes !== undefined) return bytes;
-      throw new Fault(
-        'store/altered',
-        `The stored package ${p.name} is gone or was altered.`,
-        'Run the build again: it is fetched anew.',
-      );
-    },
+    open: async (p) => await packages.open(p),
     openLayer: async () => await staging.open(),
     progress,
   });

@@ -1,5 +1,8 @@
 // What a build says of itself: the document of `temper build --json`.
 import { z } from 'zod';
+import { unexplainedFiles } from '../bom/unexplained.ts';
+import type { BuiltPlatform } from './build-platforms.ts';
+import type { VerifyResult } from './verify.ts';
 
 const Layer = z.object({
   name: z.string(),
@@ -51,3 +54,37 @@ export const BuildReport = z.object({
   peakMemory: z.int(),
 });
 export type BuildReport = z.infer<typeof BuildReport>;
+
+export function platformReport(
+  { image, manifest }: BuiltPlatform,
+  exclusions: readonly { readonly name: string; readonly askedBy: readonly string[] }[],
+): BuildReport['platforms'][number] {
+  const total = (sizes: readonly number[]) => sizes.reduce((sum, size) => sum + size, 0);
+  return {
+    platform: image.platform,
+    digest: manifest.descriptor.digest,
+    packages: image.bom.packages.length,
+    files: image.bom.files.length,
+    unexplainedFiles: unexplainedFiles(image.bom).length,
+    size: total(image.layers.map((layer) => layer.size)),
+    contentSize: total(image.layers.map((layer) => layer.contentSize)),
+    layers: image.layers.map(({ name, digest, diffId, size, contentSize }) => ({
+      name,
+      digest,
+      diffId,
+      size,
+      contentSize,
+    })),
+    linkage: { ...image.linkage, foreign: [...image.linkage.foreign] },
+    scripts: image.scripts.map((s) => ({ package: s.package, script: s.script, sha256: s.sha256, because: s.because })),
+    exclusions: exclusions.map(({ name, askedBy }) => ({ name, askedBy: [...askedBy] })),
+  };
+}
+
+export function verificationReport({ checks, decision }: VerifyResult): BuildReport['verification'] {
+  return {
+    answer: decision.answer,
+    established: checks.filter((check) => check.outcome === 'established').length,
+    against: decision.against.map(({ check, subject, reason }) => ({ check, subject, reason })),
+  };
+}

@@ -1,39 +1,47 @@
 // `temper build`: definition → locked packages → layers → statements → signatures → repository → verified.
-import { provenanceStatements } from '../attest/statements.ts';
 import { imageIndex } from '../build/manifest.ts';
 import type { BuildRecord } from '../build/record.ts';
-import { BlobFolder, Staging } from '../io/blobs.ts';
+import { BlobFolder } from '../io/blobs.ts';
 import { now } from '../io/clock.ts';
-import { peakMemory, runtimeVersions, uniqueName } from '../io/environment.ts';
-import { joinPath } from '../io/files.ts';
-import { loadOrCreateDefaultKey } from '../keys/default.ts';
-import { loadSigner } from '../keys/file.ts';
+import { peakMemory, runtimeVersions } from '../io/environment.ts';
+import { fileSize, joinPath } from '../io/files.ts';
+import { Staging } from '../io/staging.ts';
+import { defaultKeyPath, loadOrCreateDefaultKey } from '../keys/default.ts';
+import { loadPublicKey, loadSigner, publicPathOf } from '../keys/file.ts';
 import type { Signer } from '../keys/types.ts';
 import { compressorName } from '../lib/compress.ts';
-import { type Digest, digestOf } from '../lib/digest.ts';
+import { digestOf } from '../lib/digest.ts';
 import { canonicalJson } from '../lib/json.ts';
 import { tool } from '../lib/tool.ts';
-import type { Descriptor } from '../oci/types.ts';
 import { publishImage } from '../publish/image.ts';
-import { blobOf, bundleReferrer, type Referrer } from '../publish/referrer.ts';
+import { blobOf } from '../publish/referrer.ts';
 import { openRepository } from '../repository/open.ts';
-import { imageSignature, signStatement } from '../sign/statement.ts';
-import { compressionOf, lockPathOf, platformsOf, readDefinition, reviewsOf, versionOf } from './build-inputs.ts';
-import { fetchPackages, type LockedBuild, lockedBuild } from './build-lock.ts';
+import {
+  type BuildInputs,
+  compressionOf,
+  lockPathOf,
+  platformsOf,
+  readDefinition,
+  reviewsOf,
+  versionOf,
+} from './build-inputs.ts';
+import { fetchPackages, lockedBuild } from './build-lock.ts';
 import { recallBuild, rememberBuild } from './build-memory.ts';
-import { type BuiltPlatform, buildPlatform, statementsOf } from './build-platforms.ts';
-import type { BuildReport } from './build-report.ts';
+import { type BuiltPlatform, buildPlatform } from './build-platforms.ts';
+import { type BuildReport, platformReport, verificationReport } from './build-report.ts';
+import { signBuild, statedBefore } from './build-statements.ts';
+import { imageContents } from './contents.ts';
 import { builderIdOf, invocationOf, sourceOf } from './definition-source.ts';
 import { readCertificates, readLocalFiles } from './local-files.ts';
+import { OpenedPackages } from './opened-packages.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { defaultPolicyPath, rememberTrust } from './trust.ts';
 import { verifyReference } from './verify-reference.ts';
-import type { Statement } from '../intoto/statement.ts';
 
 export interface BuildOptions {
   /** The definition's path. */
   readonly definition: string;
-  /** Where to: `oci:DIR[:TAG]`. */
+  /** Where to: `oci:DIR[:TAG]`; `NAME.oci` in the working folder unless given. */
   readonly output: string | undefined;
   /** A registry's reference instead. */
   readonly push: string | undefined;
@@ -52,7 +60,7 @@ export interface BuildOptions {
 }
 
 interface Key {
-  readonly signer: Signer;
+  readonly fingerprint: string;
   readonly path: string;
   readonly publicPath: string;
   readonly created: boolean;
@@ -67,32 +75,119 @@ interface Key {
 export async function build(options: BuildOptions): Promise<BuildReport> {
   const watch = new Stopwatch(options.progress);
   const startedOn = now();
+  const where = options.push ?? options.output ?? `oci:${defaultFolder(options.definition)}`;
+  const target = openRepository(where, options);
+  const { repository } = target;
+  const tag = target.target();
+  const packages = new BlobFolder(joinPath(options.cache, 'packages'));
+  const inputs = await watch.lap('lock', async () => await gather(options, packages));
+  const { locked, definition, record } = inputs;
+  const identity = (key: string) =>
+    digestOf(canonicalJson({ ...record, repository: repository.name, tag, signer: key }));
+  const closing = async (key: Key) => ({
+    key: { fingerprint: key.fingerprint, path: key.path, created: key.created },
+    lock: { path: locked.path, digest: locked.digest, created: locked.created },
+    policy: await trustOwn(key, repository.name),
+    timings: watch.laps.map(({ step, time }) => ({ step, time: Math.round(time) })),
+    time: Math.round(watch.total()),
+    peakMemory: peakMemory(),
+  });
+  const known = await knownKey(options);
+  if (known !== undefined) {
+    const earlier = await watch.lap(
+      'recall',
+      async () => await recallBuild(options.cache, identity(known.fingerprint), repository),
+    );
+    if (earlier !== undefined) return { ...earlier, ...(await closing(known)), unchanged: true };
+  }
+  const loading = loadKey(options); // Slow on purpose (scrypt): it goes on beside what follows.
+  const noKey = new AbortController();
+  loading.catch((fault: unknown) => noKey.abort(fault)); // A wrong password stops the build at its next step.
+  const signal = AbortSignal.any([options.signal, noKey.signal]);
+
+  const fetched = await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
+  const opened = new OpenedPackages(packages, options.cache, fetched === 0);
+  await using staging = await Staging.in(joinPath(options.cache, 'staging'));
+  const platforms = await buildPlatforms(inputs, opened, staging, watch, { ...options, signal });
+  const index =
+    platforms.length > 1
+      ? imageIndex(
+          platforms.map(({ image, manifest }) => ({ platform: image.platform, descriptor: manifest.descriptor })),
+          definition.annotations,
+        )
+      : undefined;
+  const manifests = [...platforms.map(({ manifest }) => manifest), ...(index === undefined ? [] : [index])];
+  const image = manifests.at(-1)?.descriptor ?? raiseNoPlatform();
+  const built = {
+    platforms,
+    index: index?.descriptor,
+    name: definition.name,
+    record: { ...record, startedOn, finishedOn: now() },
+  };
+  const key = await loading;
+  const before = await statedBefore(repository, image, key.signer);
+  const signed = await watch.lap('sign', async () => await signBuild(built, key.signer, before));
+  options.signal.throwIfAborted();
+  await watch.lap('publish', async () => {
+    const layers = platforms.flatMap((p) =>
+      p.image.layers.map(({ digest, size }) => ({ digest, size, open: () => staging.blobs.stream(digest) })),
+    );
+    const configs = platforms.map((p) => blobOf(p.image.config));
+    const documents = manifests.map(({ bytes, descriptor: { mediaType } }) => ({ bytes, mediaType }));
+    const referrers = signed.map(({ referrer }) => referrer);
+    return await publishImage(repository, { blobs: [...layers, ...configs], manifests: documents, referrers, tag });
+  });
+  const verified = await watch.lap(
+    'verify',
+    async () => await verifyReference({ repository, reference: image.digest, keys: [key.signer.publicKey] }),
+  );
+
+  const report: BuildReport = {
+    schema: 'temper/build/v1',
+    reference: target.tag === undefined ? `${where}:${tag}` : where,
+    digest: image.digest,
+    platforms: platforms.map((p) => platformReport(p, locked.exclusions.get(p.image.platform) ?? [])),
+    attestations: [...before, ...signed].map(({ subject, predicateType }) => ({ subject, predicateType })),
+    compressor: record.compressor,
+    builder: record.builder.id,
+    notKnown: Object.entries(record.source)
+      .filter(([, value]) => value === undefined)
+      .map(([name]) => `source ${name}`),
+    verification: verificationReport(verified),
+    unchanged: false,
+    ...(await closing(key)),
+  };
+  if (verified.decision.answer === 'yes') {
+    const contents = await imageContents(repository, image);
+    await rememberBuild(options.cache, identity(key.fingerprint), { tag, digest: image.digest, ...contents, report });
+  }
+  return report;
+}
+
+function defaultFolder(definition: string): string {
+  const name = definition.slice(definition.lastIndexOf('/') + 1);
+  return `${name.replace(/\.ya?ml$/i, '')}.oci`;
+}
+
+function raiseNoPlatform(): never {
+  throw new Error('a definition names at least one platform');
+}
+
+// Everything that decides what is built, read and verified before anything is made.
+async function gather(options: BuildOptions, packages: BlobFolder): Promise<BuildInputs> {
   const read = await readDefinition(options.definition);
   const { definition, folder } = read;
   const platforms = platformsOf(definition, options.platforms);
   const compression = compressionOf(options.compression ?? definition.compression ?? 'gzip');
-  const where = options.push ?? options.output ?? `oci:${read.name.replace(/\.ya?ml$/i, '')}.oci`;
-  const target = openRepository(where, options);
-  const { repository } = target;
-  const tag = target.target();
-
-  const packages = new BlobFolder(joinPath(options.cache, 'packages'));
-  const locked = await watch.lap(
-    'lock',
-    async () => await lockedBuild(read, lockPathOf(read.path), platforms, packages, options),
-  );
-  const { epoch } = locked;
-  const files = await readLocalFiles(definition, folder, epoch);
+  const locked = await lockedBuild(read, lockPathOf(read.path), platforms, packages, options);
+  const files = await readLocalFiles(definition, folder, locked.epoch);
   const certificates = await readCertificates(definition, folder);
-  const source = await sourceOf(read.path, options.environment);
-  const key = await loadKey(options);
-
-  const recordBefore = {
+  const record = {
     definition: { name: read.name, digest: read.digest },
-    source,
+    source: await sourceOf(read.path, options.environment),
     lock: locked.digest,
     platforms,
-    epoch,
+    epoch: locked.epoch,
     compressor: compressorName(compression),
     builder: {
       id: builderIdOf(options.builderId, options.environment),
@@ -105,24 +200,25 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
       ...certificates.map(({ file, name, digest }) => ({ name: `certificate ${name}`, uri: `file:${file}`, digest })),
     ],
   } satisfies Omit<BuildRecord, 'startedOn' | 'finishedOn'>;
-  const inputs = digestOf(
-    canonicalJson({ ...recordBefore, repository: repository.name, tag, signer: key.signer.publicKey.fingerprint }),
-  );
-  const earlier = await watch.lap('recall', async () => await recallBuild(options.cache, inputs, repository));
-  const policy = key.own
-    ? { path: defaultPolicyPath(), changed: await rememberTrust(repository.name, key.publicPath) }
-    : undefined;
-  if (earlier !== undefined) return { ...earlier, ...finish(watch, key, locked, policy), unchanged: true };
+  return { definition, platforms, locked, files, certificates, compression, record };
+}
 
-  await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
-  await using staging = new Staging(joinPath(options.cache, 'staging', uniqueName()));
+async function buildPlatforms(
+  inputs: BuildInputs,
+  packages: OpenedPackages,
+  staging: Staging,
+  watch: Stopwatch,
+  options: BuildOptions,
+): Promise<BuiltPlatform[]> {
+  const { definition, locked, certificates, files, compression } = inputs;
   const built: BuiltPlatform[] = [];
-  for (const platform of platforms) {
-    const inputsOf = {
+  // One after the other: memory holds one platform's packages.
+  for (const platform of inputs.platforms) {
+    const of = {
       definition,
       version: versionOf(definition),
       platform,
-      epoch,
+      epoch: locked.epoch,
       packages: locked.packages.get(platform) ?? [],
       reviews: reviewsOf(definition),
       certificates,
@@ -134,163 +230,31 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
       options.signal.throwIfAborted();
       options.progress(`${platform}: ${step}`);
     };
-    built.push(
-      await watch.lap(`layers ${platform}`, async () => await buildPlatform(inputsOf, packages, staging, progress)),
-    );
+    built.push(await watch.lap(`layers ${platform}`, async () => await buildPlatform(of, packages, staging, progress)));
   }
-  const index =
-    built.length > 1
-      ? imageIndex(
-          built.map(({ image, manifest }) => ({ platform: image.platform, descriptor: manifest.descriptor })),
-          definition.annotations,
-        )
-      : undefined;
-  const record: BuildRecord = { ...recordBefore, startedOn, finishedOn: now() };
+  return built;
+}
 
-  const signed = await watch.lap(
-    'sign',
-    async () => await attest(built, index?.descriptor, definition.name, record, key.signer),
-  );
-  const manifests = [...built.map(({ manifest }) => manifest), ...(index === undefined ? [] : [index])];
-  const layerBlobs = built.flatMap(({ image }) =>
-    image.layers.map(({ digest, size }) => ({ digest, size, open: () => staging.blobs.stream(digest) })),
-  );
-  const configs = built.map(({ image }) => blobOf(image.config));
-  options.signal.throwIfAborted();
-  const descriptor = await watch.lap(
-    'publish',
-    async () =>
-      await publishImage(repository, {
-        blobs: [...layerBlobs, ...configs],
-        manifests: manifests.map(({ bytes, descriptor: { mediaType } }) => ({ bytes, mediaType })),
-        referrers: signed.map(({ referrer }) => referrer),
-        tag,
-      }),
-  );
+// The key by its public half, which needs no password; nothing where there is none yet.
+async function knownKey(options: BuildOptions): Promise<Key | undefined> {
+  const path = options.key ?? defaultKeyPath();
+  const publicPath = publicPathOf(path);
+  if ((await fileSize(path)) === undefined || (await fileSize(publicPath)) === undefined) return undefined;
+  const { fingerprint } = await loadPublicKey(publicPath);
+  return { fingerprint, path, publicPath, created: false, own: options.key === undefined };
+}
 
-  const verified = await watch.lap(
-    'verify',
-    async () => await verifyReference({ repository, reference: descriptor.digest, keys: [key.signer.publicKey] }),
-  );
-  const report: BuildReport = {
-    schema: 'temper/build/v1',
-    reference: target.tag === undefined ? `${where}:${tag}` : where,
-    digest: descriptor.digest,
-    platforms: built.map(({ image, manifest }) => ({
-      platform: image.platform,
-      digest: manifest.descriptor.digest,
-      packages: image.bom.packages.length,
-      files: image.bom.files.length,
-      unexplainedFiles: 0,
-      size: sum(image.layers.map((layer) => layer.size)),
-      contentSize: sum(image.layers.map((layer) => layer.contentSize)),
-      layers: image.layers.map(({ name, digest, diffId, size, contentSize }) => ({
-        name,
-        digest,
-        diffId,
-        size,
-        contentSize,
-      })),
-      linkage: { ...image.linkage, foreign: [...image.linkage.foreign] },
-      scripts: image.scripts.map((s) => ({
-        package: s.package,
-        script: s.script,
-        sha256: s.sha256,
-        because: s.because,
-      })),
-      exclusions:
-        locked.exclusions.get(image.platform)?.map(({ name, askedBy }) => ({ name, askedBy: [...askedBy] })) ?? [],
-    })),
-    attestations: signed.map(({ subject, statement }) => ({ subject, predicateType: statement.predicateType })),
-    compressor: record.compressor,
-    builder: record.builder.id,
-    notKnown: Object.entries(source)
-      .filter(([, value]) => value === undefined)
-      .map(([name]) => `source ${name}`),
-    verification: {
-      answer: verified.decision.answer,
-      established: verified.checks.filter((check) => check.outcome === 'established').length,
-      against: verified.decision.against.map(({ check, subject, reason }) => ({ check, subject, reason })),
-    },
-    unchanged: false,
-    ...finish(watch, key, locked, policy),
-  };
-  if (report.verification.answer === 'yes') {
-    const content = ({ digest, size }: { digest: Digest; size: number }) => ({ digest, size });
-    await rememberBuild(options.cache, inputs, {
-      tag,
-      digest: descriptor.digest,
-      blobs: [...layerBlobs, ...configs, ...signed.flatMap(({ referrer }) => referrer.blobs)].map(content),
-      manifests: [...manifests, ...signed.map(({ referrer }) => referrer)].map((m) => content(m.descriptor)),
-      referrers: signed.map(({ subject, referrer }) => ({ subject, digest: referrer.descriptor.digest })),
-      report,
-    });
+async function loadKey(options: BuildOptions): Promise<Key & { readonly signer: Signer }> {
+  if (options.key === undefined) {
+    const key = await loadOrCreateDefaultKey(options.password);
+    return { ...key, fingerprint: key.signer.publicKey.fingerprint, own: true };
   }
-  return report;
+  const signer = await loadSigner(options.key, options.password);
+  const { fingerprint } = signer.publicKey;
+  return { signer, fingerprint, path: options.key, publicPath: publicPathOf(options.key), created: false, own: false };
 }
 
-async function loadKey(options: BuildOptions): Promise<Key> {
-  if (options.key === undefined) return { ...(await loadOrCreateDefaultKey(options.password)), own: true };
-  return {
-    signer: await loadSigner(options.key, options.password),
-    path: options.key,
-    publicPath: options.key,
-    created: false,
-    own: false,
-  };
-}
-
-interface SignedStatement {
-  readonly subject: Digest;
-  readonly statement: Statement;
-  readonly referrer: Referrer;
-}
-
-// A signature and the attestations of each platform on its manifest; a signature and the provenance on the index.
-async function attest(
-  built: readonly BuiltPlatform[],
-  index: Descriptor | undefined,
-  name: string,
-  record: BuildRecord,
-  signer: Signer,
-): Promise<SignedStatement[]> {
-  const work: { subject: Descriptor; statements: Statement[] }[] = built.map((platform) => {
-    const subject = platform.manifest.descriptor;
-    return { subject, statements: [imageSignature(subject.digest), ...statementsOf(platform, name, record)] };
-  });
-  if (index !== undefined) {
-    work.unshift({
-      subject: index,
-      statements: [imageSignature(index.digest), ...provenanceStatements({ digest: index.digest, name }, [], record)],
-    });
-  }
-  const signed: SignedStatement[] = [];
-  for (const { subject, statements } of work) {
-    for (const statement of statements) {
-      const bytes = await signStatement(statement, signer);
-      const referrer = bundleReferrer({
-        subject,
-        bytes,
-        predicateType: statement.predicateType,
-        created: record.finishedOn,
-      });
-      signed.push({ subject: subject.digest, statement: { ...statement, predicate: undefined }, referrer });
-    }
-  }
-  return signed;
-}
-
-function finish(watch: Stopwatch, key: Key, locked: LockedBuild, policy: BuildReport['policy']) {
-  return {
-    key: { fingerprint: key.signer.publicKey.fingerprint, path: key.path, created: key.created },
-    lock: { path: locked.path, digest: locked.digest, created: locked.created },
-    policy,
-    timings: watch.laps.map(({ step, time }) => ({ step, time: Math.round(time) })),
-    time: Math.round(watch.total()),
-    peakMemory: peakMemory(),
-  };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0);
+async function trustOwn(key: Key, repository: string): Promise<BuildReport['policy']> {
+  if (!key.own) return undefined;
+  return { path: defaultPolicyPath(), changed: await rememberTrust(repository, key.publicPath) };
 }

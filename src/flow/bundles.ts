@@ -41,6 +41,9 @@ export async function collectBundles(repository: Repository, ledger: Ledger, sub
       const bytes = await repository.blob(layer, limits.envelope);
       const annotatedType = manifest.annotations?.[annotations.bundlePredicateType];
       bundles.push({ manifest: referrer.digest, blob: layer.digest, bytes, annotatedType });
+      if (!(await hasConfig(repository, ledger, manifest))) {
+        checks.push(unreadable(subject, referrer, 'the config of the referrer is too large for one'));
+      }
     } catch (fault) {
       if (ledger.note(fault, referrer.digest) !== undefined) continue;
       if (!isDocumentFault(fault)) throw fault;
@@ -48,6 +51,13 @@ export async function collectBundles(repository: Repository, ledger: Ledger, sub
     }
   }
   return { bundles, checks };
+}
+
+/** Reads the referrer's config, which is checked like everything else that hangs there; all referrers share an empty one. */
+async function hasConfig(repository: Repository, ledger: Ledger, { config }: Manifest): Promise<boolean> {
+  if (config.size > limits.manifest) return false;
+  if (!ledger.has(config.digest)) await repository.blob(config, limits.manifest);
+  return true;
 }
 
 async function referrersOf(repository: Repository, ledger: Ledger, subject: Digest): Promise<Descriptor[]> {

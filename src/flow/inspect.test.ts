@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { sampleImage } from '../../test/contracts/repository.contract.ts';
+import { sampleImage } from '../../test/contracts/sample-image.ts';
 import { FakeRegistry } from '../../test/fakes/registry.ts';
 import { digestOf } from '../lib/digest.ts';
 import { describe as descriptorOf, documentBytes } from '../oci/documents.ts';

@@ -66,19 +66,29 @@ export async function lockSelection(selection: Selection, settings: LockSettings
   );
   await fetchIndexes([...indexes.values()].flat(), settings);
   const resolutions = new Map<string, Resolution>();
-  for (const [platform, files] of indexes) {
-    // One platform's indexes at a time: they are large.
-    using open = new DisposableStack();
-    const read: RepositoryIndex[] = [];
-    for (const file of files) {
-      read.push({ repository: file.repository.source.name, index: open.use(await readIndex(file, blobs)) });
+  const platforms = [...indexes];
+  const reading: Promise<RepositoryIndex[]>[] = [];
+  for (const [i, [platform]] of platforms.entries()) {
+    // Decompressing takes a core each: two platforms' indexes at a time, since they are large.
+    for (const [, files] of platforms.slice(reading.length, i + 2)) {
+      const read = readAll(files, blobs);
+      read.catch(() => undefined); // Thrown where it is awaited.
+      reading.push(read);
     }
+    const read = (await reading[i]) ?? [];
     resolutions.set(platform, resolvePackages(requests, read, debianArchitecture(platform)));
+    for (const { index } of read) index[Symbol.dispose]();
   }
   const toLock = repositories.map((repository) => ({ ...repository, indexes: usedIndexes(repository, indexes) }));
   const lock = makeLock(selection.digest, toLock, resolutions);
   for (const { mark, release } of repositories) await marks.record(mark, release.date);
   return lock;
+}
+
+async function readAll(files: readonly IndexFile[], blobs: BlobFolder): Promise<RepositoryIndex[]> {
+  return await Promise.all(
+    files.map(async (file) => ({ repository: file.repository.source.name, index: await readIndex(file, blobs) })),
+  );
 }
 
 function usedIndexes(repository: IndexFile['repository'], indexes: ReadonlyMap<string, readonly IndexFile[]>) {

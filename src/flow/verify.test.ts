@@ -115,6 +115,11 @@ describe('one changed byte', () => {
     expect(result.subjects.map(({ platform }) => platform)).toEqual([undefined, 'linux/arm64']);
   });
 
+  test('in the empty config that the referrers share is refuted', async () => {
+    image.corrupt(digestOf('{}'));
+    expect(against(await verify())).toEqual([`blob-digest refuted ${digestOf('{}')}`]);
+  });
+
   test('in the index is refuted, and nothing that it says is followed', async () => {
     image.corrupt(image.index?.digest ?? 'sha256:');
     const result = await verify();

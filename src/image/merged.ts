@@ -8,57 +8,81 @@ import { TarReader } from '../lib/tar-read.ts';
 
 export interface ViewedFile {
   readonly entry: TarEntry;
-  /** Of a file's content, of a link's target bytes; of a hard link's linked file. Empty for directories. */
+  /** Of a file's content, of a symlink's target bytes; of a hard link's linked file. Empty for directories. */
   readonly sha256: string;
   readonly size: number;
+}
+
+export interface ReadLayer {
+  /** Of the tar. */
+  readonly diffId: Digest;
+  readonly size: number;
+  /** In the order of the archive, whiteouts among them. */
+  readonly entries: readonly ViewedFile[];
 }
 
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 
-/** Builds the view layer by layer, lowest first. Memory grows with the number of files, not with their size. */
+/**
+ * Reads one layer's tar as it arrives; layers may be read at the same time. Memory grows with the number of entries.
+ * @throws Fault `tar/…`
+ */
+export async function readLayer(chunks: AsyncIterable<Buffer>): Promise<ReadLayer> {
+  const whole = new Digester();
+  const entries: ViewedFile[] = [];
+  const reader = new TarReader(
+    {
+      entry(entry) {
+        if (entry.kind !== 'file') {
+          const target = Buffer.from(entry.kind === 'symlink' ? (entry.target ?? '') : '', 'latin1');
+          const sha256 = entry.kind === 'directory' ? '' : hexOfBytes(target);
+          entries.push({ entry, sha256, size: target.length });
+          return undefined;
+        }
+        const content = new Digester();
+        return {
+          write: (chunk) => void content.update(chunk),
+          end: () => void entries.push({ entry, sha256: content.digest().slice('sha256:'.length), size: content.size }),
+        };
+      },
+    },
+    limits.layerEntries,
+  );
+  for await (const chunk of chunks) {
+    whole.update(chunk);
+    reader.push(chunk);
+  }
+  reader.end();
+  return { diffId: whole.digest(), size: whole.size, entries };
+}
+
+function hexOfBytes(bytes: Buffer): string {
+  return new Digester().update(bytes).digest().slice('sha256:'.length);
+}
+
+/** The view over layers that are applied lowest first. */
 export class MergedView {
   readonly files = new Map<BytePath, ViewedFile>();
 
-  /**
-   * Reads one layer's tar as it arrives.
-   * @returns the digest of the tar: the layer's diffID
-   * @throws Fault `tar/…`; `image/hardlink` for a link to what is not there
-   */
-  async layer(chunks: AsyncIterable<Buffer>): Promise<{ diffId: Digest; size: number }> {
-    const whole = new Digester();
+  /** @throws Fault `image/hardlink` for a link to what is not there */
+  apply(layer: ReadLayer): void {
     // Whiteouts hide what lower layers hold, never what their own layer does, wherever they stand in it.
     const lower = new Set(this.files.keys());
-    const reader = new TarReader(
-      {
-        entry: (entry) => {
-          if (entry.path === '') return undefined;
-          if (baseOf(entry.path).startsWith(WHITEOUT)) {
-            this.#whiteout(entry.path, lower);
-            return undefined;
-          }
-          return this.#place(entry, lower);
-        },
-      },
-      limits.layerEntries,
-    );
-    for await (const chunk of chunks) {
-      whole.update(chunk);
-      reader.push(chunk);
+    for (const file of layer.entries) {
+      if (file.entry.path === '') continue;
+      if (baseOf(file.entry.path).startsWith(WHITEOUT)) this.#whiteout(file.entry.path, lower);
+      else this.#place(file, lower);
     }
-    reader.end();
-    return { diffId: whole.digest(), size: whole.size };
   }
 
   #whiteout(path: BytePath, lower: Set<BytePath>): void {
     const folder = parentOf(path);
     if (baseOf(path) === OPAQUE) this.#hide(folder, lower, false);
-    else
-      this.#hide(
-        folder === '' ? baseOf(path).slice(WHITEOUT.length) : `${folder}/${baseOf(path).slice(WHITEOUT.length)}`,
-        lower,
-        true,
-      );
+    else {
+      const name = baseOf(path).slice(WHITEOUT.length);
+      this.#hide(folder === '' ? name : `${folder}/${name}`, lower, true);
+    }
   }
 
   #hide(path: BytePath, lower: Set<BytePath>, self: boolean): void {
@@ -71,37 +95,25 @@ export class MergedView {
     }
   }
 
-  #place(entry: TarEntry, lower: Set<BytePath>): { write(chunk: Buffer): void; end(): void } | undefined {
-    const { path, kind } = entry;
-    const there = this.files.get(path);
+  #place(file: ViewedFile, lower: Set<BytePath>): void {
+    const { path, kind } = file.entry;
     // What replaces a directory takes all below it along.
-    if (there?.entry.kind === 'directory' && kind !== 'directory') {
+    if (this.files.get(path)?.entry.kind === 'directory' && kind !== 'directory') {
       for (const candidate of this.files.keys()) if (candidate.startsWith(`${path}/`)) this.files.delete(candidate);
     }
     lower.delete(path);
-    if (kind === 'file') {
-      const content = new Digester();
-      return {
-        write: (chunk) => void content.update(chunk),
-        end: () =>
-          void this.files.set(path, { entry, sha256: content.digest().slice('sha256:'.length), size: content.size }),
-      };
+    this.files.set(path, kind === 'hardlink' ? this.#linked(file) : file);
+  }
+
+  #linked({ entry }: ViewedFile): ViewedFile {
+    const linked = this.files.get(entry.target ?? '');
+    if (linked === undefined || linked.entry.kind === 'directory') {
+      throw new Fault(
+        'image/hardlink',
+        `A layer has a hard link to "${entry.target ?? ''}", which is not there.`,
+        'The layer is damaged or hostile.',
+      );
     }
-    if (kind === 'hardlink') {
-      const linked = this.files.get(entry.target ?? '');
-      if (linked === undefined || linked.entry.kind === 'directory') {
-        throw new Fault(
-          'image/hardlink',
-          `A layer has a hard link to "${entry.target ?? ''}", which is not there.`,
-          'The layer is damaged or hostile.',
-        );
-      }
-      this.files.set(path, { entry, sha256: linked.sha256, size: linked.size });
-      return undefined;
-    }
-    const target = Buffer.from(kind === 'symlink' ? (entry.target ?? '') : '', 'latin1');
-    const digest = kind === 'directory' ? '' : new Digester().update(target).digest().slice('sha256:'.length);
-    this.files.set(path, { entry, sha256: digest, size: target.length });
-    return undefined;
+    return { entry, sha256: linked.sha256, size: linked.size };
   }
 }

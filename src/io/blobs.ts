@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type Digest, Digester, hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import { fileSize, folderOf, joinPath, makeFolder, PendingFile, readFileIfThere, remove, streamFile } from './files.ts';
+import { fileSize, joinPath, PendingFile, readFileIfThere, remove, streamFile } from './files.ts';
 
 /**
  * A content-addressed folder: `sha256/<2 digits>/<64 digits>`. Safe for several processes at once, since a blob
@@ -58,40 +58,5 @@ export class BlobFolder {
       );
     }
     await file.commit({ flush: false });
-  }
-}
-
-/** A blob whose digest is known only when it was written: staged in a folder of its own, then kept or dropped. */
-export class Staging {
-  readonly blobs: BlobFolder;
-  readonly #folder: string;
-
-  /** @param folder is made, and removed with all that is in it by disposal */
-  constructor(folder: string) {
-    this.#folder = folder;
-    this.blobs = new BlobFolder(folder);
-  }
-
-  /** Opens a blob; `keep` puts it under the digest that its writer computed. */
-  async open(): Promise<{
-    write(chunk: Uint8Array): Promise<void>;
-    keep(digest: Digest, size: number): Promise<void>;
-  }> {
-    const file = await PendingFile.open(joinPath(this.#folder, `blob-${this.#count++}`));
-    return {
-      write: async (chunk) => {
-        await file.write(chunk);
-      },
-      keep: async (digest) => {
-        await makeFolder(folderOf(this.blobs.path(digest)));
-        await file.commitAs(this.blobs.path(digest));
-      },
-    };
-  }
-
-  #count = 0;
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await remove(this.#folder);
   }
 }

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /** The environment variables of this process. */
 export function environment(): Readonly<Record<string, string | undefined>> {
   return process.env;
@@ -14,9 +12,4 @@ export function runtimeVersions(): Readonly<Record<string, string>> {
 /** Most memory that this process held at once, in bytes. */
 export function peakMemory(): number {
   return process.resourceUsage().maxRSS * 1024;
-}
-
-/** A name that no other process on this machine uses now: its number and random digits. */
-export function uniqueName(): string {
-  return `${process.pid}-${randomBytes(6).toString('hex')}`;
 }

@@ -4,6 +4,7 @@ import * as fs from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Fault, messageOf } from '../lib/faults.ts';
+import { now } from './clock.ts';
 
 function errno(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -112,10 +113,40 @@ export async function fileSize(path: string): Promise<number | undefined> {
 
 export async function makeFolder(path: string, mode = 0o777): Promise<void> {
   try {
-    await fs.mkdir(path, { recursive: true, mode });
+    await makeFolders(path, mode);
   } catch (cause) {
     throw fileFault(cause, `Making the folder ${path}`);
   }
+}
+
+/** Milliseconds since something was last written at a path; 0 where nothing is there. */
+export async function fileAge(path: string): Promise<number> {
+  const found = await fs.stat(path).catch(() => undefined);
+  return found === undefined ? 0 : now().getTime() - found.mtimeMs;
+}
+
+/** Makes a folder and those above it; throws system errors. */
+async function makeFolders(path: string, mode?: number): Promise<void> {
+  try {
+    await fs.mkdir(path, { recursive: true, mode });
+  } catch (cause) {
+    throw errno(cause) === 'ENOENT' ? await obstacleAt(path, cause) : cause;
+  }
+}
+
+/** On a read-only file system a recursive mkdir says ENOENT; making the first missing folder by itself tells why. */
+async function obstacleAt(path: string, cause: unknown): Promise<unknown> {
+  const above = dirname(path);
+  if (above === path) return cause;
+  const isThere = await fs.stat(above).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return await obstacleAt(above, cause);
+  return await fs.mkdir(path).then(
+    () => cause,
+    (obstacle: unknown) => obstacle,
+  );
 }
 
 export async function remove(path: string): Promise<void> {
@@ -141,7 +172,7 @@ export class PendingFile {
   static async open(path: string, mode = 0o666): Promise<PendingFile> {
     const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
     try {
-      await fs.mkdir(dirname(path), { recursive: true });
+      await makeFolders(dirname(path));
       return new PendingFile(path, partial, await fs.open(partial, 'wx', mode));
     } catch (cause) {
       throw fileFault(cause, `Writing ${path}`);
@@ -202,7 +233,7 @@ export async function writeFile(
 export async function createFile(path: string, bytes: Uint8Array | string, mode = 0o666): Promise<boolean> {
   const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
   try {
-    await fs.mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await fs.writeFile(partial, bytes, { mode, flag: 'wx', flush: true });
     await fs.link(partial, path);
     return true;
@@ -259,6 +290,19 @@ export async function listFolder(path: string): Promise<FolderEntry[]> {
   } catch (cause) {
     if (errno(cause) === 'ENOENT') return [];
     throw fileFault(cause, `Reading the folder ${path}`);
+  }
+}
+
+/**
+ * Removes what killed processes left half-written in a folder: `.NAME.XXXX.partial` files that nobody wrote to for
+ * `age` milliseconds.
+ */
+export async function removePartials(folder: string, age: number): Promise<void> {
+  for (const { name } of await listFolder(folder)) {
+    if (!/^\..*\.[0-9a-f]{12}\.partial$/.test(name)) continue;
+    const path = join(folder, name);
+    const found = await fs.stat(path).catch(() => undefined);
+    if (found !== undefined && now().getTime() - found.mtimeMs > age) await fs.rm(path, { force: true });
   }
 }
 

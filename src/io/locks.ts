@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { rename, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { Fault } from '../lib/faults.ts';
@@ -43,6 +43,25 @@ export async function withLock<T>(path: string, work: () => Promise<T>, options:
   } finally {
     if ((await contentOf(path)) === mine) await unlink(path).catch(() => undefined);
   }
+}
+
+/** A name for something that this process leaves behind if it is killed; each call gives another one. */
+export async function processName(): Promise<string> {
+  return [process.pid, (await startOf(process.pid)) || '0', hostMark(), nonce()].join('-');
+}
+
+/**
+ * Whether the process that a {@link processName} stands for has ended; `undefined` when that cannot be known here: it ran
+ * on another machine, or this is no such name.
+ */
+export async function hasEnded(name: string): Promise<boolean | undefined> {
+  const [, pid, started, host] = /^(\d{1,10})-(\d+)-([0-9a-f]{8})-[0-9a-f]{16}$/.exec(name) ?? [];
+  if (host !== hostMark()) return undefined;
+  return !isAlive(Number(pid)) || ((await startOf(Number(pid))) || '0') !== started;
+}
+
+function hostMark(): string {
+  return hash('sha256', hostname(), 'hex').slice(0, 8);
 }
 
 function nonce(): string {

@@ -60,3 +60,17 @@ export function humanSize(bytes: number): string {
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** Below this size a buffer may lie in Node's pool beside others. */
+const POOLED = 1 << 16;
+/** How much larger the memory behind a buffer may be: a header or a seal that was cut off. */
+const SLACK = 64;
+
+/**
+ * Gives a large buffer's memory back now, not when the garbage collector sees to it; the buffer is empty afterwards.
+ * One that shares its memory with others is left to the collector.
+ */
+export function giveBack({ buffer, byteLength }: Buffer): void {
+  const alone = byteLength >= POOLED && buffer.byteLength - byteLength <= SLACK;
+  if (alone && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}

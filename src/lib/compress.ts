@@ -97,6 +97,7 @@ export class Compressor {
     const options: zlib.ZlibOptions = {
       level: this.#choice.level,
       memLevel: 9,
+      chunkSize: GZIP_BLOCK, // One round trip to the thread pool a block.
       finishFlush: last ? zlib.constants.Z_FINISH : zlib.constants.Z_SYNC_FLUSH,
       ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
     };

@@ -50,7 +50,7 @@ export function parseJson(bytes: Uint8Array | string, what: string): unknown {
   } catch (cause) {
     throw new Fault(
       'json/malformed',
-      `${what} is not valid JSON: ${messageOf(cause)}`,
+      `${what} is not valid JSON: ${messageOf(cause)}.`,
       'Check that the file is complete and was not altered.',
       { cause },
     );

@@ -22,7 +22,7 @@ export const annotations = {
   refName: 'org.opencontainers.image.ref.name',
   created: 'org.opencontainers.image.created',
   title: 'org.opencontainers.image.title',
-  /** What cosign looks for in a layout's index: `dev.cosignproject.cosign/image` or `…/imageIndex`. */
+  /** What cosign looks for in a layout's index: `dev.cosignproject.cosign/image`. */
   cosignKind: 'kind',
   /** What cosign 3 says of a Sigstore bundle's manifest: `dsse-envelope` or `message-signature`. */
   bundleContent: 'dev.sigstore.bundle.content',

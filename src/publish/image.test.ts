@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleImage } from '../../test/contracts/repository.contract.ts';
+import { sampleImage } from '../../test/contracts/sample-image.ts';
 import { FakeRegistry } from '../../test/fakes/registry.ts';
 import { digestOf } from '../lib/digest.ts';
 import type { Manifest } from '../oci/types.ts';

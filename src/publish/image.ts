@@ -1,6 +1,6 @@
 import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import { describe, isIndexType } from '../oci/documents.ts';
+import { describe } from '../oci/documents.ts';
 import { annotations, type Descriptor } from '../oci/types.ts';
 import type { BlobSource, ManifestToPut, Repository } from '../repository/types.ts';
 import type { Referrer } from './referrer.ts';
@@ -27,6 +27,12 @@ export interface PublishOptions {
   readonly progress?: ((progress: Progress) => void) | undefined;
 }
 
+/**
+ * How cosign finds in a layout what to verify. An index has it too: with `…/imageIndex`, which would be its own, cosign
+ * 3.1 finds no bundles.
+ */
+const COSIGN_KIND = 'dev.cosignproject.cosign/image';
+
 /** Blobs on their way at the same time. */
 const PARALLEL = 4;
 
@@ -49,11 +55,10 @@ export async function publishImage(
   const children = publication.manifests
     .slice(0, -1)
     .map(({ bytes, mediaType }): ManifestToPut => ({ bytes, mediaType, listed: false }));
-  const kind = isIndexType(image.mediaType) ? 'imageIndex' : 'image';
   const tagged: ManifestToPut = {
     ...image,
     tag: publication.tag,
-    annotations: { [annotations.cosignKind]: `dev.cosignproject.cosign/${kind}` },
+    annotations: { [annotations.cosignKind]: COSIGN_KIND },
     listed: true,
   };
   await repository.putManifests([...children, tagged, ...publication.referrers.map(({ manifest }) => manifest)]);

@@ -1,5 +1,5 @@
 // The files of a layout beside its blobs: `oci-layout`, `index.json` and the lock of those who write.
-import { joinPath, listFolder, makeFolder, readFileIfThere, writeFile } from '../io/files.ts';
+import { joinPath, listFolder, makeFolder, readFileIfThere, removePartials, writeFile } from '../io/files.ts';
 import { withLock } from '../io/locks.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';
@@ -14,6 +14,8 @@ const LOCK_FILE = '.temper.lock';
 const VERSION = '1.0.0';
 /** How often the index is computed anew because somebody who knows no lock changed it. */
 const MOST_TRIES = 10;
+/** Milliseconds after which a file that is half-written belongs to nobody any more. */
+const ABANDONED = 3_600_000;
 
 export interface IndexChange {
   readonly index: Index;
@@ -60,9 +62,12 @@ export class LayoutFolder {
     });
   }
 
-  /** Does `work` while no other writer does. @throws Fault `lock/busy`. */
+  /** Does `work` while no other writer does; then sweeps up after those that were killed. @throws Fault `lock/busy`. */
   async locked(work: () => Promise<void>): Promise<void> {
-    await withLock(this.#file(LOCK_FILE), work);
+    await withLock(this.#file(LOCK_FILE), async () => {
+      await work();
+      for (const folder of [this.path, joinPath(this.path, 'blobs', 'sha256')]) await removePartials(folder, ABANDONED);
+    });
   }
 
   /**

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { sampleImage, sampleReferrer } from '../../test/contracts/repository.contract.ts';
+import { sampleImage, sampleReferrer } from '../../test/contracts/sample-image.ts';
 import { digestOf, hexOf } from '../lib/digest.ts';
 import { describe as descriptorOf, documentBytes } from '../oci/documents.ts';
 import { type Descriptor, mediaTypes } from '../oci/types.ts';
@@ -37,7 +37,7 @@ describe('index.json', () => {
     const { manifests } = await indexOf(folder);
     expect(manifests[0]).toEqual({
       ...published,
-      annotations: { kind: 'dev.cosignproject.cosign/imageIndex', 'org.opencontainers.image.ref.name': 'latest' },
+      annotations: { kind: 'dev.cosignproject.cosign/image', 'org.opencontainers.image.ref.name': 'latest' },
     });
     expect(manifests.slice(1)).toEqual(image.referrers.map(({ descriptor }) => descriptor));
     expect(await readFile(join(folder, 'oci-layout'), 'utf8')).toBe('{"imageLayoutVersion":"1.0.0"}');
@@ -133,30 +133,27 @@ describe('a tag that moves', () => {
     expect(await blobsIn(folder)).not.toContain(hexOf(digestOf(second.manifest.bytes)));
   });
 
-  test('takes no blob that is also a document that stays', async () => {
+  test('takes no blob that a document needs which is also the layer of another image', async () => {
     const folder = await temporary();
-    const b = sampleImage('b', ['amd64']);
-    const stays = { ...b, manifests: b.manifests.slice(0, 1), referrers: [], tag: 'stays' };
-    await publishImage(new Layout(folder), stays);
-    const inside = blobOf(b.manifests[0]?.bytes ?? Buffer.alloc(0));
+    const inner = sampleImage('b', ['amd64']);
+    const [manifest] = inner.manifests;
+    const inside = blobOf(manifest?.bytes ?? Buffer.alloc(0));
     const config = blobOf(documentBytes({ architecture: 'a', os: 'b', rootfs: { type: 'layers', diff_ids: [] } }));
-    const odd = documentBytes({
+    const outer = documentBytes({
       schemaVersion: 2,
       mediaType: mediaTypes.manifest,
       config: { mediaType: mediaTypes.config, digest: config.digest, size: config.size },
       layers: [{ mediaType: mediaTypes.layer, digest: inside.digest, size: inside.size }],
     });
-    await publishImage(new Layout(folder), {
-      blobs: [config, inside],
-      manifests: [{ bytes: odd, mediaType: mediaTypes.manifest }],
-      referrers: [],
-      tag: 'latest',
-    });
+    const manifests = [{ bytes: outer, mediaType: mediaTypes.manifest }];
+    await publishImage(new Layout(folder), { blobs: [config, inside], manifests, referrers: [], tag: 'outer' });
+    const only = { ...inner, manifests: inner.manifests.slice(0, 1), referrers: [] };
+    await publishImage(new Layout(folder), { ...only, tag: 'inner' });
+    await publishImage(new Layout(folder), inner);
     await publishImage(new Layout(folder), sampleImage('c'));
     const layout = new Layout(folder);
-    expect((await layout.resolve('stays')).digest).toBe(inside.digest);
-    expect(await layout.blob(blobOf(b.layer), 1 << 20)).toEqual(b.layer);
-    expect(await layout.has(config)).toBe(false);
+    expect((await layout.resolve('inner')).digest).toBe(inside.digest);
+    expect(await layout.blob(blobOf(inner.layer), 1 << 20)).toEqual(inner.layer);
   });
 
   test('takes nothing while something that is listed is damaged', async () => {
@@ -201,6 +198,16 @@ describe('writing', () => {
     await writeFile(join(folder, '.oci-layout.0123456789ab.partial'), '{');
     const published = await publishImage(new Layout(folder), sampleImage('a'));
     expect(await new Layout(folder).resolve('latest')).toEqual(published);
+  });
+
+  test('sweeps up what killed writers left, not what others write now', async () => {
+    const folder = await temporary();
+    await publishImage(new Layout(folder), sampleImage('a'));
+    const names = ['old', 'new'].map((name) => join(folder, 'blobs', 'sha256', `.${name}.0123456789ab.partial`));
+    for (const name of names) await writeFile(name, 'x');
+    await utimes(names[0] ?? '', 0, 0);
+    await publishImage(new Layout(folder), sampleImage('a'));
+    expect((await blobsIn(folder)).filter((name) => name.startsWith('.'))).toEqual(['.new.0123456789ab.partial']);
   });
 
   test('does not touch a broken index', async () => {

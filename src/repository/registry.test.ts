@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { FakeRegistry, type FakeRegistryOptions } from '../../test/fakes/registry.ts';
+import { FakeServer } from '../../test/fakes/server.ts';
 import { PASSWORD, REFRESH_TOKEN, USER } from '../../test/fakes/registry-auth.ts';
-import { sampleImage, sampleReferrer } from '../../test/contracts/repository.contract.ts';
+import { sampleImage, sampleReferrer } from '../../test/contracts/sample-image.ts';
 import { digestOf } from '../lib/digest.ts';
 import { describe as descriptorOf, documentBytes, parseIndex } from '../oci/documents.ts';
 import { asReferrer, fallbackTag } from '../oci/referrers.ts';
@@ -109,6 +110,25 @@ describe('a download', () => {
     expect(fake.log.filter((line) => line.startsWith('GET'))).toHaveLength(4);
   });
 
+  test('begins anew, and gives no byte twice, where the registry serves no parts', async () => {
+    const { fake, registry } = await start({ ranges: false });
+    await using _fake = fake;
+    const bytes = randomBytes(5000);
+    await registry.putBlob(blobOf(bytes));
+    fake.cutDownloads.push(1000, 3000);
+    expect(await registry.blob(blobOf(bytes), 5000)).toEqual(bytes);
+  });
+
+  test('of another part than was asked for is refused', async () => {
+    const { fake, registry } = await start();
+    await using _fake = fake;
+    const part = { status: 206, headers: { 'content-range': 'bytes 5-9/10' }, body: 'xxxxx' };
+    fake.busy.push(part, { status: 206, body: 'x' });
+    const wanted = { digest: digestOf('x'), size: 10 };
+    await expect(registry.blob(wanted, 10)).rejects.toThrow(withCode('registry/range'));
+    await expect(registry.blob(wanted, 10)).rejects.toThrow(withCode('registry/range'));
+  });
+
   test('is given up when it brings nothing again and again', async () => {
     const { fake, registry } = await start();
     await using _fake = fake;
@@ -143,6 +163,22 @@ describe('who asks', () => {
     const bytes = randomBytes(3500);
     await open(fake, { credentials: credentials(password) }).putBlob(blobOf(bytes));
     expect(fake.blobs.get(digestOf(bytes))).toEqual(bytes);
+  });
+
+  test('is not told to another host that takes the upload', async () => {
+    await using fake = await FakeRegistry.start({ auth: 'basic' });
+    const seen: (string | undefined)[] = [];
+    await using other = await FakeServer.start((request, response) => {
+      seen.push(request.headers.authorization);
+      request.resume();
+      response.writeHead(201).end();
+    });
+    fake.before = (line) => {
+      const posts = fake.log.filter((entry) => entry.startsWith('POST')).length;
+      if (line.startsWith('POST') && posts === 2) fake.busy.push({ status: 202, headers: { location: other.url } });
+    };
+    await open(fake, { credentials: credentials(password) }).putBlob(blobOf(randomBytes(10)));
+    expect(seen).toEqual([undefined]);
   });
 
   test.each(['basic', 'bearer'] as const)('must be known to %s', async (auth) => {

@@ -25,6 +25,7 @@ export interface Repository {
   blob(descriptor: Pick<Descriptor, 'digest' | 'size'>, limit: number): Promise<Buffer>;
   /** A blob's bytes as they arrive; the last step throws if they are not what the digest says. */
   stream(descriptor: Pick<Descriptor, 'digest' | 'size'>): AsyncIterable<Uint8Array>;
+  /** Whether a blob of this digest and size is there; its content is not read. */
   has(descriptor: Pick<Descriptor, 'digest' | 'size'>): Promise<boolean>;
   /** Manifests whose `subject` is `digest` (distribution-spec, Listing Referrers; by API or by fallback tag), sorted by digest. */
   referrers(digest: Digest, artifactType?: string): Promise<Descriptor[]>;

@@ -41,6 +41,8 @@ export type FakeFault =
   | { readonly kind: 'truncated' }
   /** The connection breaks half-way, the first `times` times (once unless given). */
   | { readonly kind: 'cut'; readonly times?: number }
+  /** Half of it is served, and then nothing more; the connection stays. */
+  | { readonly kind: 'stall' }
   /** This status, the first `times` times (always unless given). */
   | { readonly kind: 'status'; readonly status: number; readonly times?: number };
 
@@ -126,6 +128,7 @@ function serve(request: IncomingMessage, response: ServerResponse, whole: Buffer
   const status = from > 0 ? 206 : 200;
   response.writeHead(status, { 'content-length': content.length - from, ...(from > 0 ? range : {}) });
   if (fault?.kind === 'cut') response.write(content.subarray(from, half), () => response.destroy());
+  else if (fault?.kind === 'stall') response.write(content.subarray(from, half));
   else response.end(content.subarray(from));
 }
 

@@ -12,6 +12,8 @@ export interface FakeRegistryOptions {
   /** Whether it filters referrers by artifactType itself. */
   readonly filters?: boolean;
   readonly minChunk?: number;
+  /** Whether it serves parts of blobs. True unless given. */
+  readonly ranges?: boolean;
   /** Whether a broken upload can be gone on with. True unless given. */
   readonly resumes?: boolean;
 }
@@ -117,7 +119,8 @@ export class FakeRegistry implements AsyncDisposable {
   #blob(request: Request, response: Response, digest: string): void {
     const bytes = this.lies.get(digest) ?? this.blobs.get(digest);
     if (bytes === undefined) return refuse(response, 404, 'BLOB_UNKNOWN');
-    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const range = this.#options.ranges === false ? '' : (request.headers.range ?? '');
+    const start = Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0);
     if (start > 0) {
       response.statusCode = 206;
       response.setHeader('content-range', `bytes ${start}-${bytes.length - 1}/${bytes.length}`);

@@ -1,14 +1,10 @@
-// Finds the real programs that Temper is checked against.
+// The real programs of others that Temper's output is tested with.
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 
-const folders = [
-  ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
-  join(process.env['TEMPER_PEERS'] ?? join(homedir(), '.cache', 'temper-peers'), 'bin'),
-];
-
-/** Debian's packages of programs that have another name; what is not here and not a package comes from tools/peers.sh. */
+/** Debian's packages of programs; what is not among them comes from tools/peers.sh. */
 const packages: Readonly<Record<string, string>> = {
   bwrap: 'bubblewrap',
   'docker-registry': 'docker-registry',
@@ -18,18 +14,11 @@ const packages: Readonly<Record<string, string>> = {
   umoci: 'umoci',
 };
 
-/** The path of a program, on PATH or among the peers; `undefined` when it is not installed. */
+/** The path of a program: among those that tools/peers.sh installed, else on the PATH; `undefined` when it is not installed. */
 export function installed(name: string): string | undefined {
-  for (const folder of folders) {
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not here: the next folder.
-    }
-  }
-  return undefined;
+  const own = join(process.env['TEMPER_PEERS'] ?? join(homedir(), '.cache', 'temper-peers'), 'bin');
+  const folders = [own, ...(process.env['PATH'] ?? '').split(delimiter)].filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 
 /**
@@ -39,9 +28,39 @@ export function installed(name: string): string | undefined {
 export function peer(name: string): string | undefined {
   const path = installed(name);
   if (path !== undefined) return path;
-  const debian = packages[name];
-  const way = debian === undefined ? 'tools/peers.sh' : `apt-get install ${debian}`;
-  if (process.env['CI'] === 'true') throw new Error(`The program ${name} is missing, and CI=true: ${way}`);
-  console.warn(`Tests that need ${name} are skipped; to install it: ${way}`);
+  if (process.env['CI'] === 'true') throw new Error(`The program ${name} is missing, and CI=true: ${wayTo(name)}`);
+  console.warn(`Tests that need ${name} are skipped; to install it: ${wayTo(name)}`);
   return undefined;
+}
+
+/**
+ * Tests that need programs. Where one is missing they are skipped by name, with the command that installs it; in
+ * continuous integration (CI=true) that is a failure.
+ */
+export function describeWith<Name extends string>(
+  names: readonly Name[],
+  title: string,
+  tests: (paths: Readonly<Record<Name, string>>) => void,
+): void {
+  const found = names.map((name) => [name, installed(name)] as const);
+  const missing = found.filter(([, path]) => path === undefined).map(([name]) => name);
+  const advice = missing.map((name) => ` (needs ${name}: ${wayTo(name)})`).join('');
+  describe.skipIf(missing.length > 0 && process.env['CI'] !== 'true')(`${title}${advice}`, () => {
+    if (missing.length === 0) tests(Object.fromEntries(found) as Record<Name, string>);
+    else test('is installed', () => expect.fail(advice));
+  });
+}
+
+function wayTo(name: string): string {
+  const debian = packages[name];
+  return debian === undefined ? 'tools/peers.sh' : `apt-get install ${debian}`;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,48 @@
+// Temper's configuration file: what a user says once for all commands.
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { joinPath, readFileIfThere, userFolders } from '../io/files.ts';
+import { Fault, messageOf } from '../lib/faults.ts';
+import { limits } from '../lib/limits.ts';
+
+const Configuration = z.strictObject({
+  apiVersion: z.literal('temper/v1'),
+  kind: z.literal('Config'),
+  /** Addresses of Debian's archives; environment variables count more, the host's apt sources less. */
+  mirrors: z.strictObject({ debian: z.string().optional(), 'debian-security': z.string().optional() }).optional(),
+});
+export type Configuration = z.infer<typeof Configuration>;
+
+/**
+ * Reads `config.yaml` in the user's configuration folder, at most 1 MiB; `undefined` when it is not there.
+ * @throws Fault `config/invalid` naming the field: no YAML, unknown or malformed fields, aliases
+ */
+export async function readConfiguration(): Promise<Configuration | undefined> {
+  const path = joinPath(userFolders.config(), 'config.yaml');
+  const bytes = await readFileIfThere(path, limits.key);
+  if (bytes === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = parse(bytes.toString('utf8'), { maxAliasCount: 0, prettyErrors: true });
+  } catch (cause) {
+    throw invalid(path, messageOf(cause).split('\n')[0] ?? '', cause);
+  }
+  const parsed = Configuration.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map(String).join('.');
+  throw invalid(
+    path,
+    unknown === undefined ? `${field === '' ? 'the file' : field}: ${issue?.message ?? ''}` : `unknown field ${field}`,
+  );
+}
+
+function invalid(path: string, problem: string, cause?: unknown): Fault {
+  return new Fault(
+    'config/invalid',
+    `${path} is not a valid configuration file: ${problem.replace(/[.:]$/, '')}.`,
+    'Correct it; README.md lists its fields.',
+    { cause },
+  );
+}

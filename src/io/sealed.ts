@@ -1,0 +1,61 @@
+// Derived content that is dear to compute, kept between runs and believed only if this user's own runs wrote it.
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createFile, joinPath, PendingFile, readFile, readFileIfThere } from './files.ts';
+
+const MAC_SIZE = 32;
+const KEY_SIZE = 32;
+
+/**
+ * A folder of files under an HMAC-SHA256 whose key lies elsewhere, in the user's state folder. A cache may be shared,
+ * restored from somewhere or written by others; what does not carry this user's seal, for this very name, is not there.
+ */
+export class SealedFolder {
+  readonly #folder: string;
+  readonly #keyPath: string;
+  #key: Promise<Buffer> | undefined;
+
+  /** @param keyPath the key's file; made with mode 0600 when it is not there */
+  constructor(folder: string, keyPath: string) {
+    this.#folder = folder;
+    this.#keyPath = keyPath;
+  }
+
+  /**
+   * The content that was kept under a name, in a buffer of its own.
+   * @param name letters, digits, `.`, `-` and `_`
+   * @returns `undefined` when nothing is there, it is larger than `limit`, or its seal is another
+   */
+  async read(name: string, limit: number): Promise<Buffer | undefined> {
+    const bytes = await readFileIfThere(this.#path(name), limit + MAC_SIZE).catch(() => undefined);
+    if (bytes === undefined || bytes.length < MAC_SIZE) return undefined;
+    const content = bytes.subarray(0, bytes.length - MAC_SIZE);
+    const seal = bytes.subarray(bytes.length - MAC_SIZE);
+    return timingSafeEqual(seal, await this.#seal(name, [content])) ? content : undefined;
+  }
+
+  /** Keeps content, given in parts. */
+  async write(name: string, parts: readonly Buffer[]): Promise<void> {
+    await using file = await PendingFile.open(this.#path(name), 0o600);
+    for (const part of parts) await file.write(part);
+    await file.write(await this.#seal(name, parts));
+    await file.commit({ flush: false });
+  }
+
+  #path(name: string): string {
+    return joinPath(this.#folder, name);
+  }
+
+  async #seal(name: string, parts: readonly Buffer[]): Promise<Buffer> {
+    this.#key ??= this.#loadKey();
+    const hmac = createHmac('sha256', await this.#key).update(`${name}\0`);
+    for (const part of parts) hmac.update(part);
+    return hmac.digest();
+  }
+
+  async #loadKey(): Promise<Buffer> {
+    await createFile(this.#keyPath, randomBytes(KEY_SIZE), 0o600);
+    const key = await readFile(this.#keyPath, KEY_SIZE);
+    // A key file that was cut short would seal with a key that others can guess.
+    return key.length === KEY_SIZE ? key : randomBytes(KEY_SIZE);
+  }
+}

@@ -1,0 +1,67 @@
+// Blobs whose digests are known only when they were written: staged in a folder of their own, then kept or dropped.
+import type { Digest } from '../lib/digest.ts';
+import { BlobFolder } from './blobs.ts';
+import { fileAge, folderOf, joinPath, listFolder, makeFolder, PendingFile, remove } from './files.ts';
+import { hasEnded, processName } from './locks.ts';
+
+/** Most folders that one run looks at: what killed runs left behind beyond that, the next runs remove. */
+const MOST_FOLDERS = 1000;
+/** Milliseconds after which a folder counts as left behind where nobody knows whether its process runs. */
+const ABANDONED = 86_400_000;
+
+export interface StagedBlob {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Puts the blob under the digest that its writer computed. */
+  keep(digest: Digest, size: number): Promise<void>;
+}
+
+/** One process's staging folder. */
+export class Staging implements AsyncDisposable {
+  readonly blobs: BlobFolder;
+  readonly #folder: string;
+  #count = 0;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.blobs = new BlobFolder(folder);
+  }
+
+  /**
+   * A new folder under `parent`, which disposal removes with all that is in it. Folders there whose processes were killed
+   * are removed now.
+   * @throws Fault `file/…`
+   */
+  static async in(parent: string): Promise<Staging> {
+    await removeLeftBehind(parent);
+    // The name says whose it is, so that there is never a folder without an owner.
+    const folder = joinPath(parent, await processName());
+    await makeFolder(folder);
+    return new Staging(folder);
+  }
+
+  async open(): Promise<StagedBlob> {
+    const file = await PendingFile.open(joinPath(this.#folder, `blob-${this.#count++}`));
+    return {
+      write: async (chunk) => {
+        await file.write(chunk);
+      },
+      keep: async (digest) => {
+        await makeFolder(folderOf(this.blobs.path(digest)));
+        await file.commitAs(this.blobs.path(digest));
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await remove(this.#folder);
+  }
+}
+
+async function removeLeftBehind(parent: string): Promise<void> {
+  for (const { name, kind } of (await listFolder(parent)).slice(0, MOST_FOLDERS)) {
+    const folder = joinPath(parent, name);
+    if (kind !== 'folder' || !((await hasEnded(name)) ?? (await fileAge(folder)) > ABANDONED)) continue;
+    // Another run may sweep at the same time: what one of them cannot remove, a later one will.
+    await remove(folder).catch(() => undefined);
+  }
+}
