@@ -245,3 +245,29 @@ test('stops when told to', async () => {
   await expect(asked).rejects.toThrow(withCode('network/aborted'));
   expect(requests).toHaveLength(1);
 });
+
+test('a request that broke leaves no watch behind, though its body is still being read', async () => {
+  const { server } = await serve(hangUp);
+  await using _server = server;
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let read = 0;
+  const body: HttpBody = {
+    size: 1 << 20,
+    async *open() {
+      for (; read < 2; read++) {
+        if (read === 1) await released;
+        yield Buffer.alloc(1 << 19);
+      }
+    },
+  };
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const asked = new Http({ tries: 1 }).send(server.url, { method: 'PUT', body });
+  await expect(asked).rejects.toThrow(withCode('network/failed'));
+  release();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(timers()).toBeLessThanOrEqual(before);
+});

@@ -123,6 +123,7 @@ export class Http {
     } catch (error) {
       throw body.failure ?? faultOf(error);
     } finally {
+      body.end();
       idle.stop();
     }
   }
@@ -133,26 +134,33 @@ class Outgoing {
   failure: Error | undefined;
   readonly headers: Record<string, string> = {};
   readonly init: RequestInit = {};
+  /** Until the answer is there, or none will be: a body may be asked for more after that. */
+  #idle: Idle | undefined;
 
   constructor(body: HttpBody | Uint8Array | undefined, idle: Idle) {
+    this.#idle = idle;
     if (body === undefined) return;
     if (body instanceof Uint8Array) {
       this.init = { body: body as Uint8Array<ArrayBuffer> };
     } else {
       this.headers = { 'content-length': String(body.size) };
-      this.init = { body: ReadableStream.from(this.#pull(body, idle)), duplex: 'half' };
+      this.init = { body: ReadableStream.from(this.#pull(body)), duplex: 'half' };
     }
   }
 
-  async *#pull(body: HttpBody, idle: Idle): AsyncGenerator<Uint8Array> {
+  end(): void {
+    this.#idle = undefined;
+  }
+
+  async *#pull(body: HttpBody): AsyncGenerator<Uint8Array> {
     try {
-      idle.stop();
+      this.#idle?.stop();
       for await (const chunk of body.open()) {
-        idle.start();
+        this.#idle?.start();
         yield chunk;
-        idle.stop();
+        this.#idle?.stop();
       }
-      idle.start();
+      this.#idle?.start();
     } catch (error) {
       this.failure = error instanceof Error ? error : new Error(String(error));
       throw error;

@@ -198,7 +198,7 @@ describe('an archive', () => {
     await it.archive.publish({ packages, date: past, validUntil: RELEASED });
     const fault = await refused(it, {});
     expect(fault).toMatchObject({ code: 'archive/expired', locked: false });
-    expect(fault.sentence).toContain('valid until 2026-03-01T12:00:00Z only');
+    expect(fault.sentence).toContain('valid until 2024-05-02T12:00:00Z only');
   });
 
   test('whose state is older than one seen before is refused, and the lock stays as it was', async () => {
@@ -211,7 +211,7 @@ describe('an archive', () => {
     expect(run).toMatchObject({ status: 2, stdout: '' });
     const fault = faultOf(run);
     expect(fault.code).toBe('archive/downgraded');
-    expect(fault.sentence).toContain('is of 2026-02-28T12:00:00Z, but one of 2026-03-01T12:00:00Z was seen before');
+    expect(fault.sentence).toContain('is of 2024-05-01T12:00:00Z, but one of 2024-05-02T12:00:00Z was seen before');
     expect(await readFile(it.user.path('tiny.lock.json'), 'utf8')).toBe(before);
     // The lock is obeyed all the same: its dates were judged when it was made.
     expect(await it.user.temper(['build', 'tiny.yaml', '--output', 'oci:new'])).toMatchObject({ status: 0 });
@@ -313,7 +313,7 @@ describe('a lock', () => {
 
   test('whose signed state was changed is refused', async () => {
     await using it = await locked();
-    await edit(it.user, (text) => text.replaceAll('2026-03-01T12:00:00Z', '2026-03-02T12:00:00Z'));
+    await edit(it.user, (text) => text.replaceAll('2024-05-02T12:00:00Z', '2024-05-03T12:00:00Z'));
     expect((await refusal(it.user)).code).toMatch(/^lock\//);
   });
 });

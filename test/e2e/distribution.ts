@@ -6,7 +6,7 @@ import type { FakePackage } from '../fakes/deb.ts';
 import { makeElf } from '../fakes/elf.ts';
 
 /** When the archive was signed: image times are derived from it. */
-export const RELEASED = new Date('2026-03-01T12:00:00Z');
+export const RELEASED = new Date('2024-05-02T12:00:00Z');
 
 const triplets = { amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' } as const;
 type Architecture = keyof typeof triplets;

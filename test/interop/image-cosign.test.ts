@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 const REFUSED =
-  /no matching attestations|no signatures (found|associated)|no valid bundles exist|does not match any digest/;
+  /no matching attestations|no signatures (found|associated)|no attestations provided|no valid bundles exist|does not match any digest/;
 
 /** Why cosign refused; that it accepted, or printed a statement all the same, is no reason. */
 function refusal({ status, stdout, stderr }: ProcessResult): string {

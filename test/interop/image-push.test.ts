@@ -21,19 +21,17 @@ const writes = (): string[] => registry.log.filter((line) => !/^(GET|HEAD) /.tes
 
 describe('a push of the real image', { skip: !buildable }, () => {
   test('goes on where the connection broke, and changes nothing when it is done again', async () => {
-    // The first four bodies are those of the largest layers.
+    // Bytes after which each of the first bodies is cut; the largest layers go first.
     registry.uploads.cuts.push(1_000_000, 500_000, 3_000_000, 0, 65_536);
     const pushed = await builder.build(push());
     expect(registry.uploads.cuts).toEqual([]);
     // What came before a cut was kept: no layer was sent twice.
-    const { path } = await builder.hostLayout();
     const layers = [...registry.blobs.values()].map((blob) => blob.length).filter((size) => size > 4 << 20);
     expect(layers.length).toBeGreaterThan(2);
     const sent = registry.uploads.patches.reduce((sum, size) => sum + size, 0);
     expect(sent).toBe(layers.reduce((sum, size) => sum + size, 0));
     expect((await builder.temper(['verify', `${registry.host}/node:20`])).status).toBe(0);
     expect(pushed.digest).toBe(registry.tags.get('20'));
-    expect(path).not.toBe('');
 
     registry.log.length = 0;
     expect(await builder.build(push())).toMatchObject({ digest: pushed.digest, unchanged: true });
@@ -46,7 +44,7 @@ describe('a push of the real image', { skip: !buildable }, () => {
       if (line.startsWith('PUT ') && line.includes('/blobs/uploads/')) finished++;
       if (finished > 3) registry.busy.push({ status: 403, body: '{"errors":[{"code":"DENIED"}]}' });
     };
-    const refused = await builder.temper(['build', 'definition/node.yaml', ...push()]);
+    const refused = await builder.attempt(push());
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain('code: registry/denied');
     expect(registry.tags.size).toBe(0);

@@ -45,10 +45,14 @@ export class Builder {
     return await run(process.execPath, [program, ...args], { cwd: this.folder, env, timeout: 300_000 });
   }
 
-  /** Builds the example; `certificates` (PEM files) are added to it. */
+  /** `temper build` of the example, whatever comes of it; `certificates` (PEM files) are added to it. */
+  async attempt(args: readonly string[], certificates: readonly string[] = []): Promise<ProcessResult> {
+    return await this.temper(['build', await this.#definition(certificates), '--json', ...args]);
+  }
+
+  /** As {@link attempt}; it must come to an image that verifies. */
   async build(args: readonly string[], certificates: readonly string[] = []): Promise<Built> {
-    const definition = await this.#definition(certificates);
-    const { status, stdout, stderr } = await this.temper(['build', definition, '--json', ...args]);
+    const { status, stdout, stderr } = await this.attempt(args, certificates);
     if (status !== 0) throw new Error(`temper build ended with ${status}: ${stderr}`);
     return JSON.parse(stdout.toString('utf8')) as Built;
   }
