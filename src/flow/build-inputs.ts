@@ -1,27 +1,12 @@
 // What a build starts from: the definition, its own files, the choice of compression, where the image goes.
 import { type Definition, parseDefinition } from '../build/definition.ts';
 import type { ReviewedScript } from '../build/effects.ts';
-import type { BuildRecord } from '../build/record.ts';
 import { reviewedScripts } from '../build/reviewed.ts';
 import { folderOf, nameOf, readFile, resolvePath } from '../io/files.ts';
 import type { CompressionChoice } from '../lib/compress.ts';
 import { type Digest, digestOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
-import type { LockedBuild } from './build-lock.ts';
-import type { ReadCertificate, ReadFiles } from './local-files.ts';
-
-/** All that decides what is built. */
-export interface BuildInputs {
-  readonly definition: Definition;
-  readonly platforms: readonly string[];
-  readonly locked: LockedBuild;
-  readonly files: readonly ReadFiles[];
-  readonly certificates: readonly ReadCertificate[];
-  readonly compression: CompressionChoice;
-  /** The record without the times of the build. */
-  readonly record: Omit<BuildRecord, 'startedOn' | 'finishedOn'>;
-}
 
 export interface ReadDefinition {
   readonly definition: Definition;

@@ -1,4 +1,5 @@
 // `temper build`: definition → locked packages → layers → statements → signatures → repository → verified.
+import type { Definition } from '../build/definition.ts';
 import { imageIndex } from '../build/manifest.ts';
 import type { BuildRecord } from '../build/record.ts';
 import { BlobFolder } from '../io/blobs.ts';
@@ -9,30 +10,22 @@ import { Staging } from '../io/staging.ts';
 import { defaultKeyPath, loadOrCreateDefaultKey } from '../keys/default.ts';
 import { loadPublicKey, loadSigner, publicPathOf } from '../keys/file.ts';
 import type { Signer } from '../keys/types.ts';
-import { compressorName } from '../lib/compress.ts';
+import { type CompressionChoice, compressorName } from '../lib/compress.ts';
 import { digestOf } from '../lib/digest.ts';
 import { canonicalJson } from '../lib/json.ts';
 import { tool } from '../lib/tool.ts';
 import { publishImage } from '../publish/image.ts';
 import { blobOf } from '../publish/referrer.ts';
 import { openRepository } from '../repository/open.ts';
-import {
-  type BuildInputs,
-  compressionOf,
-  lockPathOf,
-  platformsOf,
-  readDefinition,
-  reviewsOf,
-  versionOf,
-} from './build-inputs.ts';
-import { fetchPackages, lockedBuild } from './build-lock.ts';
+import { compressionOf, lockPathOf, platformsOf, readDefinition, reviewsOf, versionOf } from './build-inputs.ts';
+import { fetchPackages, type LockedBuild, lockedBuild } from './build-lock.ts';
 import { recallBuild, rememberBuild } from './build-memory.ts';
 import { type BuiltPlatform, buildPlatform } from './build-platforms.ts';
 import { type BuildReport, platformReport, verificationReport } from './build-report.ts';
 import { signBuild, statedBefore } from './build-statements.ts';
 import { imageContents } from './contents.ts';
 import { builderIdOf, invocationOf, sourceOf } from './definition-source.ts';
-import { readCertificates, readLocalFiles } from './local-files.ts';
+import { type ReadCertificate, type ReadFiles, readCertificates, readLocalFiles } from './local-files.ts';
 import { OpenedPackages } from './opened-packages.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { defaultPolicyPath, rememberTrust } from './trust.ts';
@@ -57,6 +50,18 @@ export interface BuildOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
+}
+
+/** All that decides what is built. */
+interface BuildInputs {
+  readonly definition: Definition;
+  readonly platforms: readonly string[];
+  readonly locked: LockedBuild;
+  readonly files: readonly ReadFiles[];
+  readonly certificates: readonly ReadCertificate[];
+  readonly compression: CompressionChoice;
+  /** The record without the times of the build. */
+  readonly record: Omit<BuildRecord, 'startedOn' | 'finishedOn'>;
 }
 
 interface Key {
