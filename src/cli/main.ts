@@ -22,7 +22,7 @@ function program(): Command {
     .configureOutput({ outputError: () => undefined }) // Said below, as every fault is.
     .addHelpText(
       'after',
-      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, DOCKER_CONFIG, NO_COLOR.\n',
+      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, DOCKER_CONFIG.\n',
     );
   for (const add of [addBuild, addLock, addVerify, addInspect, addAttestation, addKey]) add(temper);
   return temper;

@@ -39,11 +39,6 @@ export function makeOutput(quiet: boolean): Output {
   };
 }
 
-/** Whether reports may be coloured (no-color.org). */
-export function wantsColour(): boolean {
-  return process.stdout.isTTY && (process.env.NO_COLOR ?? '') === '';
-}
-
 /** One sentence, a hint and a code. Control characters of hostile input do not reach the terminal. */
 export function faultText(error: unknown): string {
   const clean = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
