@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fakeSigner } from '../../test/fakes/image.ts';
 import { FakeRegistry } from '../../test/fakes/registry.ts';
 import { referrerOf, statementsAbout, tinyImage } from '../../test/interop/tiny.ts';
+import { SealedFolder } from '../io/sealed.ts';
 import { digestOf } from '../lib/digest.ts';
 import { publishImage } from '../publish/image.ts';
 import type { Referrer } from '../publish/referrer.ts';
@@ -36,6 +37,10 @@ const report: BuildReport = {
 let folder: string;
 let registry: FakeRegistry | undefined;
 
+function memory(key = 'key'): SealedFolder {
+  return new SealedFolder(join(folder, 'builds'), join(folder, key));
+}
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-memory-'));
 });
@@ -59,7 +64,7 @@ async function built(repository: Repository, leaveOut: (referrer: Referrer) => b
   const there = referrers.filter((referrer) => !leaveOut(referrer));
   await publishImage(repository, { blobs, manifests, referrers: there, tag: 'latest' });
   const content = ({ digest, size }: Remembered['blobs'][number]) => ({ digest, size });
-  await rememberBuild(folder, inputs, {
+  await rememberBuild(memory(), inputs, {
     tag: 'latest',
     digest: image.digest,
     blobs: [...blobs, ...there.flatMap((referrer) => referrer.blobs)].map(content),
@@ -77,8 +82,9 @@ describe.each([
   test('is recalled while it stands whole', async () => {
     const repository = await open();
     await built(repository);
-    expect(await recallBuild(folder, inputs, repository)).toEqual(report);
-    expect(await recallBuild(folder, digestOf(Buffer.from('others')), repository)).toBeUndefined();
+    expect(await recallBuild(memory(), inputs, repository)).toEqual(report);
+    expect(await recallBuild(memory(), digestOf(Buffer.from('others')), repository)).toBeUndefined();
+    expect(await recallBuild(memory("another user's key"), inputs, repository)).toBeUndefined();
   });
 
   test('is forgotten when the tag moved', async () => {
@@ -86,7 +92,7 @@ describe.each([
     await built(repository);
     const other = tinyImage('other');
     await publishImage(repository, { ...other, referrers: [], tag: 'latest' });
-    expect(await recallBuild(folder, inputs, repository)).toBeUndefined();
+    expect(await recallBuild(memory(), inputs, repository)).toBeUndefined();
   });
 
   test('is forgotten when something no longer hangs on it', async () => {
@@ -97,7 +103,7 @@ describe.each([
       first = false;
       return out;
     });
-    expect(await recallBuild(folder, inputs, repository)).toBeUndefined();
+    expect(await recallBuild(memory(), inputs, repository)).toBeUndefined();
   });
 });
 
@@ -108,9 +114,9 @@ test('what was built into a registry is forgotten when a blob or a manifest is g
   await built(repository);
   const bytes = registry?.blobs.get(layer);
   registry?.blobs.delete(layer);
-  expect(await recallBuild(folder, inputs, repository)).toBeUndefined();
+  expect(await recallBuild(memory(), inputs, repository)).toBeUndefined();
   registry?.blobs.set(layer, bytes ?? Buffer.alloc(0));
-  expect(await recallBuild(folder, inputs, repository)).toEqual(report);
+  expect(await recallBuild(memory(), inputs, repository)).toEqual(report);
   registry?.lies.set(image.digest, Buffer.from('{}'));
-  expect(await recallBuild(folder, inputs, new Registry(registry?.host ?? '', 'tiny'))).toBeUndefined();
+  expect(await recallBuild(memory(), inputs, new Registry(registry?.host ?? '', 'tiny'))).toBeUndefined();
 });

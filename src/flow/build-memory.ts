@@ -1,6 +1,7 @@
 // What was built from which inputs: a build whose inputs are the same, and whose output still stands whole, is done.
 import { z } from 'zod';
-import { joinPath, readFileIfThere, writeFile } from '../io/files.ts';
+import { joinPath } from '../io/files.ts';
+import { SealedFolder, sealKeyPath } from '../io/sealed.ts';
 import { type Digest, hexOf, isDigest } from '../lib/digest.ts';
 import { prettyJson } from '../lib/json.ts';
 import { limits } from '../lib/limits.ts';
@@ -21,12 +22,13 @@ const Remembered = z.object({
 });
 export type Remembered = z.infer<typeof Remembered>;
 
-function pathOf(cache: string, inputs: Digest): string {
-  return joinPath(cache, 'builds', `${hexOf(inputs)}.json`);
+/** What earlier builds made: under this user's seal, so that a shared or restored cache cannot vouch for an image. */
+export function buildMemory(cache: string): SealedFolder {
+  return new SealedFolder(joinPath(cache, 'builds'), sealKeyPath());
 }
 
-export async function rememberBuild(cache: string, inputs: Digest, built: Remembered): Promise<void> {
-  await writeFile(pathOf(cache, inputs), prettyJson(built), { flush: false });
+export async function rememberBuild(memory: SealedFolder, inputs: Digest, built: Remembered): Promise<void> {
+  await memory.write(hexOf(inputs), [Buffer.from(prettyJson(built))]);
 }
 
 /**
@@ -34,11 +36,11 @@ export async function rememberBuild(cache: string, inputs: Digest, built: Rememb
  * on it that was hung on it; else `undefined`.
  */
 export async function recallBuild(
-  cache: string,
+  memory: SealedFolder,
   inputs: Digest,
   repository: Repository,
 ): Promise<BuildReport | undefined> {
-  const bytes = await readFileIfThere(pathOf(cache, inputs), limits.document);
+  const bytes = await memory.read(hexOf(inputs), limits.document);
   if (bytes === undefined) return undefined;
   const parsed = Remembered.safeParse(parsedOrNothing(bytes));
   if (!parsed.success) return undefined;

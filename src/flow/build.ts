@@ -19,7 +19,7 @@ import { blobOf } from '../publish/referrer.ts';
 import { openRepository } from '../repository/open.ts';
 import { compressionOf, lockPathOf, platformsOf, readDefinition, reviewsOf, versionOf } from './build-inputs.ts';
 import { fetchPackages, type LockedBuild, lockedBuild } from './build-lock.ts';
-import { recallBuild, rememberBuild } from './build-memory.ts';
+import { buildMemory, recallBuild, rememberBuild } from './build-memory.ts';
 import { type BuiltPlatform, buildPlatform } from './build-platforms.ts';
 import { type BuildReport, platformReport, verificationReport } from './build-report.ts';
 import { signBuild, statedBefore } from './build-statements.ts';
@@ -97,11 +97,12 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     time: Math.round(watch.total()),
     peakMemory: peakMemory(),
   });
+  const memory = buildMemory(options.cache);
   const known = await knownKey(options);
   if (known !== undefined) {
     const earlier = await watch.lap(
       'recall',
-      async () => await recallBuild(options.cache, identity(known.fingerprint), repository),
+      async () => await recallBuild(memory, identity(known.fingerprint), repository),
     );
     if (earlier !== undefined) return { ...earlier, ...(await closing(known)), unchanged: true };
   }
@@ -164,7 +165,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   };
   if (verified.decision.answer === 'yes') {
     const contents = await imageContents(repository, image);
-    await rememberBuild(options.cache, identity(key.fingerprint), { tag, digest: image.digest, ...contents, report });
+    await rememberBuild(memory, identity(key.fingerprint), { tag, digest: image.digest, ...contents, report });
   }
   return report;
 }

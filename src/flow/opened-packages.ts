@@ -2,8 +2,8 @@
 import type { BuildPackage } from '../build/assemble.ts';
 import { type OpenedDeb, openDeb } from '../deb/deb-file.ts';
 import type { BlobFolder } from '../io/blobs.ts';
-import { joinPath, userFolders } from '../io/files.ts';
-import { SealedFolder } from '../io/sealed.ts';
+import { joinPath } from '../io/files.ts';
+import { SealedFolder, sealKeyPath } from '../io/sealed.ts';
 import { giveBack } from '../lib/bytes.ts';
 import { hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
@@ -23,7 +23,7 @@ export class OpenedPackages {
    */
   constructor(packages: BlobFolder, cache: string, keep: boolean) {
     this.#packages = packages;
-    this.#opened = new SealedFolder(joinPath(cache, 'opened'), joinPath(userFolders.state(), 'cache.key'));
+    this.#opened = new SealedFolder(joinPath(cache, 'opened'), sealKeyPath());
     this.#keep = keep;
   }
 

@@ -1,9 +1,14 @@
 // Derived content that is dear to compute, kept between runs and believed only if this user's own runs wrote it.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { createFile, joinPath, PendingFile, readFile, readFileIfThere } from './files.ts';
+import { createFile, joinPath, PendingFile, readFile, readFileIfThere, userFolders } from './files.ts';
 
 const MAC_SIZE = 32;
 const KEY_SIZE = 32;
+
+/** The user's key for seals: in the state folder, which no cache is restored over. */
+export function sealKeyPath(): string {
+  return joinPath(userFolders.state(), 'cache.key');
+}
 
 /**
  * A folder of files under an HMAC-SHA256 whose key lies elsewhere, in the user's state folder. A cache may be shared,
