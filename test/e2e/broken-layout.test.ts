@@ -67,7 +67,9 @@ test('any changed bytes lead to the same answer, to no, or to none', async () =>
   const whole = await readFile(indexFile(layout));
   const right = (await layout.image()).digest;
   const outcomes = new Set<string>();
-  const change = fc.record({ at: fc.nat(whole.length - 1), by: fc.integer({ min: 1, max: 255 }) });
+  // Small changes make other digits and letters, which leave it a document.
+  const by = fc.oneof(fc.constantFrom(1, 2, 3, 4), fc.integer({ min: 1, max: 255 }));
+  const change = fc.record({ at: fc.nat(whole.length - 1), by });
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
       const bytes = Buffer.from(whole);
