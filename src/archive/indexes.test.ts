@@ -43,11 +43,11 @@ function repository(paths: Record<string, Buffer>, change: Partial<Release> = {}
 const both = (name: string) => ({ [`main/${name}`]: PLAIN, [`contrib/${name}`]: PLAIN });
 const paths = (it: VerifiedRepository, architecture = 'amd64') => indexFiles(it, architecture).map(({ path }) => path);
 
-test('takes xz before gzip before plain, of every component', () => {
+test('takes gzip before xz before plain, of every component', () => {
   const plain = both('binary-amd64/Packages');
   expect(
-    paths(repository({ ...plain, ...both('binary-amd64/Packages.gz'), 'main/binary-amd64/Packages.xz': PLAIN })),
-  ).toEqual(['main/binary-amd64/Packages.xz', 'contrib/binary-amd64/Packages.gz']);
+    paths(repository({ ...plain, ...both('binary-amd64/Packages.xz'), 'main/binary-amd64/Packages.gz': PLAIN })),
+  ).toEqual(['main/binary-amd64/Packages.gz', 'contrib/binary-amd64/Packages.xz']);
   expect(paths(repository(plain))).toEqual(['main/binary-amd64/Packages', 'contrib/binary-amd64/Packages']);
 });
 

@@ -12,7 +12,7 @@ import type { VerifiedRepository } from './releases.ts';
 /** An index as a Release lists it: the file to fetch, and what it is when decompressed. */
 export interface IndexFile {
   readonly repository: VerifiedRepository;
-  /** `main/binary-amd64/Packages.xz`, below the suite's folder. */
+  /** `main/binary-amd64/Packages.gz`, below the suite's folder. */
   readonly path: string;
   readonly file: ReleaseFile;
   readonly content: ReleaseFile;
@@ -34,13 +34,14 @@ export function indexFiles(repository: VerifiedRepository, architecture: string)
   });
 }
 
-/** The smallest that the Release lists, but never one whose decompressed content it does not list too. */
+/** The one that is read the fastest, but never one whose decompressed content the Release does not list too. */
 function indexFile(repository: VerifiedRepository, component: string, architecture: string): IndexFile | undefined {
   const { files } = repository.release;
   const plain = `${component}/binary-${architecture}/Packages`;
   const content = files.get(plain);
   if (content === undefined) return undefined;
-  for (const path of [`${plain}.xz`, `${plain}.gz`, plain]) {
+  // gzip first: a third more to fetch than xz, but decompressed in a fifth of the time.
+  for (const path of [`${plain}.gz`, `${plain}.xz`, plain]) {
     const file = files.get(path);
     if (file !== undefined) return { repository, path, file, content };
   }

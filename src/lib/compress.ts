@@ -36,6 +36,8 @@ export class Compressor {
   #size = 0;
   #tail: Promise<void>;
   readonly #pending: Promise<unknown>[] = [];
+  /** Blocks that were compressed, for the next ones: a gigabyte of short-lived memory would keep the collector busy. */
+  readonly #free: Buffer[] = [];
 
   constructor(choice: CompressionChoice, sink: Sink) {
     this.#choice = choice;
@@ -73,11 +75,15 @@ export class Compressor {
   }
 
   async #flush(last: boolean): Promise<void> {
-    const block = this.#block.subarray(0, this.#fill);
+    const whole = this.#block;
+    const block = whole.subarray(0, this.#fill);
     if (block.length > 0 || last) {
       const result = this.#choice.format === 'gzip' ? this.#deflate(block, last) : this.#zstd(block);
       // A rejection is seen by the chain below; this marks it as handled should an earlier block fail first.
-      result.catch(() => undefined);
+      result.then(
+        () => this.#free.push(whole),
+        () => undefined,
+      );
       this.#tail = this.#tail.then(async () => {
         await this.#sink(await result);
       });
@@ -85,7 +91,7 @@ export class Compressor {
       this.#pending.push(this.#tail);
       if (this.#pending.length >= AT_ONCE) await this.#pending.shift();
     }
-    if (!last) this.#block = Buffer.allocUnsafe(this.#blockSize());
+    if (!last) this.#block = this.#free.pop() ?? Buffer.allocUnsafe(this.#blockSize());
     this.#fill = 0;
   }
 
@@ -93,11 +99,12 @@ export class Compressor {
     const dictionary = this.#dictionary;
     this.#crc = zlib.crc32(block, this.#crc);
     this.#size += block.length;
-    this.#dictionary = block.subarray(Math.max(0, block.length - WINDOW));
+    // A copy: the block's memory is used again.
+    this.#dictionary = Buffer.from(block.subarray(Math.max(0, block.length - WINDOW)));
     const options: zlib.ZlibOptions = {
       level: this.#choice.level,
       memLevel: 9,
-      chunkSize: GZIP_BLOCK, // One round trip to the thread pool a block.
+      chunkSize: GZIP_BLOCK >> 1, // Seldom more than one round trip to the thread pool a block.
       finishFlush: last ? zlib.constants.Z_FINISH : zlib.constants.Z_SYNC_FLUSH,
       ...(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary }),
     };

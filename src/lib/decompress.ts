@@ -52,8 +52,9 @@ export async function decompress(bytes: Buffer, limit: number, what: string): Pr
       else
         reject('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(what, limit) : broken(what, error));
     };
-    if (kind === 'gzip') zlib.gunzip(bytes, { maxOutputLength: limit }, done);
-    else zlib.zstdDecompress(bytes, { maxOutputLength: limit }, done);
+    const options = { maxOutputLength: limit, chunkSize: 1 << 20 };
+    if (kind === 'gzip') zlib.gunzip(bytes, options, done);
+    else zlib.zstdDecompress(bytes, options, done);
   });
 }
 
