@@ -3,7 +3,7 @@ import { PackagesIndex } from '../deb/packages.ts';
 import type { ReleaseFile } from '../deb/release.ts';
 import type { BlobFolder } from '../io/blobs.ts';
 import type { Downloader, DownloadProgress } from '../io/download.ts';
-import { decompress } from '../lib/decompress.ts';
+import { decompressSized } from '../lib/decompress.ts';
 import { digestOf, hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -97,7 +97,7 @@ export async function readIndex(index: IndexFile, folder: BlobFolder): Promise<P
       'Run the command again.',
     );
   }
-  const text = await decompress(bytes, content.size, `The index ${path}`).catch((error: unknown) => {
+  const text = await decompressSized(bytes, content.size, `The index ${path}`).catch((error: unknown) => {
     throw error instanceof Fault ? altered(index, error.message, error) : error;
   });
   if (text.length !== content.size || digestOf(text) !== content.digest) {

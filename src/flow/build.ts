@@ -111,8 +111,9 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   loading.catch((fault: unknown) => noKey.abort(fault)); // A wrong password stops the build at its next step.
   const signal = AbortSignal.any([options.signal, noKey.signal]);
 
-  const fetched = await watch.lap('fetch', async () => await fetchPackages(locked, packages, options));
-  const opened = new OpenedPackages(packages, options.cache, fetched === 0);
+  const fetch = async () => await fetchPackages(locked, packages, options);
+  const fetched = await watch.lap('fetch', fetch);
+  const opened = new OpenedPackages(packages, options.cache, fetched === 0, fetch);
   await using staging = await Staging.in(joinPath(options.cache, 'staging'));
   const platforms = await buildPlatforms(inputs, opened, staging, watch, { ...options, signal });
   const index =

@@ -66,16 +66,9 @@ export async function lockSelection(selection: Selection, settings: LockSettings
   );
   await fetchIndexes([...indexes.values()].flat(), settings);
   const resolutions = new Map<string, Resolution>();
-  const platforms = [...indexes];
-  const reading: Promise<RepositoryIndex[]>[] = [];
-  for (const [i, [platform]] of platforms.entries()) {
-    // Decompressing takes a core each: two platforms' indexes at a time, since they are large.
-    for (const [, files] of platforms.slice(reading.length, i + 2)) {
-      const read = readAll(files, blobs);
-      read.catch(() => undefined); // Thrown where it is awaited.
-      reading.push(read);
-    }
-    const read = (await reading[i]) ?? [];
+  for (const [platform, files] of indexes) {
+    // One platform's indexes at a time: they are large.
+    const read = await readAll(files, blobs);
     resolutions.set(platform, resolvePackages(requests, read, debianArchitecture(platform)));
     for (const { index } of read) index[Symbol.dispose]();
   }

@@ -16,15 +16,18 @@ export class OpenedPackages {
   readonly #packages: BlobFolder;
   readonly #opened: SealedFolder;
   readonly #keep: boolean;
+  readonly #refetch: () => Promise<unknown>;
 
   /**
    * @param packages the .debs by digest
    * @param keep whether to keep what had to be decompressed
+   * @param refetch fetches what is not there: a stored package that was altered is removed when it is read
    */
-  constructor(packages: BlobFolder, cache: string, keep: boolean) {
+  constructor(packages: BlobFolder, cache: string, keep: boolean, refetch: () => Promise<unknown>) {
     this.#packages = packages;
     this.#opened = new SealedFolder(joinPath(cache, 'opened'), sealKeyPath());
     this.#keep = keep;
+    this.#refetch = refetch;
   }
 
   /** @throws Fault `store/altered` when the .deb is gone or another; `deb/…`, `ar/…`, `compression/…` */
@@ -39,14 +42,7 @@ export class OpenedPackages {
         release: () => giveBack(kept),
       };
     }
-    const bytes = await this.#packages.read(p.digest, limits.deb);
-    if (bytes === undefined) {
-      throw new Fault(
-        'store/altered',
-        `The stored package ${p.name} is gone or was altered.`,
-        'Run the build again: it is fetched anew.',
-      );
-    }
+    const bytes = (await this.#packages.read(p.digest, limits.deb)) ?? (await this.#again(p));
     const { control, data } = await openDeb(bytes, p.name);
     if (this.#keep) {
       const header = Buffer.alloc(HEADER);
@@ -54,5 +50,16 @@ export class OpenedPackages {
       await this.#opened.write(hexOf(p.digest), [header, control, data]);
     }
     return { control, data, release: () => giveBack(data) };
+  }
+
+  async #again(p: BuildPackage): Promise<Buffer> {
+    await this.#refetch();
+    const bytes = await this.#packages.read(p.digest, limits.deb);
+    if (bytes !== undefined) return bytes;
+    throw new Fault(
+      'store/altered',
+      `The stored package ${p.name} is gone or was altered as soon as it was fetched.`,
+      'Something else writes to the cache; choose another folder with --cache.',
+    );
   }
 }

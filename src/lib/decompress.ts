@@ -59,6 +59,22 @@ export async function decompress(bytes: Buffer, limit: number, what: string): Pr
 }
 
 /**
+ * Like {@link decompress} for content whose size is known, without holding it twice on the way.
+ * @param size of the content; more is a Fault `compression/too-large`, less is left to the caller
+ */
+export async function decompressSized(bytes: Buffer, size: number, what: string): Promise<Buffer> {
+  if (compressionOf(bytes) !== 'gzip') return await decompress(bytes, size, what);
+  const out = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  for await (const chunk of decompressStream(once(bytes), size, what)) at += chunk.copy(out, at);
+  return out.subarray(0, at);
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+/**
  * The decompressed size that an xz file's own index states (xz format 1.2, sections 2.1.2 and 4). The decoder holds
  * the file to it, so it bounds the output before decoding begins.
  */
