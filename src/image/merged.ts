@@ -65,12 +65,19 @@ function hexOfBytes(bytes: Buffer): string {
 export class MergedView {
   readonly files = new Map<BytePath, ViewedFile>();
 
-  /** @throws Fault `image/hardlink` for a link to what is not there */
+  /**
+   * Where runtimes and this view could come to different files, the layer is refused.
+   * @throws Fault `image/hardlink` for a link to what is not there or has another mode or owner; `image/parent` for an
+   * entry below what is no directory, or in the place of the root; `image/whiteout` for a whiteout of what it cannot hide; `image/attributes` for extended attributes, such as
+   * a program's capabilities
+   */
   apply(layer: ReadLayer): void {
     // Whiteouts hide what lower layers hold, never what their own layer does, wherever they stand in it.
     const lower = new Set(this.files.keys());
     for (const file of layer.entries) {
-      if (file.entry.path === '') continue;
+      refuseAttributes(file.entry);
+      if (file.entry.path === '' && file.entry.kind === 'directory') continue;
+      this.#makeParents(file, lower);
       if (baseOf(file.entry.path).startsWith(WHITEOUT)) this.#whiteout(file.entry.path, lower);
       else this.#place(file, lower);
     }
@@ -81,7 +88,11 @@ export class MergedView {
     if (baseOf(path) === OPAQUE) this.#hide(folder, lower, false);
     else {
       const name = baseOf(path).slice(WHITEOUT.length);
-      this.#hide(folder === '' ? name : `${folder}/${name}`, lower, true);
+      const hidden = folder === '' ? name : `${folder}/${name}`;
+      // Runtimes join the name to its folder, and some hide what the layer itself brought before.
+      if (['', '.', '..'].includes(name) || name.startsWith(WHITEOUT)) throw badWhiteout(path);
+      if (this.files.has(hidden) && !lower.has(hidden)) throw badWhiteout(path);
+      this.#hide(hidden, lower, true);
     }
   }
 
@@ -105,6 +116,18 @@ export class MergedView {
     this.files.set(path, kind === 'hardlink' ? this.#linked(file) : file);
   }
 
+  // Runtimes follow a link that stands where a folder should be and write elsewhere.
+  #makeParents({ entry }: ViewedFile, lower: Set<BytePath>): void {
+    if (entry.path === '') throw misplaced('the root of the image');
+    for (let parent = parentOf(entry.path); parent !== ''; parent = parentOf(parent)) {
+      const there = this.files.get(parent);
+      if (there !== undefined && there.entry.kind !== 'directory') throw misplaced(parent);
+      if (there !== undefined && !lower.has(parent)) return;
+      lower.delete(parent); // It is this layer's, too.
+      if (there === undefined) this.files.set(parent, impliedDirectory(parent));
+    }
+  }
+
   #linked({ entry }: ViewedFile): ViewedFile {
     const linked = this.files.get(entry.target ?? '');
     if (linked === undefined || linked.entry.kind === 'directory') {
@@ -114,6 +137,54 @@ export class MergedView {
         'The layer is damaged or hostile.',
       );
     }
+    const { mode, uid, gid } = linked.entry;
+    // One inode has one mode and owner: a runtime sets those of the link on what it links to, too.
+    if (linked.entry.kind !== 'symlink' && (entry.mode !== mode || entry.uid !== uid || entry.gid !== gid)) {
+      throw new Fault(
+        'image/hardlink',
+        `A layer has a hard link "${entry.path}" with another mode or owner than "${entry.target ?? ''}".`,
+        'The layer is damaged or hostile.',
+      );
+    }
     return { entry, sha256: linked.sha256, size: linked.size };
   }
+}
+
+function impliedDirectory(path: BytePath): ViewedFile {
+  const entry: TarEntry = {
+    path,
+    kind: 'directory',
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    mtime: 0,
+    size: 0,
+    target: undefined,
+  };
+  return { entry, sha256: '', size: 0 };
+}
+
+function misplaced(parent: string): Fault {
+  return new Fault(
+    'image/parent',
+    `A layer has an entry in or below "${parent}", which is no directory.`,
+    'The layer is damaged or hostile.',
+  );
+}
+
+function badWhiteout(path: string): Fault {
+  return new Fault(
+    'image/whiteout',
+    `A layer has the whiteout "${path}", which hides a folder itself or what the layer brings.`,
+    'The layer is damaged or hostile.',
+  );
+}
+
+function refuseAttributes({ path, attributes }: TarEntry): void {
+  if (attributes !== true) return;
+  throw new Fault(
+    'image/attributes',
+    `A layer gives "${path}" extended attributes, of which no SBOM says anything.`,
+    'Make the image without capabilities, access control lists and other extended attributes.',
+  );
 }
