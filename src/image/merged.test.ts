@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TarEntry } from '../lib/tar.ts';
 import { TAR_END, tarHeader } from '../lib/tar-write.ts';
-import { MergedView, readLayer } from './merged.ts';
+import { LayerBudget, MergedView, readLayer } from './merged.ts';
 
 type Part = Partial<TarEntry> & { readonly path: string };
 
@@ -72,4 +72,18 @@ test('refuses extended attributes, which may give a program capabilities', () =>
   const attributed = { entry: { ...entry({ path: 'ping' }), attributes: true as const }, sha256: '', size: 0 };
   const layer = { diffId: `sha256:${'0'.repeat(64)}` as const, size: 0, entries: [attributed] };
   expect(() => new MergedView().apply(layer)).toThrow('gives "ping" extended attributes');
+});
+
+test('bounds what the layers of one image come to together', async () => {
+  const budget = new LayerBudget();
+  const name = 'n'.repeat(1 << 20);
+  const spend = () => {
+    for (let i = 0; i <= 256; i++) budget.entry(entry({ path: name }));
+  };
+  expect(spend).toThrow('bytes of names');
+  expect(() => new LayerBudget().content(2 ** 40)).toThrow('unpack to more than');
+  const chunks = (async function* () {
+    yield await Promise.resolve(tarHeader(entry({ path: 'a' })));
+  })();
+  await expect(readLayer(chunks, budget)).rejects.toThrow('bytes of names');
 });
