@@ -9,13 +9,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Asks git about the definition's folder; what git does not know, the CI's variables may. Never throws for want of either. */
 export async function sourceOf(definition: string, env: Environment): Promise<DefinitionSource> {
   const folder = folderOf(resolvePath(definition));
-  const ask = async (...args: string[]): Promise<string | undefined> => await git(folder, args);
+  const ask: Ask = async (...args) => await git(folder, args);
   const commit = await ask('rev-parse', '--verify', 'HEAD');
   const inside = commit !== undefined;
   const remote = inside ? await ask('remote', 'get-url', 'origin') : undefined;
   const branch = inside ? await ask('symbolic-ref', '--quiet', 'HEAD') : undefined;
   const prefix = inside ? await ask('rev-parse', '--show-prefix') : undefined;
-  const changes = inside ? await ask('status', '--porcelain=v1', '--untracked-files=normal') : undefined;
+  const changes = inside ? await changesOf(ask) : undefined;
   const ci = inside ? fromCi(env, commit) : { repository: undefined, ref: undefined };
   return {
     repository: ci.repository ?? (remote === undefined ? undefined : webAddress(remote)),
@@ -26,12 +26,23 @@ export async function sourceOf(definition: string, env: Environment): Promise<De
   };
 }
 
+type Ask = (...args: string[]) => Promise<string | undefined>;
+
+/** What differs from the commit; `undefined` where git could only tell by running a filter that the repository brings. */
+async function changesOf(ask: Ask): Promise<string | undefined> {
+  const settings = await ask('config', '--show-scope', '--name-only', '--list');
+  if (settings === undefined || /^(?:local|worktree)\s+filter\./m.test(settings)) return undefined;
+  // A submodule has a configuration of its own: only its commit is compared.
+  return await ask('status', '--porcelain=v1', '--untracked-files=normal', '--ignore-submodules=dirty');
+}
+
 async function git(folder: string, args: string[]): Promise<string | undefined> {
   try {
     // The repository's own configuration must not run programs.
     const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
     const { status, stdout } = await run('git', [...safe, '-C', folder, ...args], {
-      env: { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+      // What a partial clone lacks is not fetched, by no transport.
+      env: { GIT_OPTIONAL_LOCKS: '0', GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none', LC_ALL: 'C' },
     });
     return status === 0 ? stdout.toString('utf8').trim() : undefined;
   } catch (fault) {

@@ -1,5 +1,5 @@
 // Reads the merged files of an image from its layers, as they arrive.
-import { MergedView, type ReadLayer, readLayer } from '../image/merged.ts';
+import { LayerBudget, MergedView, type ReadLayer, readLayer } from '../image/merged.ts';
 import { pathText } from '../lib/bytes.ts';
 import { decompressStream } from '../lib/decompress.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
@@ -21,7 +21,8 @@ export const readImage: ReadImage = async (manifest, config, repository) => {
     return { kind: 'refuted', reason: `the config lists ${expected.length} layers and the manifest ${layers.length}` };
   }
   try {
-    const read = await inParallel(layers, PARALLEL, async (layer) => await readOne(layer, repository));
+    const budget = new LayerBudget();
+    const read = await inParallel(layers, PARALLEL, async (layer) => await readOne(layer, repository, budget));
     const wrong = read.findIndex(({ diffId }, i) => diffId !== expected[i]);
     if (wrong >= 0) {
       const reason = `the layer ${layers[wrong]?.digest ?? ''} unpacks to ${read[wrong]?.diffId ?? ''}, but the config says ${expected[wrong] ?? ''}`;
@@ -35,12 +36,12 @@ export const readImage: ReadImage = async (manifest, config, repository) => {
   }
 };
 
-async function readOne(layer: Descriptor, repository: Repository): Promise<ReadLayer> {
+async function readOne(layer: Descriptor, repository: Repository, budget: LayerBudget): Promise<ReadLayer> {
   if (layer.mediaType.includes('encrypted')) {
     throw new Fault('image/encrypted', `The layer ${layer.digest} is encrypted.`, 'Decrypt the image first.');
   }
   const content = decompressStream(repository.stream(layer), limits.layerContent, `The layer ${layer.digest}`);
-  return await readLayer(content);
+  return await readLayer(content, budget);
 }
 
 function filesOf(layers: readonly ReadLayer[]): ClaimedFile[] {

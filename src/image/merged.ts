@@ -24,16 +24,38 @@ export interface ReadLayer {
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 
+/** What the layers of one image may still come to, together: a manifest can name one small bomb ten thousand times. */
+export class LayerBudget {
+  #content: number = limits.imageContent;
+  #entries: number = limits.imageEntries;
+  #names: number = limits.imageNames;
+
+  /** @throws Fault `image/too-large` */
+  content(bytes: number): void {
+    this.#content -= bytes;
+    if (this.#content < 0) throw tooLarge(`unpack to more than ${limits.imageContent} bytes`);
+  }
+
+  /** @throws Fault `image/too-large` */
+  entry({ path, target }: TarEntry): void {
+    this.#entries--;
+    this.#names -= path.length + (target?.length ?? 0);
+    if (this.#entries < 0) throw tooLarge(`have more than ${limits.imageEntries} entries`);
+    if (this.#names < 0) throw tooLarge(`have more than ${limits.imageNames} bytes of names`);
+  }
+}
+
 /**
  * Reads one layer's tar as it arrives; layers may be read at the same time. Memory grows with the number of entries.
- * @throws Fault `tar/…`
+ * @throws Fault `tar/…`, `image/too-large`
  */
-export async function readLayer(chunks: AsyncIterable<Buffer>): Promise<ReadLayer> {
+export async function readLayer(chunks: AsyncIterable<Buffer>, budget = new LayerBudget()): Promise<ReadLayer> {
   const whole = new Digester();
   const entries: ViewedFile[] = [];
   const reader = new TarReader(
     {
       entry(entry) {
+        budget.entry(entry);
         if (entry.kind !== 'file') {
           const target = Buffer.from(entry.kind === 'symlink' ? (entry.target ?? '') : '', 'latin1');
           const sha256 = entry.kind === 'directory' ? '' : hexOfBytes(target);
@@ -50,6 +72,7 @@ export async function readLayer(chunks: AsyncIterable<Buffer>): Promise<ReadLaye
     limits.layerEntries,
   );
   for await (const chunk of chunks) {
+    budget.content(chunk.length);
     whole.update(chunk);
     reader.push(chunk);
   }
@@ -64,45 +87,89 @@ function hexOfBytes(bytes: Buffer): string {
 /** The view over layers that are applied lowest first. */
 export class MergedView {
   readonly files = new Map<BytePath, ViewedFile>();
+  readonly #below = new Map<BytePath, Set<BytePath>>();
+  /** Which layer brought it last. */
+  readonly #origin = new Map<BytePath, number>();
+  #layer = 0;
 
-  /** @throws Fault `image/hardlink` for a link to what is not there */
+  /**
+   * Where runtimes and this view could come to different files, the layer is refused.
+   * @throws Fault `image/hardlink` for a link to what is not there or has another mode or owner; `image/parent` for an
+   * entry below what is no directory, or in the place of the root; `image/too-large`; `image/whiteout` for a whiteout of what it cannot hide; `image/attributes` for extended attributes, such as
+   * a program's capabilities
+   */
   apply(layer: ReadLayer): void {
-    // Whiteouts hide what lower layers hold, never what their own layer does, wherever they stand in it.
-    const lower = new Set(this.files.keys());
+    this.#layer++;
     for (const file of layer.entries) {
-      if (file.entry.path === '') continue;
-      if (baseOf(file.entry.path).startsWith(WHITEOUT)) this.#whiteout(file.entry.path, lower);
-      else this.#place(file, lower);
+      refuseAttributes(file.entry);
+      if (file.entry.path === '' && file.entry.kind === 'directory') continue;
+      this.#makeParents(file);
+      if (baseOf(file.entry.path).startsWith(WHITEOUT)) this.#whiteout(file.entry.path);
+      else this.#place(file);
     }
   }
 
-  #whiteout(path: BytePath, lower: Set<BytePath>): void {
+  // Whiteouts hide what lower layers hold, never what their own layer does, wherever they stand in it.
+  #whiteout(path: BytePath): void {
     const folder = parentOf(path);
-    if (baseOf(path) === OPAQUE) this.#hide(folder, lower, false);
-    else {
-      const name = baseOf(path).slice(WHITEOUT.length);
-      this.#hide(folder === '' ? name : `${folder}/${name}`, lower, true);
+    if (baseOf(path) === OPAQUE) {
+      this.#hideBelow(folder, true);
+      return;
+    }
+    const name = baseOf(path).slice(WHITEOUT.length);
+    const hidden = folder === '' ? name : `${folder}/${name}`;
+    // Runtimes join the name to its folder, and some hide what the layer itself brought before.
+    if (['', '.', '..'].includes(name) || name.startsWith(WHITEOUT)) throw badWhiteout(path);
+    if (!this.files.has(hidden)) return;
+    if (!this.#isLower(hidden)) throw badWhiteout(path);
+    this.#hideBelow(hidden, true);
+    this.#remove(hidden);
+  }
+
+  #hideBelow(path: BytePath, onlyLower: boolean): void {
+    const pending = [...(this.#below.get(path) ?? [])];
+    for (let each = pending.pop(); each !== undefined; each = pending.pop()) {
+      for (const below of this.#below.get(each) ?? []) pending.push(below);
+      if (!onlyLower || this.#isLower(each)) this.#remove(each);
     }
   }
 
-  #hide(path: BytePath, lower: Set<BytePath>, self: boolean): void {
-    const below = path === '' ? '' : `${path}/`;
-    for (const candidate of lower) {
-      if ((self && candidate === path) || candidate.startsWith(below)) {
-        this.files.delete(candidate);
-        lower.delete(candidate);
-      }
-    }
-  }
-
-  #place(file: ViewedFile, lower: Set<BytePath>): void {
+  #place(file: ViewedFile): void {
     const { path, kind } = file.entry;
     // What replaces a directory takes all below it along.
-    if (this.files.get(path)?.entry.kind === 'directory' && kind !== 'directory') {
-      for (const candidate of this.files.keys()) if (candidate.startsWith(`${path}/`)) this.files.delete(candidate);
+    if (kind !== 'directory' && this.files.get(path)?.entry.kind === 'directory') this.#hideBelow(path, false);
+    this.#put(path, kind === 'hardlink' ? this.#linked(file) : file);
+  }
+
+  #isLower(path: BytePath): boolean {
+    return (this.#origin.get(path) ?? this.#layer) < this.#layer;
+  }
+
+  #put(path: BytePath, file: ViewedFile): void {
+    this.files.set(path, file);
+    this.#origin.set(path, this.#layer);
+    if (this.files.size > limits.imageEntries) throw tooLarge(`have more than ${limits.imageEntries} entries`);
+    const siblings = this.#below.get(parentOf(path));
+    if (siblings === undefined) this.#below.set(parentOf(path), new Set([path]));
+    else siblings.add(path);
+  }
+
+  #remove(path: BytePath): void {
+    this.files.delete(path);
+    this.#origin.delete(path);
+    this.#below.get(parentOf(path))?.delete(path);
+  }
+
+  // Runtimes follow a link that stands where a folder should be and write elsewhere.
+  #makeParents({ entry }: ViewedFile): void {
+    if (entry.path === '') throw misplaced('the root of the image');
+    for (let parent = parentOf(entry.path); parent !== ''; parent = parentOf(parent)) {
+      const there = this.files.get(parent);
+      if (there !== undefined && there.entry.kind !== 'directory') throw misplaced(parent);
+      if (there !== undefined && !this.#isLower(parent)) return;
+      if (there === undefined) this.#put(parent, impliedDirectory(parent));
+      else this.#origin.set(parent, this.#layer); // It is this layer's, too.
     }
-    lower.delete(path);
-    this.files.set(path, kind === 'hardlink' ? this.#linked(file) : file);
   }
 
   #linked({ entry }: ViewedFile): ViewedFile {
@@ -114,6 +181,62 @@ export class MergedView {
         'The layer is damaged or hostile.',
       );
     }
+    const { mode, uid, gid } = linked.entry;
+    // One inode has one mode and owner: a runtime sets those of the link on what it links to, too.
+    if (linked.entry.kind !== 'symlink' && (entry.mode !== mode || entry.uid !== uid || entry.gid !== gid)) {
+      throw new Fault(
+        'image/hardlink',
+        `A layer has a hard link "${entry.path}" with another mode or owner than "${entry.target ?? ''}".`,
+        'The layer is damaged or hostile.',
+      );
+    }
     return { entry, sha256: linked.sha256, size: linked.size };
   }
+}
+
+function tooLarge(what: string): Fault {
+  return new Fault(
+    'image/too-large',
+    `The layers of the image together ${what}.`,
+    'Check that it is the right image; it may be made to exhaust memory.',
+  );
+}
+
+function impliedDirectory(path: BytePath): ViewedFile {
+  const entry: TarEntry = {
+    path,
+    kind: 'directory',
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    mtime: 0,
+    size: 0,
+    target: undefined,
+  };
+  return { entry, sha256: '', size: 0 };
+}
+
+function misplaced(parent: string): Fault {
+  return new Fault(
+    'image/parent',
+    `A layer has an entry in or below "${parent}", which is no directory.`,
+    'The layer is damaged or hostile.',
+  );
+}
+
+function badWhiteout(path: string): Fault {
+  return new Fault(
+    'image/whiteout',
+    `A layer has the whiteout "${path}", which hides a folder itself or what the layer brings.`,
+    'The layer is damaged or hostile.',
+  );
+}
+
+function refuseAttributes({ path, attributes }: TarEntry): void {
+  if (attributes !== true) return;
+  throw new Fault(
+    'image/attributes',
+    `A layer gives "${path}" extended attributes, of which no SBOM says anything.`,
+    'Make the image without capabilities, access control lists and other extended attributes.',
+  );
 }

@@ -10,6 +10,12 @@ export const limits = {
   layerContent: 64 * 2 ** 30,
   /** Entries in one layer. */
   layerEntries: 5_000_000,
+  /** The tars of one image's layers together, after decompression. */
+  imageContent: 128 * 2 ** 30,
+  /** Entries in one image's layers together, and folders that these imply, a count: all are held in memory. */
+  imageEntries: 2_000_000,
+  /** The names and link targets of these entries together. */
+  imageNames: 256 << 20,
   /** An `InRelease` file. */
   release: 4 << 20,
   /** A decompressed `Packages` index. */

@@ -5,6 +5,10 @@ import { BLOCK, type EntryKind, headerSum, type TarEntry } from './tar.ts';
 
 /** Longest pax header or GNU long name that is read, in bytes. */
 const META_LIMIT = 1 << 20;
+/** The pax records that an entry is read from. */
+const READ: ReadonlySet<string> = new Set(['path', 'linkpath', 'size', 'uid', 'gid', 'mtime']);
+/** Records that set extended attributes or access control lists: star's, libarchive's and Solaris' names. */
+const ATTRIBUTES = /^(?:SCHILY\.(?:xattr|acl)\.|LIBARCHIVE\.xattr\.|RHT\.security\.)/;
 
 /** Receives the content of one file. The chunks are only valid during the call. */
 export interface ContentSink {
@@ -26,7 +30,8 @@ function broken(problem: string): Fault {
 }
 
 /**
- * A tar reader that is given chunks of any size, without copying file content.
+ * A tar reader that is given chunks of any size, without copying file content. What readers of the world take for
+ * different entries is refused: records of a pax header that are empty, given twice or global, and data after the end.
  * @throws Fault `tar/malformed`, `tar/unsafe-path` (a `..` segment), `tar/too-many-entries`, `tar/unsupported` (sparse files).
  */
 export class TarReader {
@@ -40,8 +45,7 @@ export class TarReader {
   #headerFill = 0;
   #meta: Buffer[] = [];
   #metaFlag = '';
-  #global: Record<string, string> = {};
-  #pax: Record<string, string> = {};
+  #pax = noRecords();
   #entries = 0;
 
   constructor(visitor: TarVisitor, maxEntries: number) {
@@ -51,7 +55,11 @@ export class TarReader {
 
   push(chunk: Buffer): void {
     let at = 0;
-    while (at < chunk.length && this.#state !== 'end') {
+    while (at < chunk.length) {
+      if (this.#state === 'end') {
+        if (!isZero(chunk, at)) throw broken('something follows its end');
+        return;
+      }
       if (this.#state === 'header') {
         const take = Math.min(BLOCK - this.#headerFill, chunk.length - at);
         // A header that lies whole in the chunk is read in place.
@@ -135,7 +143,7 @@ export class TarReader {
       );
     }
     const entry = this.#entry(header, flag);
-    this.#pax = {};
+    this.#pax = noRecords();
     this.#sink = this.#visitor.entry(entry);
     if (entry.kind === 'file') this.#body('content', entry.size);
     else {
@@ -145,14 +153,25 @@ export class TarReader {
   }
 
   #onMeta(body: Buffer): void {
-    if (this.#metaFlag === 'L') this.#pax.path = cString(body);
-    else if (this.#metaFlag === 'K') this.#pax.linkpath = cString(body);
-    else if (this.#metaFlag === 'x') this.#pax = { ...this.#pax, ...paxRecords(body) };
-    else this.#global = { ...this.#global, ...paxRecords(body) };
+    if (this.#metaFlag === 'L') this.#extend([['path', cString(body)]]);
+    else if (this.#metaFlag === 'K') this.#extend([['linkpath', cString(body)]]);
+    else if (this.#metaFlag === 'x') this.#extend(paxRecords(body));
+    // Go's reader, which container runtimes use, passes over global records; others obey them.
+    else if (paxRecords(body).some(([key]) => key !== 'comment')) throw broken('it has global pax records');
+  }
+
+  #extend(records: readonly (readonly [string, string])[]): void {
+    for (const [key, value] of records) {
+      if (Object.hasOwn(this.#pax, key)) throw broken(`an entry has two of ${JSON.stringify(key.slice(0, 100))}`);
+      // An empty record means "as in the header" to some readers, and nothing at all to others.
+      if (value === '' && READ.has(key)) throw broken('a pax record is empty');
+      if (value.includes('\0') && (key === 'path' || key === 'linkpath')) throw broken('a name holds a zero byte');
+      this.#pax[key] = value;
+    }
   }
 
   #entry(header: Buffer, flag: string): TarEntry {
-    const pax = { ...this.#global, ...this.#pax };
+    const pax = this.#pax;
     if (flag === 'S' || Object.keys(pax).some((key) => key.startsWith('GNU.sparse.'))) {
       throw new Fault(
         'tar/unsupported',
@@ -164,19 +183,20 @@ export class TarReader {
     // In GNU's own format ("ustar  ") the prefix field holds other things.
     const prefix = ustar && header[262] === 0 ? cString(header.subarray(345, 500)) : '';
     const short = cString(header.subarray(0, 100));
-    const name = pax.path ?? (prefix === '' ? short : `${prefix}/${short}`);
+    const name = pax['path'] ?? (prefix === '' ? short : `${prefix}/${short}`);
     const kind = kindOf(flag, name);
-    const target = pax.linkpath ?? cString(header.subarray(157, 257));
+    const target = pax['linkpath'] ?? cString(header.subarray(157, 257));
     const link = kind === 'symlink' || kind === 'hardlink';
     return {
       path: safePath(name),
       kind,
       mode: number(header, 100, 8) & 0o7777,
-      uid: paxNumber(pax.uid) ?? number(header, 108, 8),
-      gid: paxNumber(pax.gid) ?? number(header, 116, 8),
-      mtime: Math.floor(paxNumber(pax.mtime) ?? number(header, 136, 12)),
-      size: kind === 'file' ? (paxNumber(pax.size) ?? number(header, 124, 12)) : 0,
+      uid: paxNumber(pax['uid']) ?? number(header, 108, 8),
+      gid: paxNumber(pax['gid']) ?? number(header, 116, 8),
+      mtime: Math.floor(paxTime(pax['mtime']) ?? number(header, 136, 12)),
+      size: kind === 'file' ? (paxNumber(pax['size']) ?? number(header, 124, 12)) : 0,
       target: link ? (kind === 'hardlink' ? safePath(target) : target) : undefined,
+      ...(Object.keys(pax).some((key) => ATTRIBUTES.test(key)) ? { attributes: true } : {}),
     };
   }
 }
@@ -224,8 +244,8 @@ function safePath(name: string): BytePath {
   return path;
 }
 
-function isZero(block: Buffer): boolean {
-  for (let i = 0; i < BLOCK; i++) if (block[i] !== 0) return false;
+function isZero(bytes: Buffer, start = 0): boolean {
+  for (let i = start; i < bytes.length; i++) if (bytes[i] !== 0) return false;
   return true;
 }
 
@@ -261,6 +281,11 @@ function number(header: Buffer, at: number, length: number): number {
 }
 
 function paxNumber(text: string | undefined): number | undefined {
+  if (text?.includes('.') === true) throw broken('a pax number is malformed');
+  return paxTime(text);
+}
+
+function paxTime(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,16}(\.\d{1,20})?$/.test(text)) throw broken('a pax number is malformed');
   const value = Number(text);
@@ -268,17 +293,21 @@ function paxNumber(text: string | undefined): number | undefined {
   return value;
 }
 
-function paxRecords(body: Buffer): Record<string, string> {
-  const out: Record<string, string> = Object.create(null) as Record<string, string>;
+function noRecords(): Record<string, string> {
+  return Object.create(null) as Record<string, string>;
+}
+
+function paxRecords(body: Buffer): [key: string, value: string][] {
+  const out: [string, string][] = [];
   for (let at = 0; at < body.length; ) {
     const space = body.indexOf(0x20, at);
-    const length = space < 0 ? Number.NaN : Number(body.toString('latin1', at, space));
+    const digits = space < 0 ? '' : body.toString('latin1', at, space);
+    const length = /^[0-9]{1,8}$/.test(digits) ? Number(digits) : 0;
     const end = at + length;
-    if (!Number.isInteger(length) || length < 5 || end > body.length || body[end - 1] !== 0x0a)
-      throw broken('a pax record is malformed');
+    if (length < 5 || end > body.length || body[end - 1] !== 0x0a) throw broken('a pax record is malformed');
     const equals = body.indexOf(0x3d, space);
     if (equals < 0 || equals >= end) throw broken('a pax record is malformed');
-    out[body.toString('latin1', space + 1, equals)] = body.toString('latin1', equals + 1, end - 1);
+    out.push([body.toString('latin1', space + 1, equals), body.toString('latin1', equals + 1, end - 1)]);
     at = end;
   }
   return out;

@@ -115,3 +115,43 @@ test('refuses an extended header that claims to be huge, before reading it', () 
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   expect(() => tarItems(header, 10)).toThrow('extended header is too large');
 });
+
+function paxBefore(flag: 'x' | 'g', records: Readonly<Record<string, string>>): Buffer {
+  const body = Object.entries(records)
+    .map(([key, value]) => ` ${key}=${value}\n`)
+    .map((rest) => `${[1, 2, 3].map((n) => n + rest.length).find((n) => n === String(n).length + rest.length)}${rest}`)
+    .join('');
+  const header = tarHeader(entry('pax', { size: body.length }));
+  header.write(flag, 156, 'latin1');
+  const sum = header.reduce((all, byte, i) => all + (i >= 148 && i < 156 ? 0x20 : byte), 0);
+  header.write(sum.toString(8).padStart(6, '0'), 148, 'latin1');
+  return Buffer.concat([header, Buffer.from(body, 'latin1'), tarPadding(body.length)]);
+}
+
+const plain = archive([entry('backdoor')]);
+
+test.each([
+  ['an empty path, which Go takes for none', [paxBefore('x', { path: '' })], 'a pax record is empty'],
+  [
+    'two pax headers, of which Go takes the last',
+    [paxBefore('x', { path: 'a' }), paxBefore('x', { path: 'b' })],
+    'two of "path"',
+  ],
+  ['a global path, which Go passes over', [paxBefore('g', { path: 'a' })], 'global pax records'],
+  ['a broken size', [paxBefore('x', { size: '1.5' })], 'a pax number is malformed'],
+])('refuses an entry with %s', (_, before, problem) => {
+  expect(() => tarItems(Buffer.concat([...before, plain]), 10)).toThrow(problem);
+});
+
+test('reads on after a global comment, as git writes it', () => {
+  expect(tarItems(Buffer.concat([paxBefore('g', { comment: 'abc' }), plain]), 10)).toHaveLength(1);
+});
+
+test('refuses data after the end, which some readers go on with', () => {
+  expect(() => tarItems(Buffer.concat([plain, plain]), 10)).toThrow('something follows its end');
+});
+
+test('says of an entry that it has extended attributes', () => {
+  const bytes = Buffer.concat([paxBefore('x', { 'SCHILY.xattr.security.capability': 'x' }), plain]);
+  expect(tarItems(bytes, 10)[0]?.entry).toMatchObject({ path: 'backdoor', attributes: true });
+});

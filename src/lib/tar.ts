@@ -16,6 +16,8 @@ export interface TarEntry {
   readonly size: number;
   /** A symlink's target as it stands, bytes as `latin1`; a hard link's is a {@link BytePath}. */
   readonly target: string | undefined;
+  /** Present when it has extended attributes or an access control list, which are not read. Never written. */
+  readonly attributes?: true;
 }
 
 /** The type flag of each kind (pax, ustar Interchange Format). */
