@@ -85,7 +85,7 @@ export function unpack(deb: DebPackage, options: UnpackOptions): Contribution {
 }
 
 function refuseDangerous(kind: string, mode: number, path: BytePath, name: string): void {
-  if (kind === 'file' && (mode & 0o6000) !== 0) {
+  if ((kind === 'file' || kind === 'hardlink') && (mode & 0o6000) !== 0) {
     throw new Fault(
       'build/setuid',
       `The package ${name} ships /${pathText(path)} with the setuid or setgid bit.`,

@@ -3,6 +3,7 @@ import { type Digest, digestOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { canonicalJson, parseJson } from '../lib/json.ts';
 import { limits } from '../lib/limits.ts';
+import { twinMember } from './twins.ts';
 import { type Descriptor, ImageConfig, Index, Manifest, mediaTypes } from './types.ts';
 
 export type Document =
@@ -108,7 +109,14 @@ function readJson(bytes: Uint8Array, what: string): unknown {
       'Check that the reference names an image.',
     );
   }
-  return parseJson(bytes, what);
+  const json = parseJson(bytes, what);
+  const twin = twinMember(Buffer.from(bytes).toString('utf8'));
+  if (twin === undefined) return json;
+  throw new Fault(
+    'oci/ambiguous',
+    `${what} has the member ${JSON.stringify(twin.slice(0, 100))} twice: it could be read as two different images.`,
+    'Do not use this image; it was made by a broken tool or to deceive.',
+  );
 }
 
 function check<T>(schema: z.ZodType<T>, json: unknown, what: string): T {
