@@ -139,7 +139,11 @@ export const Definition = z.strictObject({
   entrypoint: z.array(z.string()).default([]),
   cmd: z.array(z.string()).default([]),
   ports: z
-    .array(z.union([z.string().regex(/^\d{1,5}(\/(tcp|udp))?$/), z.int().min(1).max(65_535).transform(String)]))
+    .array(
+      z.union([z.string().regex(/^\d{1,5}(\/(tcp|udp))?$/), z.int().min(1).max(65_535).transform(String)], {
+        error: 'a port is 1 to 65535, or text such as "53/udp"',
+      }),
+    )
     .default([]),
   volumes: z.array(absolute).default([]),
   'work-dir': absolute.default('/'),

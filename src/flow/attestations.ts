@@ -173,7 +173,10 @@ function notFound({ reference, repository, predicateType }: AttestationsRequest)
 function ambiguous(candidates: readonly Found[]): Fault {
   const each = candidates
     .slice(0, 6)
-    .map(({ listed: { predicateType, platform, subject } }) => `${predicateType ?? '?'} on ${platform ?? subject}`);
+    .map(
+      ({ listed: { predicateType, platform, subject } }) =>
+        `${predicateType ?? '?'} on ${platform ?? subject.slice(0, 'sha256:'.length + 12)}`,
+    );
   return new Fault(
     'attestation/ambiguous',
     `${candidates.length} statements fit: ${each.join(', ')}.`,

@@ -22,7 +22,7 @@ const report: BuildReport = {
   digest: '',
   platforms: [],
   attestations: [],
-  key: { fingerprint: '', path: '', created: false },
+  key: { fingerprint: '', path: '', publicPath: 'k.pub', created: false },
   lock: { path: '', digest: '', created: false },
   compressor: '',
   builder: '',

@@ -34,7 +34,7 @@ export const BuildReport = z.object({
   digest: z.string(),
   platforms: z.array(Platform),
   attestations: z.array(z.object({ subject: z.string(), predicateType: z.string() })),
-  key: z.object({ fingerprint: z.string(), path: z.string(), created: z.boolean() }),
+  key: z.object({ fingerprint: z.string(), path: z.string(), publicPath: z.string(), created: z.boolean() }),
   lock: z.object({ path: z.string(), digest: z.string(), created: z.boolean() }),
   compressor: z.string(),
   builder: z.string(),

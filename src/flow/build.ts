@@ -14,6 +14,7 @@ import { type CompressionChoice, compressorName } from '../lib/compress.ts';
 import { digestOf } from '../lib/digest.ts';
 import { canonicalJson } from '../lib/json.ts';
 import { tool } from '../lib/tool.ts';
+import { formatReference } from '../oci/reference.ts';
 import { publishImage } from '../publish/image.ts';
 import { blobOf } from '../publish/referrer.ts';
 import { openRepository } from '../repository/open.ts';
@@ -23,6 +24,7 @@ import { buildMemory, recallBuild, rememberBuild } from './build-memory.ts';
 import { type BuiltPlatform, buildPlatform } from './build-platforms.ts';
 import { type BuildReport, platformReport, verificationReport } from './build-report.ts';
 import { signBuild, statedBefore } from './build-statements.ts';
+import { buildTarget } from './build-target.ts';
 import { imageContents } from './contents.ts';
 import { builderIdOf, invocationOf, sourceOf } from './definition-source.ts';
 import { type ReadCertificate, type ReadFiles, readCertificates, readLocalFiles } from './local-files.ts';
@@ -80,7 +82,7 @@ interface Key {
 export async function build(options: BuildOptions): Promise<BuildReport> {
   const watch = new Stopwatch(options.progress);
   const startedOn = now();
-  const where = options.push ?? options.output ?? `oci:${defaultFolder(options.definition)}`;
+  const where = buildTarget(options);
   const target = openRepository(where, options);
   const { repository } = target;
   const tag = target.target();
@@ -90,7 +92,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const identity = (key: string) =>
     digestOf(canonicalJson({ ...record, repository: repository.name, tag, signer: key }));
   const closing = async (key: Key) => ({
-    key: { fingerprint: key.fingerprint, path: key.path, created: key.created },
+    key: { fingerprint: key.fingerprint, path: key.path, publicPath: key.publicPath, created: key.created },
     lock: { path: locked.path, digest: locked.digest, created: locked.created },
     policy: await trustOwn(key, repository.name),
     timings: watch.laps.map(({ step, time }) => ({ step, time: Math.round(time) })),
@@ -151,7 +153,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
 
   const report: BuildReport = {
     schema: 'temper/build/v1',
-    reference: target.tag === undefined ? `${where}:${tag}` : where,
+    reference: target.tag === undefined ? `${formatReference(where)}:${tag}` : formatReference(where),
     digest: image.digest,
     platforms: platforms.map((p) => platformReport(p, locked.exclusions.get(p.image.platform) ?? [])),
     attestations: [...before, ...signed].map(({ subject, predicateType }) => ({ subject, predicateType })),
@@ -169,11 +171,6 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     await rememberBuild(memory, identity(key.fingerprint), { tag, digest: image.digest, ...contents, report });
   }
   return report;
-}
-
-function defaultFolder(definition: string): string {
-  const name = definition.slice(definition.lastIndexOf('/') + 1);
-  return `${name.replace(/\.ya?ml$/i, '')}.oci`;
 }
 
 function raiseNoPlatform(): never {

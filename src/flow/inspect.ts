@@ -3,11 +3,12 @@ import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { parseDocument, parseImageConfig, parseManifest } from '../oci/documents.ts';
-import { formatReference, parseReference } from '../oci/reference.ts';
+import { formatReference } from '../oci/reference.ts';
 import { type Descriptor, type Manifest, mediaTypes, platformName } from '../oci/types.ts';
 import { type OpenOptions, openRepository } from '../repository/open.ts';
 import type { Repository } from '../repository/types.ts';
 import { type InspectedReferrer, inspectReferrers } from './inspect-referrers.ts';
+import { namedImage } from './named-image.ts';
 
 /** What an image is and what hangs on it. All that was read is what its digest says; nothing is said about signatures. */
 export interface Inspection {
@@ -66,7 +67,7 @@ const IMAGE_CONFIGS: ReadonlySet<string> = new Set([mediaTypes.config, mediaType
  * @throws Fault `reference/…`, `repository/…`, `layout/…`, `registry/…`, `network/…`, `oci/…`.
  */
 export async function inspect(reference: string, options: OpenOptions = {}): Promise<Inspection> {
-  const parsed = parseReference(reference);
+  const parsed = await namedImage(reference);
   const opened = openRepository(parsed, options);
   const { repository } = opened;
   const image = await repository.resolve(await opened.reference());

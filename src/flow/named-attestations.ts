@@ -9,6 +9,7 @@ import {
   type ListedAttestation,
   listAttestations,
 } from './attestations.ts';
+import { namedImage } from './named-image.ts';
 import { loadTrust } from './trust.ts';
 import type { ReferenceOptions } from './verify-reference.ts';
 
@@ -22,7 +23,7 @@ export interface NamedAttestations extends ReferenceOptions {
 }
 
 async function requestOf(reference: string, options: NamedAttestations): Promise<AttestationsRequest> {
-  const opened = openRepository(reference, options);
+  const opened = openRepository(await namedImage(reference), options);
   const { repository } = opened;
   const trust = options.verify
     ? await loadTrust({ keys: options.keys, policy: options.policy, repository: repository.name })
@@ -32,7 +33,7 @@ async function requestOf(reference: string, options: NamedAttestations): Promise
     throw new Fault(
       'option/predicate-type',
       `"${options.predicateType.slice(0, 100)}" is no predicate type.`,
-      'Write a URI, or spdx, cyclonedx, provenance, slsaprovenance02, signature.',
+      'Write a URI, or spdx, cyclonedx, provenance, slsaprovenance1, slsaprovenance02, signature.',
     );
   }
   return {

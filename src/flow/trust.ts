@@ -98,6 +98,6 @@ function noTrust(repository: string, path: string, policy: Policy | undefined): 
   return new Fault(
     'verify/no-trust',
     `Nobody is trusted for ${repository}: no key was given, and ${why}.`,
-    'Name the signer with --key FILE.pub, or enter it into the policy.',
+    `Name the signer with --key FILE.pub, or enter it into the policy${repository.startsWith('oci:') ? ', which knows a folder by its absolute path' : ''}.`,
   );
 }

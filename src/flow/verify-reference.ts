@@ -3,6 +3,7 @@ import { claimsOfCycloneDx, claimsOfSpdx } from '../bom/from-documents.ts';
 import { predicateTypes } from '../intoto/predicates.ts';
 import type { PublicKey } from '../keys/types.ts';
 import { openRepository } from '../repository/open.ts';
+import { namedImage } from './named-image.ts';
 import type { Repository } from '../repository/types.ts';
 import { defaultRequirements } from '../verify/required.ts';
 import { readImage } from './read-image.ts';
@@ -50,6 +51,6 @@ export async function verifyNamed(
   request: Omit<TrustRequest, 'repository'>,
   options: ReferenceOptions,
 ): Promise<Awaited<ReturnType<typeof verifyTrusted>>> {
-  const opened = openRepository(reference, options);
+  const opened = openRepository(await namedImage(reference), options);
   return await verifyTrusted(opened.repository, await opened.reference(), request);
 }

@@ -145,10 +145,13 @@ function parseRegistry(text: string, rest: string): RegistryReference {
   const tag = colon < 0 ? undefined : path.slice(colon + 1);
   const short = colon < 0 ? path : path.slice(0, colon);
   const repository = host === DEFAULT_HOST && !short.includes('/') ? DEFAULT_NAMESPACE + short : short;
-  if (!HOST.test(host)) throw malformed(text, `"${shorten(host)}" is no name of a registry.`);
+  if (!HOST.test(host)) throw malformed(text, `"${shorten(host)}" is no name of a registry; a folder is oci:DIR.`);
   if (short !== short.toLowerCase()) throw malformed(text, 'Names of repositories are written in lower case.');
   if (!REPOSITORY.test(repository) || host.length + repository.length > 254) {
-    throw malformed(text, 'Write registry/repository:tag, with the repository in a–z, 0–9, ".", "_", "-" and "/".');
+    throw malformed(
+      text,
+      'Write registry/repository:tag, with the repository in a–z, 0–9, ".", "_", "-" and "/"; a folder is oci:DIR.',
+    );
   }
   if (tag !== undefined && !isTag(tag)) {
     throw malformed(text, 'A tag has at most 128 letters, digits, "_", "." and "-" and starts with no "." or "-".');

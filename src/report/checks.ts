@@ -14,6 +14,11 @@ export function checksTable(checks: readonly ShownCheck[]): string {
   const sorted = [...checks].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
   return table([
     ['OUTCOME', 'CHECK', 'SUBJECT', 'REASON'],
-    ...sorted.map((c) => [c.outcome, c.check, shortDigest(c.subject), printable(c.reason)]),
+    ...sorted.map((c) => [c.outcome, c.check, shortDigest(c.subject), shortFingerprints(printable(c.reason))]),
   ]);
+}
+
+// The trusted signers stand below the table in full.
+function shortFingerprints(text: string): string {
+  return text.replaceAll(/\bSHA256:([0-9a-f]{12})[0-9a-f]{52}\b/g, 'SHA256:$1');
 }

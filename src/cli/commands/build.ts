@@ -13,10 +13,14 @@ interface Options extends CommonOptions {
 export function addBuild(temper: Command): void {
   addCommon(temper.command('build <definition>'))
     .description('build a hardened image from a definition, sign it, attest it and verify it')
-    .option('--output <reference>', 'where to: oci:DIR[:TAG]; NAME.oci beside you unless given')
+    .option('--output <reference>', 'where to: oci:DIR[:TAG]; X.oci in the current folder for X.yaml unless given')
     .addOption(new Option('--push <reference>', 'to a registry: HOST/NAME[:TAG]').conflicts('output'))
-    .option('--platform <platform>', 'linux/amd64 or linux/arm64; all of the definition unless given', repeatable)
-    .option('--compression <format>', 'gzip or zstd, with a level: zstd:19')
+    .option(
+      '--platform <platform>',
+      'linux/amd64 or linux/arm64, repeatable; all of the definition unless given',
+      repeatable,
+    )
+    .option('--compression <format>', 'gzip (levels 1 to 9) or zstd (1 to 19), as in zstd:19')
     .option('--key <file>', 'private key; your own default key, made on first use, unless given')
     .option('--builder-id <uri>', 'who builds, for the provenance')
     .action(async (definition: string, options: Options) => {

@@ -9,7 +9,11 @@ interface Options extends CommonOptions {
 export function addVerify(temper: Command): void {
   addCommon(temper.command('verify <image>'))
     .description('check an image from its bytes: digests, signatures, provenance, and its SBOM against its content')
-    .option('--key <file>', 'public key of the signer; the policy names the signers unless given', repeatable)
+    .option(
+      '--key <file>',
+      'public key of the signer, repeatable; the policy names the signers unless given',
+      repeatable,
+    )
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .action(async (image: string, options: Options) => {
       const context = contextOf(options);
