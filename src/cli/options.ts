@@ -37,6 +37,9 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
+/** Milliseconds that what is under way has to end after the first signal. */
+const PATIENCE = 10_000;
+
 export function contextOf(options: CommonOptions): Context {
   const env = environment();
   const aborter = new AbortController();
@@ -45,6 +48,8 @@ export function contextOf(options: CommonOptions): Context {
     // A second Ctrl-C does not wait for what is under way.
     if (asked) process.exit(130);
     asked = true;
+    // What does not hear of it in time does not keep the process.
+    setTimeout(() => process.exit(130), PATIENCE).unref();
     aborter.abort(
       new Fault(
         'interrupted',

@@ -48,13 +48,22 @@ export function fileFault(cause: unknown, doing: string): Fault {
   }
 }
 
+// A pipe would be waited for without end, a device read without end; what a shell passes under /dev/fd is meant.
+async function openToRead(path: string): Promise<fs.FileHandle> {
+  const found = await fs.stat(path);
+  if (!found.isFile() && !(found.isFIFO() && path.startsWith('/dev/'))) {
+    throw new Fault('file/kind', `${path} is no regular file.`, 'Check the path.');
+  }
+  return await fs.open(path, constants.O_RDONLY);
+}
+
 /**
  * Reads a whole file of at most `limit` bytes.
- * @throws Fault `file/missing`, `file/denied`, `file/too-large`, …
+ * @throws Fault `file/missing`, `file/denied`, `file/too-large`, `file/kind` for a folder, pipe or device, …
  */
 export async function readFile(path: string, limit: number): Promise<Buffer> {
   try {
-    await using handle = await fs.open(path, constants.O_RDONLY);
+    await using handle = await openToRead(path);
     const { size } = await handle.stat();
     if (size > limit) throw tooLarge(path, limit);
     const bytes = await handle.readFile();
@@ -82,7 +91,7 @@ export async function readFileIfThere(path: string, limit: number): Promise<Buff
 /** Reads `length` bytes at `offset`; fewer at the end of the file. */
 export async function readAt(path: string, offset: number, length: number): Promise<Buffer> {
   try {
-    await using handle = await fs.open(path, constants.O_RDONLY);
+    await using handle = await openToRead(path);
     const buffer = Buffer.allocUnsafe(length);
     const { bytesRead } = await handle.read(buffer, 0, length, offset);
     return buffer.subarray(0, bytesRead);
@@ -94,7 +103,7 @@ export async function readAt(path: string, offset: number, length: number): Prom
 /** Streams a file in chunks of 1 MiB. */
 export async function* streamFile(path: string, start = 0): AsyncGenerator<Buffer> {
   try {
-    await using handle = await fs.open(path, constants.O_RDONLY);
+    await using handle = await openToRead(path);
     for await (const chunk of handle.createReadStream({ start, highWaterMark: 1 << 20, autoClose: false }))
       yield chunk as Buffer;
   } catch (cause) {
