@@ -1,3 +1,4 @@
+import { informative } from '../decide/decision.ts';
 import { table, printable, shortDigest } from './table.ts';
 
 export interface ShownCheck {
@@ -7,11 +8,17 @@ export interface ShownCheck {
   readonly reason: string;
 }
 
-const order = ['refuted', 'not established', 'established', 'not applicable'];
+const order = ['refuted', 'not established', 'established', 'informs', 'not applicable'];
 
-/** Checks for people: those against the image first. */
+// What informs and does not decide is no reason to be alarmed: it stands below what is established.
+function rank({ check, outcome }: ShownCheck): number {
+  const informs = outcome === 'not established' && informative.some((id) => id === check);
+  return order.indexOf(informs ? 'informs' : outcome);
+}
+
+/** Checks for people: those that stand against the image first. */
 export function checksTable(checks: readonly ShownCheck[]): string {
-  const sorted = [...checks].sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome));
+  const sorted = [...checks].sort((a, b) => rank(a) - rank(b));
   return table([
     ['OUTCOME', 'CHECK', 'SUBJECT', 'REASON'],
     ...sorted.map((c) => [c.outcome, c.check, shortDigest(c.subject), shortFingerprints(printable(c.reason))]),
