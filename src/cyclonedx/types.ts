@@ -41,7 +41,7 @@ export interface CycloneDxProperty {
   readonly value: string;
 }
 
-/** Nesting of components that is read: image, package, file. */
+// Three levels are read: the image, its packages, their files.
 const Property = z.looseObject({ name: z.string(), value: z.string().optional() });
 const FileComponent = z.looseObject({
   type: z.string(),
