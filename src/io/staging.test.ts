@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -26,6 +26,22 @@ test('keeps a blob under its digest until it is disposed of', async () => {
   }
   expect(await readdir(parent)).toEqual([]);
 });
+
+test.runIf(process.platform === 'linux')('closes the files of blobs that were never kept', async () => {
+  {
+    await using staging = await Staging.in(parent);
+    const blob = await staging.open();
+    await blob.write(Buffer.from('ab'));
+    expect(await openBelow(parent)).toHaveLength(1);
+  }
+  expect(await openBelow(parent)).toEqual([]);
+});
+
+async function openBelow(folder: string): Promise<string[]> {
+  const open = await readdir('/proc/self/fd');
+  const paths = await Promise.all(open.map(async (fd) => await readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+  return paths.filter((path) => path.startsWith(folder));
+}
 
 test('removes the folders of killed processes, and no others', async () => {
   const mine = await processName();

@@ -19,6 +19,8 @@ export interface StagedBlob {
 export class Staging implements AsyncDisposable {
   readonly blobs: BlobFolder;
   readonly #folder: string;
+  /** Those that were neither kept nor dropped yet. */
+  readonly #pending = new Set<PendingFile>();
   #count = 0;
 
   private constructor(folder: string) {
@@ -41,6 +43,7 @@ export class Staging implements AsyncDisposable {
 
   async open(): Promise<StagedBlob> {
     const file = await PendingFile.open(joinPath(this.#folder, `blob-${this.#count++}`));
+    this.#pending.add(file);
     return {
       write: async (chunk) => {
         await file.write(chunk);
@@ -48,11 +51,13 @@ export class Staging implements AsyncDisposable {
       keep: async (digest) => {
         await makeFolder(folderOf(this.blobs.path(digest)));
         await file.commitAs(this.blobs.path(digest));
+        this.#pending.delete(file);
       },
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const file of this.#pending) await file[Symbol.asyncDispose]();
     await remove(this.#folder);
   }
 }
