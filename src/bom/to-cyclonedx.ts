@@ -4,19 +4,23 @@ import { hexOf } from '../lib/digest.ts';
 import { isoTime } from '../lib/time.ts';
 import type { CycloneDxComponent, CycloneDxDocument, CycloneDxProperty } from '../cyclonedx/types.ts';
 import { claimOf, octal } from './claims.ts';
-import type { Bom, BomFile, BomPackage } from './types.ts';
+import { identityOf } from './identity.ts';
+import type { Bom, BomFile, BomPackage, Distribution } from './types.ts';
 
 /** @param tool what makes the document */
 export function toCycloneDx(bom: Bom, tool: { readonly name: string; readonly version: string }): CycloneDxDocument {
   const { subject } = bom;
-  const owned = Map.groupBy(bom.files, (file) => ('package' in file.owner ? file.owner.package : ''));
-  const image = `image:${subject.configDigest}`;
+  const owned = Map.groupBy(bom.files, (file) =>
+    file.owner !== undefined && 'package' in file.owner ? file.owner.package : '',
+  );
+  const identity = identityOf(bom);
+  const image = `image:sha256:${identity}`;
   const needed = new Set(bom.packages.flatMap((p) => p.dependencies));
   return {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
-    serialNumber: `urn:uuid:${uuid(hexOf(subject.configDigest))}`,
+    serialNumber: `urn:uuid:${uuid(identity)}`,
     version: 1,
     metadata: {
       timestamp: isoTime(subject.created),
@@ -26,25 +30,32 @@ export function toCycloneDx(bom: Bom, tool: { readonly name: string; readonly ve
         'bom-ref': image,
         name: subject.name,
         version: subject.version,
-        hashes: [{ alg: 'SHA-256', content: hexOf(subject.configDigest) }],
-        properties: [property('platform', subject.platform), ...subject.diffIds.map((id) => property('diffId', id))],
+        hashes: subject.configDigest && [{ alg: 'SHA-256', content: hexOf(subject.configDigest) }],
+        properties: [
+          ...(subject.platform === undefined ? [] : [property('platform', subject.platform)]),
+          ...subject.diffIds.map((id) => property('diffId', id)),
+        ],
         components: (owned.get('') ?? []).map(fileComponent),
       },
     },
     components: [
-      {
-        type: 'operating-system',
-        'bom-ref': `os:${subject.distribution.id}-${subject.distribution.versionId}`,
-        name: subject.distribution.id,
-        version: subject.distribution.versionId,
-        description: subject.distribution.prettyName,
-      },
+      ...(subject.distribution === undefined ? [] : [systemComponent(subject.distribution)]),
       ...bom.packages.map((p) => packageComponent(p, owned.get(p.purl) ?? [])),
     ],
     dependencies: [
       { ref: image, dependsOn: bom.packages.map((p) => p.purl).filter((purl) => !needed.has(purl)) },
       ...bom.packages.map((p) => ({ ref: p.purl, dependsOn: [...p.dependencies].sort(compareStrings) })),
     ],
+  };
+}
+
+function systemComponent({ id, versionId, prettyName }: Distribution): CycloneDxComponent {
+  return {
+    type: 'operating-system',
+    'bom-ref': `os:${id}-${versionId}`,
+    name: id,
+    version: versionId,
+    description: prettyName,
   };
 }
 
@@ -66,7 +77,7 @@ function packageComponent(p: BomPackage, files: readonly BomFile[]): CycloneDxCo
     hashes: p.archive === undefined ? undefined : [{ alg: 'SHA-256', content: hexOf(p.archive.digest) }],
     externalReferences: p.homepage === undefined ? undefined : [{ type: 'website', url: p.homepage }],
     properties: [
-      property('source', `${p.source.name} ${p.source.version}`),
+      ...(p.source === undefined ? [] : [property('source', `${p.source.name} ${p.source.version}`)]),
       ...p.excludedDependencies.map((name) => property('excludedDependency', name)),
     ],
     components: files.length === 0 ? undefined : files.map(fileComponent),
@@ -88,7 +99,7 @@ function fileComponent(file: BomFile): CycloneDxComponent {
       property('owner', `${claim.uid}:${claim.gid}`),
       property('size', String(claim.size)),
       ...(claim.target === undefined ? [] : [property('target', claim.target)]),
-      ...('step' in file.owner ? [property('step', file.owner.step)] : []),
+      ...(file.owner !== undefined && 'step' in file.owner ? [property('step', file.owner.step)] : []),
     ],
   };
 }

@@ -4,7 +4,8 @@ import { hexOf, sha1Hex } from '../lib/digest.ts';
 import { isoTime } from '../lib/time.ts';
 import type { SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship } from '../spdx/types.ts';
 import { claimOf, factsText } from './claims.ts';
-import type { Bom, BomFile, BomPackage } from './types.ts';
+import { identityOf } from './identity.ts';
+import type { Bom, BomFile, BomPackage, BomSubject } from './types.ts';
 
 const IMAGE = 'SPDXRef-Image';
 
@@ -15,7 +16,7 @@ export function toSpdx(bom: Bom, tool: string): SpdxDocument {
     bom.packages.map((p) => [p.purl, `SPDXRef-Package-${idPart(`${p.kind}-${p.name}-${p.architecture}`)}`]),
   );
   const fileIds = new Map(bom.files.map((file, i) => [file, `SPDXRef-File-${i}`]));
-  const owned = Map.groupBy(bom.files, (file) => ('package' in file.owner ? file.owner.package : ''));
+  const owned = Map.groupBy(bom.files, (file) => packageOf(file) ?? '');
   const relationships: SpdxRelationship[] = [relate('SPDXRef-DOCUMENT', 'DESCRIBES', IMAGE)];
   for (const p of bom.packages) {
     const id = packageIds.get(p.purl) ?? '';
@@ -24,7 +25,7 @@ export function toSpdx(bom: Bom, tool: string): SpdxDocument {
       relationships.push(relate(id, 'DEPENDS_ON', packageIds.get(purl) ?? 'NOASSERTION'));
   }
   for (const file of bom.files) {
-    const owner = 'package' in file.owner ? (packageIds.get(file.owner.package) ?? IMAGE) : IMAGE;
+    const owner = packageIds.get(packageOf(file) ?? '') ?? IMAGE;
     relationships.push(relate(owner, 'CONTAINS', fileIds.get(file) ?? ''));
   }
   const texts = new Map(
@@ -36,8 +37,8 @@ export function toSpdx(bom: Bom, tool: string): SpdxDocument {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
     SPDXID: 'SPDXRef-DOCUMENT',
-    name: `${subject.name}-${subject.version}-${subject.platform.replaceAll('/', '-')}`,
-    documentNamespace: `https://spdx.org/spdxdocs/${idPart(subject.name)}-${hexOf(subject.configDigest)}`,
+    name: `${subject.name}-${subject.version}-${(subject.platform ?? 'files').replaceAll('/', '-')}`,
+    documentNamespace: `https://spdx.org/spdxdocs/${idPart(subject.name)}-${identityOf(bom)}`,
     creationInfo: { created: isoTime(subject.created), creators: [`Tool: ${tool}`] },
     documentDescribes: [IMAGE],
     packages: [
@@ -72,6 +73,16 @@ function verificationCode(files: readonly BomFile[]): { packageVerificationCodeV
   };
 }
 
+function packageOf({ owner }: BomFile): string | undefined {
+  return owner !== undefined && 'package' in owner ? owner.package : undefined;
+}
+
+function subjectText({ platform, distribution, configDigest, diffIds }: BomSubject): string | undefined {
+  if (configDigest === undefined) return undefined;
+  const on = distribution === undefined ? '' : ` on ${distribution.prettyName}`;
+  return `${platform ?? ''}${on}; config ${configDigest}; layers ${diffIds.join(' ')}`;
+}
+
 function imagePackage({ subject }: Bom, files: readonly BomFile[]): SpdxPackage {
   return {
     SPDXID: IMAGE,
@@ -81,8 +92,8 @@ function imagePackage({ subject }: Bom, files: readonly BomFile[]): SpdxPackage 
     filesAnalyzed: files.length > 0,
     packageVerificationCode: files.length > 0 ? verificationCode(files) : undefined,
     primaryPackagePurpose: 'CONTAINER',
-    comment: `${subject.platform} on ${subject.distribution.prettyName}; config ${subject.configDigest}; layers ${subject.diffIds.join(' ')}`,
-    checksums: [{ algorithm: 'SHA256', checksumValue: hexOf(subject.configDigest) }],
+    comment: subjectText(subject),
+    checksums: subject.configDigest && [{ algorithm: 'SHA256', checksumValue: hexOf(subject.configDigest) }],
     licenseConcluded: 'NOASSERTION',
     licenseDeclared: 'NOASSERTION',
     copyrightText: 'NOASSERTION',
@@ -91,7 +102,7 @@ function imagePackage({ subject }: Bom, files: readonly BomFile[]): SpdxPackage 
 
 // The same LicenseRef name means another text in another package.
 function renamed(reference: string, p: BomPackage): string {
-  const prefix = `LicenseRef-${idPart(p.source.name)}-`;
+  const prefix = `LicenseRef-${idPart(p.source?.name ?? p.name)}-`;
   return reference.startsWith(prefix) ? reference : `${prefix}${reference.slice('LicenseRef-'.length)}`;
 }
 
@@ -113,7 +124,7 @@ function toPackage(p: BomPackage, id: string, files: readonly BomFile[]): SpdxPa
     supplier: p.maintainer === undefined ? 'NOASSERTION' : person(p.maintainer),
     homepage: p.homepage,
     description: p.description,
-    sourceInfo: `built package from: ${p.source.name} ${p.source.version}`,
+    sourceInfo: p.source && `built package from: ${p.source.name} ${p.source.version}`,
     comment: excluded,
     checksums: p.archive === undefined ? undefined : [{ algorithm: 'SHA256', checksumValue: hexOf(p.archive.digest) }],
     licenseConcluded: 'NOASSERTION',
@@ -140,7 +151,7 @@ function toFile(file: BomFile, id: string): SpdxFile {
     licenseConcluded: 'NOASSERTION',
     copyrightText: 'NOASSERTION',
     comment:
-      'step' in file.owner
+      file.owner !== undefined && 'step' in file.owner
         ? `made by the build step "${file.owner.step}": ${factsText(claimOf(file))}`
         : factsText(claimOf(file)),
   };

@@ -1,37 +1,58 @@
 import type { BytePath } from '../lib/bytes.ts';
 import type { Digest } from '../lib/digest.ts';
 
-/** What is in one platform's image: packages, every file, and who owns and needs whom. */
+/** What is in one platform's image, or in a folder: packages, files, and who owns and needs whom. */
 export interface Bom {
-  /** The image: its name, platform and definition's version, as the document's root component. */
+  /** What is described: the document's root component. */
   readonly subject: BomSubject;
   /** Sorted by purl. */
   readonly packages: readonly BomPackage[];
-  /** Every entry of the merged file view except directories, sorted by path. */
+  /** Every entry of the merged file view except directories, sorted by path; none where files were not asked for. */
   readonly files: readonly BomFile[];
+}
+
+export interface Distribution {
+  /** os-release's ID: `debian` */
+  readonly id: string;
+  /** VERSION_ID, empty for rolling releases: `13` */
+  readonly versionId: string;
+  readonly prettyName: string;
+  /** ID_LIKE */
+  readonly like?: readonly string[] | undefined;
+  /** VERSION_CODENAME */
+  readonly codename?: string | undefined;
 }
 
 export interface BomSubject {
   readonly name: string;
   readonly version: string;
-  /** `linux/amd64` */
-  readonly platform: string;
-  /** The digest of the image config: it exists before the manifest that the SBOM is attached to. */
-  readonly configDigest: Digest;
+  /** `linux/amd64`; `undefined` for a folder. */
+  readonly platform: string | undefined;
+  /** The digest of the image config: it exists before the manifest that the SBOM is attached to. `undefined` for a folder. */
+  readonly configDigest: Digest | undefined;
+  /** Of the manifest, where the image has one. */
+  readonly manifestDigest?: Digest | undefined;
   readonly diffIds: readonly Digest[];
-  /** Seconds since 1970: SOURCE_DATE_EPOCH, the document's time of creation. */
+  /** Seconds since 1970: SOURCE_DATE_EPOCH or the image's creation, the document's time of creation. */
   readonly created: number;
-  readonly distribution: { readonly id: string; readonly versionId: string; readonly prettyName: string };
+  /** `undefined` where the image says of none. */
+  readonly distribution: Distribution | undefined;
 }
 
+/** The type of a package URL: `deb`, `npm`, … */
+export type PackageKind = string;
+
 export interface BomPackage {
-  /** From purl/, the one place that writes them. Unique in the Bom. */
+  /** From purl/, the one place that writes them. Unique in the Bom: the same package at several places is one with several locations. */
   readonly purl: string;
-  readonly kind: 'deb' | 'generic';
+  readonly kind: PackageKind;
+  /** As the ecosystem writes it: `libc6`, `@scope/name`, `group:artifact`. */
   readonly name: string;
+  /** Empty where it is not known. */
   readonly version: string;
-  readonly architecture: string;
-  readonly source: { readonly name: string; readonly version: string };
+  readonly architecture: string | undefined;
+  /** What it was built from, where the distribution names it. */
+  readonly source: { readonly name: string; readonly version: string } | undefined;
   readonly maintainer: string | undefined;
   readonly description: string | undefined;
   readonly homepage: string | undefined;
@@ -39,10 +60,43 @@ export interface BomPackage {
   readonly archive: { readonly name: string; readonly digest: Digest; readonly size: number } | undefined;
   /** What the licence file says, as an SPDX expression that may hold LicenseRef-… ; `undefined`: not established. */
   readonly licence: LicenceFinding | undefined;
-  /** purls of packages in this Bom that it needs (Depends and Pre-Depends, resolved). */
+  /** purls of packages in this Bom that it needs, resolved; sorted, each once. */
   readonly dependencies: readonly string[];
   /** Excluded by the definition although the package asks for them; names. */
   readonly excludedDependencies: readonly string[];
+  /** Where it was seen, in the order of the paths. Of built images none are said. */
+  readonly locations?: readonly PackageLocation[] | undefined;
+  /** The cataloger that found it: `dpkg`. */
+  readonly foundBy?: string | undefined;
+  /** `installed` unless only a lock file or manifest speaks of it. */
+  readonly evidence?: 'installed' | 'declared' | undefined;
+  /** The purl of the operating system's package that brings its files. */
+  readonly ownedBy?: string | undefined;
+  /** Whether the base image brings it; `undefined` where no base was recognised. */
+  readonly origin?: 'base' | 'added' | undefined;
+  /** What it asks for and is not there: names with their constraints, as they stand. */
+  readonly unmetDependencies?: readonly string[] | undefined;
+  /** Common Platform Enumerations that its own metadata state; none are guessed. */
+  readonly cpes?: readonly string[] | undefined;
+  readonly hashes?: readonly PackageHash[] | undefined;
+  /** Facts of its ecosystem under stable names, such as `go:buildSettings`, sorted by name. */
+  readonly properties?: readonly { readonly name: string; readonly value: string }[] | undefined;
+}
+
+export interface PackageLocation {
+  /** The file that tells of it. */
+  readonly path: BytePath;
+  /** The way into nested archives, outermost first: `WEB-INF/lib/x.jar`. */
+  readonly within?: readonly string[] | undefined;
+  /** The diffID of the layer that brings the file; `undefined` in a folder. */
+  readonly layer?: Digest | undefined;
+}
+
+export interface PackageHash {
+  /** CycloneDX's spelling: `SHA-256` */
+  readonly algorithm: 'MD5' | 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
+  /** Lower-case hexadecimal. */
+  readonly value: string;
 }
 
 export interface LicenceFinding {
@@ -68,8 +122,8 @@ export interface BomFile {
   readonly size: number;
   /** The link's target as it stands in the archive. */
   readonly target: string | undefined;
-  /** The diffID of the layer it comes from. */
-  readonly layer: Digest;
-  /** Exactly one package (by purl) or one named step of the build. */
-  readonly owner: Owner;
+  /** The diffID of the layer it comes from; empty in a folder. */
+  readonly layer: Digest | '';
+  /** Exactly one package (by purl) or one named step of the build; `undefined` in an image that others built. */
+  readonly owner: Owner | undefined;
 }

@@ -10,7 +10,7 @@ export function unexplainedFiles(bom: Bom): string[] {
     .filter(({ path, owner }) => {
       const twice = seen.has(path);
       seen.add(path);
-      return twice || ('package' in owner ? !packages.has(owner.package) : owner.step === '');
+      return twice || owner === undefined || ('package' in owner ? !packages.has(owner.package) : owner.step === '');
     })
     .map(({ path }) => pathText(path));
 }

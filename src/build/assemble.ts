@@ -1,5 +1,5 @@
 // A platform's image from its resolved packages: layers, config and the account of every file.
-import type { Bom, BomFile, BomPackage, BomSubject } from '../bom/types.ts';
+import type { Bom, BomFile, BomPackage, Distribution } from '../bom/types.ts';
 import { type OpenedDeb, readDeb } from '../deb/deb-file.ts';
 import { readCopyright } from '../deb/copyright.ts';
 import { type BytePath, baseOf, compareStrings, pathText } from '../lib/bytes.ts';
@@ -61,7 +61,7 @@ export interface AssembleInput {
   readonly reviews: ReadonlyMap<string, readonly ReviewedScript[]>;
   readonly certificates: readonly { readonly name: string; readonly pem: Buffer }[];
   readonly files: readonly LocalFiles[];
-  readonly distribution: BomSubject['distribution'];
+  readonly distribution: Distribution;
   readonly compression: CompressionChoice;
   /** A package's archives, from a .deb of its digest; `release` gives their memory back. */
   readonly open: (p: BuildPackage) => Promise<OpenedDeb & { release(): void }>;

@@ -2,7 +2,7 @@
 import { readHostSources } from '../archive/host.ts';
 import { HighWaterMarks } from '../archive/marks.ts';
 import { Mirrors } from '../archive/mirrors.ts';
-import type { BomSubject } from '../bom/types.ts';
+import type { Distribution } from '../bom/types.ts';
 import type { BuildPackage } from '../build/assemble.ts';
 import { selectionDigest } from '../build/definition.ts';
 import { type Lock, lockText, readLock } from '../build/lock.ts';
@@ -37,7 +37,7 @@ export interface LockedBuild {
   readonly packages: ReadonlyMap<string, readonly BuildPackage[]>;
   readonly exclusions: ReadonlyMap<string, readonly { readonly name: string; readonly askedBy: readonly string[] }[]>;
   readonly ingredients: readonly Ingredient[];
-  readonly distribution: BomSubject['distribution'];
+  readonly distribution: Distribution;
 }
 
 /**
@@ -185,7 +185,7 @@ function describe(lock: Lock, path: string, platforms: readonly string[], create
 }
 
 // The first repository is the distribution; its signed version is `13.7`.
-function distributionOf({ repositories }: Lock): BomSubject['distribution'] {
+function distributionOf({ repositories }: Lock): Distribution {
   const [first] = repositories;
   const id = (first?.origin ?? 'debian').toLowerCase().replace(/[^a-z0-9._-]+/g, '-');
   const versionId = /^\d+/.exec(first?.version ?? '')?.[0] ?? first?.codename ?? first?.suite ?? '';

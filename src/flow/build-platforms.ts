@@ -6,7 +6,7 @@ import type { Definition } from '../build/definition.ts';
 import type { ReviewedScript } from '../build/effects.ts';
 import { type Described, imageManifest } from '../build/manifest.ts';
 import type { BuildRecord } from '../build/record.ts';
-import type { BomSubject } from '../bom/types.ts';
+import type { Distribution } from '../bom/types.ts';
 import type { Statement } from '../intoto/statement.ts';
 import type { Staging } from '../io/staging.ts';
 import type { CompressionChoice } from '../lib/compress.ts';
@@ -24,7 +24,7 @@ export interface PlatformInputs {
   readonly reviews: ReadonlyMap<string, readonly ReviewedScript[]>;
   readonly certificates: readonly ReadCertificate[];
   readonly files: readonly ReadFiles[];
-  readonly distribution: BomSubject['distribution'];
+  readonly distribution: Distribution;
   readonly compression: CompressionChoice;
 }
 

@@ -1,0 +1,165 @@
+// Which catalogers read a file, and the packages that all of them find.
+import type { BomPackage } from '../bom/types.ts';
+import { type BytePath, baseOf, compareStrings } from '../lib/bytes.ts';
+import type { Digest } from '../lib/digest.ts';
+import type { CatalogContext, CatalogedPackage, Cataloger, FilePattern, Found } from './types.ts';
+
+/** Finds the catalogers of a file without asking each of them. */
+export class CatalogerIndex {
+  readonly #paths = new Map<string, Candidate[]>();
+  readonly #names = new Map<string, Candidate[]>();
+  readonly #suffixes = new Map<string, Candidate[]>();
+  readonly #programs: Candidate[] = [];
+  readonly catalogers: readonly Cataloger<unknown>[];
+
+  constructor(catalogers: readonly Cataloger<unknown>[]) {
+    this.catalogers = catalogers;
+    for (const cataloger of catalogers) for (const pattern of cataloger.reads) this.#add({ cataloger, pattern });
+  }
+
+  /** Those whose patterns the path meets. */
+  byPath(path: BytePath): readonly Cataloger<unknown>[] {
+    const base = baseOf(path);
+    const dot = base.lastIndexOf('.');
+    let found: Cataloger<unknown>[] | undefined;
+    for (const list of [
+      this.#paths.get(path),
+      this.#names.get(base),
+      dot < 0 ? undefined : this.#suffixes.get(base.slice(dot)),
+    ]) {
+      for (const { cataloger, pattern } of list ?? []) {
+        if (meets(pattern, path, base) && found?.includes(cataloger) !== true) (found ??= []).push(cataloger);
+      }
+    }
+    return found ?? NONE;
+  }
+
+  /** Those that read programs, for a file that is one. */
+  ofPrograms(path: BytePath): readonly Cataloger<unknown>[] {
+    const base = baseOf(path);
+    return [...new Set(this.#programs.filter(({ pattern }) => meets(pattern, path, base)).map((c) => c.cataloger))];
+  }
+
+  #add(candidate: Candidate): void {
+    const { path, name, suffix, program } = candidate.pattern;
+    if (program === true) this.#programs.push(candidate);
+    else if (path !== undefined) append(this.#paths, path, candidate);
+    else if (name !== undefined) append(this.#names, name, candidate);
+    else if (suffix !== undefined) append(this.#suffixes, suffix, candidate);
+    else throw new Error(`the cataloger ${candidate.cataloger.id} has a pattern that names nothing`);
+  }
+}
+
+interface Candidate {
+  readonly cataloger: Cataloger<unknown>;
+  readonly pattern: FilePattern;
+}
+
+const NONE: readonly Cataloger<unknown>[] = [];
+
+function append(lists: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [candidate]);
+  else list.push(candidate);
+}
+
+function meets({ path, name, suffix, match }: FilePattern, of: BytePath, base: string): boolean {
+  return (
+    (path === undefined || path === of) &&
+    (name === undefined || name === base) &&
+    (suffix === undefined || base.endsWith(suffix)) &&
+    (match === undefined || match(of))
+  );
+}
+
+/** Whether a file is an ELF, Mach-O or PE program or library: its first four bytes, or all it has. */
+export function isProgram(start: Uint8Array): boolean {
+  const [a, b, c, d] = start;
+  if (a === 0x7f && b === 0x45 && c === 0x4c && d === 0x46) return true; // ELF
+  if (a === 0x4d && b === 0x5a) return true; // MZ, before PE
+  if (a === 0xca && b === 0xfe && c === 0xba && d === 0xbe) return true; // Mach-O, several architectures; Java classes, too
+  return (
+    (a === 0xfe && b === 0xed && c === 0xfa && (d === 0xce || d === 0xcf)) ||
+    ((a === 0xce || a === 0xcf) && b === 0xfa && c === 0xed && d === 0xfe)
+  );
+}
+
+export interface LocatedFact {
+  readonly path: BytePath;
+  readonly fact: unknown;
+  readonly layer: Digest | undefined;
+}
+
+/**
+ * The packages of all catalogers: one for each purl, with the places where any of them saw it. What one says and
+ * another does not is kept; where they differ, the one that comes first in the list counts.
+ * @param facts of each cataloger, by its id
+ */
+export function assemblePackages(
+  catalogers: readonly Cataloger<unknown>[],
+  facts: ReadonlyMap<string, readonly LocatedFact[]>,
+  context: CatalogContext,
+): CatalogResult {
+  const packages = new Map<string, BomPackage>();
+  const owners = new Map<BytePath, string>();
+  for (const cataloger of catalogers) {
+    const found = [...(facts.get(cataloger.id) ?? [])].sort((a, b) => compareStrings(a.path, b.path));
+    if (found.length === 0) continue;
+    const layers = new Map(found.map(({ path, layer }) => [path, layer]));
+    for (const one of cataloger.assemble(found satisfies readonly Found<unknown>[], context)) {
+      const known = packages.get(one.purl);
+      const whole = completed(one, cataloger, layers);
+      packages.set(one.purl, known === undefined ? whole : together(known, whole));
+      for (const path of one.files ?? []) if (!owners.has(path)) owners.set(path, one.purl);
+    }
+  }
+  const sorted = [...packages.values()].sort((a, b) => compareStrings(a.purl, b.purl));
+  return { packages: sorted, owners };
+}
+
+export interface CatalogResult {
+  /** Sorted by purl. */
+  readonly packages: readonly BomPackage[];
+  /** The package that lists a path among its files; the first where several do. */
+  readonly owners: ReadonlyMap<BytePath, string>;
+}
+
+function completed(
+  one: CatalogedPackage,
+  { id, evidence }: Cataloger<unknown>,
+  layers: ReadonlyMap<BytePath, Digest | undefined>,
+): BomPackage {
+  const whole: BomPackage & Pick<CatalogedPackage, 'files'> = {
+    ...one,
+    excludedDependencies: [],
+    locations: one.locations.map((at) => ({ ...at, layer: at.layer ?? layers.get(at.path) })),
+    foundBy: id,
+    evidence,
+  };
+  delete whole.files;
+  return whole;
+}
+
+function together(a: BomPackage, b: BomPackage): BomPackage {
+  const given = Object.fromEntries(Object.entries(a).filter(([, value]) => value !== undefined));
+  return {
+    ...b,
+    ...(given as unknown as BomPackage),
+    dependencies: union(a.dependencies, b.dependencies),
+    locations: merged(a.locations, b.locations),
+    unmetDependencies: union(a.unmetDependencies, b.unmetDependencies),
+    evidence: a.evidence === 'installed' || b.evidence === 'installed' ? 'installed' : a.evidence,
+  };
+}
+
+function union(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
+  return [...new Set([...a, ...b])].sort(compareStrings);
+}
+
+function merged(
+  a: BomPackage['locations'] = [],
+  b: BomPackage['locations'] = [],
+): NonNullable<BomPackage['locations']> {
+  const places = new Map([...a, ...b].map((at) => [[at.path, ...(at.within ?? [])].join('\0'), at]));
+  return [...places].sort(([x], [y]) => compareStrings(x, y)).map(([, at]) => at);
+}

@@ -1,0 +1,66 @@
+// Package URLs of every type (purl-spec); each ecosystem's function stands beside this file or calls it.
+import { PackageURL } from 'packageurl-js';
+import { Fault, messageOf } from '../lib/faults.ts';
+
+export interface PackageUrlParts {
+  /** `npm`, `maven`, … */
+  readonly type: string;
+  /** `@scope`, `org.apache.logging.log4j`, `github.com/user`; segments divided by `/`. */
+  readonly namespace?: string | undefined;
+  readonly name: string;
+  readonly version?: string | undefined;
+  /** Empty values are left out. */
+  readonly qualifiers?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly subpath?: string | undefined;
+}
+
+/** Longest text that is read as a package URL, in characters. */
+const LONGEST = 4096;
+
+/** The canonical text: names normalised as their type asks, everything percent-encoded, qualifiers sorted. @throws Fault `purl/malformed` */
+export function packageUrl({ type, namespace, name, version, qualifiers, subpath }: PackageUrlParts): string {
+  const given = Object.entries(qualifiers ?? {}).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+  const kept = Object.fromEntries(given);
+  try {
+    const text = new PackageURL(
+      type,
+      namespace || undefined,
+      name,
+      version || undefined,
+      kept,
+      subpath || undefined,
+    ).toString();
+    // purl-spec, "Character encoding": of the signs, only `.-_~:` and those that divide the parts stand for themselves.
+    return text.replaceAll('+', '%2B');
+  } catch (cause) {
+    throw malformed(`${type}/${namespace ?? ''}/${name}`, cause);
+  }
+}
+
+/** @throws Fault `purl/malformed` */
+export function parsePackageUrl(text: string): PackageUrlParts {
+  if (text.length > LONGEST) throw malformed(text.slice(0, 100), undefined);
+  try {
+    const { type, namespace, name, version, qualifiers, subpath } = PackageURL.fromString(text);
+    return {
+      type: type ?? '',
+      namespace: namespace ?? undefined,
+      name: name ?? '',
+      version: version ?? undefined,
+      qualifiers: { ...qualifiers },
+      subpath: subpath ?? undefined,
+    };
+  } catch (cause) {
+    throw malformed(text.slice(0, 200), cause);
+  }
+}
+
+function malformed(text: string, cause: unknown): Fault {
+  const why = cause === undefined ? '' : `: ${messageOf(cause).replace(/\.$/, '')}`;
+  return new Fault(
+    'purl/malformed',
+    `"${text}" makes no package URL${why}.`,
+    'Check what the package says of itself.',
+    { cause },
+  );
+}
