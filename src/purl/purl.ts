@@ -31,7 +31,7 @@ export function packageUrl({ type, namespace, name, version, qualifiers, subpath
       subpath || undefined,
     ).toString();
     // purl-spec, "Character encoding": of the signs, only `.-_~:` and those that divide the parts stand for themselves.
-    return text.replaceAll('+', '%2B');
+    return text.replaceAll('+', '%2B').replaceAll('%3A', ':');
   } catch (cause) {
     throw malformed(`${type}/${namespace ?? ''}/${name}`, cause);
   }
