@@ -47,10 +47,34 @@ export class TarReader {
   #metaFlag = '';
   #pax = noRecords();
   #entries = 0;
+  #position = 0;
 
   constructor(visitor: TarVisitor, maxEntries: number) {
     this.#visitor = visitor;
     this.#maxEntries = maxEntries;
+  }
+
+  /** Bytes read so far; in a visitor's call, where the entry's content begins. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Bytes that come next and that nobody wants: {@link skip} may be told of them instead of `push`. */
+  get passable(): number {
+    if (this.#state === 'skip') return this.#left;
+    return this.#state === 'content' && this.#sink === undefined ? this.#left + this.#padding : 0;
+  }
+
+  /** Whether the archive's end was read. */
+  get ended(): boolean {
+    return this.#state === 'end';
+  }
+
+  /** Passes over all of {@link passable}. */
+  skip(): void {
+    this.#position += this.passable;
+    if (this.#state === 'content') this.#afterBody();
+    if (this.#state === 'skip') this.#afterBody();
   }
 
   push(chunk: Buffer): void {
@@ -62,6 +86,7 @@ export class TarReader {
       }
       if (this.#state === 'header') {
         const take = Math.min(BLOCK - this.#headerFill, chunk.length - at);
+        this.#position += take;
         // A header that lies whole in the chunk is read in place.
         if (take === BLOCK) this.#onHeader(chunk.subarray(at, at + BLOCK));
         else {
@@ -77,6 +102,7 @@ export class TarReader {
         const take = Math.min(this.#left, chunk.length - at);
         if (take > 0) this.#onBody(chunk.subarray(at, at + take));
         this.#left -= take;
+        this.#position += take;
         at += take;
         if (this.#left === 0) this.#afterBody();
       }
