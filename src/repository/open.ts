@@ -6,12 +6,12 @@ import type { RegistryOptions } from './connection.ts';
 import { dockerCredentials } from './credentials.ts';
 import { Layout } from './layout.ts';
 import { Registry } from './registry.ts';
-import type { Repository } from './types.ts';
+import type { RawRepository } from './types.ts';
 
 export type OpenOptions = RegistryOptions;
 
 export interface Opened {
-  readonly repository: Repository;
+  readonly repository: RawRepository;
   /** As the user named it. */
   readonly tag: string | undefined;
   readonly digest: Digest | undefined;
