@@ -84,6 +84,7 @@ async function imageOf(files: TarFiles, saved: Saved, name: string): Promise<Sou
   if (layers.length !== diffIds.length) throw unlikeLayers(name, layers.length, diffIds.length);
   return {
     kind: 'image',
+    remote: false,
     name,
     digest: undefined,
     index: undefined,

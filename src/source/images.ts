@@ -60,7 +60,7 @@ export async function imagesOf(
   const found: Candidate[] = [];
   for (const root of roots) await gather(place, root, { index: undefined, level: 0, found, wanted });
   const chosen = choosePlatforms(found, wanted, wanted.name);
-  return await Promise.all(chosen.map(async (one) => await imageOf(place, one, wanted.name)));
+  return await Promise.all(chosen.map(async (one) => await imageOf(place, one, wanted)));
 }
 
 interface Gathering {
@@ -101,7 +101,7 @@ function isRunnable({ mediaType, annotations, artifactType, platform }: Descript
 async function imageOf(
   place: ImagePlace,
   { descriptor, index, platform, read }: Candidate,
-  name: string,
+  { name, partial }: Wanted,
 ): Promise<SourceImage> {
   const { manifest, config } = read ?? (await readAt(place, descriptor));
   const diffIds = config.rootfs.diff_ids;
@@ -109,6 +109,8 @@ async function imageOf(
   return {
     kind: 'image',
     name,
+    // Only registries are whole.
+    remote: !partial,
     digest: descriptor.digest,
     index: index?.digest,
     configDigest: manifest.config.digest,

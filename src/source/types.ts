@@ -9,6 +9,8 @@ export interface SourceImage {
   readonly kind: 'image';
   /** As the user named it, in its normal form. */
   readonly name: string;
+  /** Whether it lies in a registry. */
+  readonly remote: boolean;
   /** Of the manifest; `undefined` where the place keeps none, such as a Docker archive. */
   readonly digest: Digest | undefined;
   /** Of the index that names the manifest. */
