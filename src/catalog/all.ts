@@ -1,4 +1,5 @@
 // Every cataloger, in the order in which they are asked.
+import { dpkg } from './dpkg/cataloger.ts';
 import type { Cataloger } from './types.ts';
 
-export const catalogers: readonly Cataloger<unknown>[] = [];
+export const catalogers: readonly Cataloger<unknown>[] = [dpkg];
