@@ -1,5 +1,6 @@
 // Every cataloger, in the order in which they are asked.
+import { dpkg } from './dpkg/cataloger.ts';
 import { distributionFiles } from './system.ts';
 import type { Cataloger } from './types.ts';
 
-export const catalogers: readonly Cataloger<unknown>[] = [distributionFiles];
+export const catalogers: readonly Cataloger<unknown>[] = [distributionFiles, dpkg];

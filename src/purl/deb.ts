@@ -5,6 +5,7 @@ export interface DebIdentity {
   readonly namespace?: string | undefined;
   readonly name: string;
   readonly version: string;
+  /** Empty where it is not known. */
   readonly architecture: string;
   /** `debian-13`; empty where it is not known. */
   readonly distro: string;
@@ -19,9 +20,9 @@ export function debPurl({ namespace = 'debian', name, version, architecture, dis
   const upstream = source.version === version ? source.name : `${source.name}@${source.version}`;
   const qualifiers = [
     ['arch', architecture],
-    ...(distro === '' ? [] : [['distro', distro]]),
-    ...(upstream === name ? [] : [['upstream', upstream]]),
-  ];
+    ['distro', distro],
+    ['upstream', upstream === name ? '' : upstream],
+  ].filter(([, value]) => value !== '');
   return `pkg:deb/${encode(namespace)}/${encode(name)}@${encode(version)}?${qualifiers.map(([key, value]) => `${key}=${encode(value ?? '')}`).join('&')}`;
 }
 
