@@ -14,6 +14,8 @@ export interface Entry {
   readonly version: string;
   /** What others call it by; its name where none are given. */
   readonly keys?: readonly string[] | undefined;
+  /** What it stands in for, where nothing goes by that key itself. */
+  readonly provides?: readonly string[] | undefined;
   readonly needs?: readonly Need[] | undefined;
   /** Each in the package's own words; they apply together, or by choice where `licenceChoice` says so. */
   readonly licences?: readonly string[] | undefined;
@@ -53,28 +55,41 @@ export function entryCataloger(options: EntryCataloger): Cataloger<readonly Entr
     reads,
     limit,
     parse: (file) => options.entries(file),
-    assemble: (found, context) => assembled(found, scope, context),
+    assemble: (found, context) => assembleEntries(found, scope, context),
   };
 }
 
-function assembled(
+/** Packages of entries that find each other by keys, in the scope of their file. */
+export function assembleEntries(
   found: readonly Found<readonly Entry[]>[],
   scope: (path: BytePath) => string,
   { files }: CatalogContext,
 ): readonly CatalogedPackage[] {
-  const scopes = new Map<string, Map<string, string>>();
-  for (const { path, fact } of found) {
-    const name = scope(path);
-    const keys = scopes.get(name) ?? new Map<string, string>();
-    scopes.set(name, keys);
-    for (const entry of fact) {
-      for (const key of entry.keys ?? [entry.name]) if (!keys.has(key)) keys.set(key, entry.purl);
-    }
-  }
+  const scopes = keysByScope(found, scope);
   return found.flatMap(({ path, fact }) => {
     const keys = scopes.get(scope(path)) ?? new Map<string, string>();
     return fact.map((entry) => ofEntry(entry, path, keys, (at) => files.kind(at) !== undefined));
   });
+}
+
+function keysByScope(
+  found: readonly Found<readonly Entry[]>[],
+  scope: (path: BytePath) => string,
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const scopes = new Map<string, Map<string, string>>();
+  const add = (keysOf: (entry: Entry) => readonly string[]): void => {
+    for (const { path, fact } of found) {
+      const name = scope(path);
+      const keys = scopes.get(name) ?? new Map<string, string>();
+      scopes.set(name, keys);
+      for (const entry of fact) {
+        for (const key of keysOf(entry)) if (!keys.has(key)) keys.set(key, entry.purl);
+      }
+    }
+  };
+  add(({ keys, name }) => keys ?? [name]);
+  add(({ provides }) => provides ?? []);
+  return scopes;
 }
 
 function ofEntry(
@@ -83,7 +98,7 @@ function ofEntry(
   keys: ReadonlyMap<string, string>,
   exists: (path: BytePath) => boolean,
 ): CatalogedPackage {
-  const { keys: _, needs = [], licences = [], licenceChoice, files, ...rest } = entry;
+  const { keys: _keys, provides: _provides, needs = [], licences = [], licenceChoice, files, ...rest } = entry;
   const { dependencies, unmet } = resolved(needs, keys);
   const kind = entry.purl.slice('pkg:'.length, entry.purl.indexOf('/'));
   return packageOf({
