@@ -1,7 +1,28 @@
 // Every cataloger, in the order in which they are asked.
+import { conda } from './conda/conda.ts';
+import { dotnetLock } from './dotnet/dotnet-lock.ts';
+import { dotnet } from './dotnet/dotnet.ts';
 import { dpkg } from './dpkg/cataloger.ts';
 import { java } from './java/java.ts';
+import { composer, composerLock } from './php/composer.ts';
+import { pear } from './php/pear.ts';
+import { wordpress } from './php/wordpress.ts';
+import { gemLock } from './ruby/gem-lock.ts';
+import { gem } from './ruby/gem.ts';
 import { distributionFiles } from './system.ts';
 import type { Cataloger } from './types.ts';
 
-export const catalogers: readonly Cataloger<unknown>[] = [distributionFiles, dpkg, java];
+export const catalogers: readonly Cataloger<unknown>[] = [
+  distributionFiles,
+  dpkg,
+  java,
+  gem,
+  gemLock,
+  composer,
+  composerLock,
+  pear,
+  wordpress,
+  dotnet,
+  dotnetLock,
+  conda,
+];
