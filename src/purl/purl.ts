@@ -31,13 +31,9 @@ export function packageUrl({ type, namespace, name, version, qualifiers, subpath
       subpath || undefined,
     ).toString();
     // purl-spec, "Character encoding": of the signs, only `.-_~:` and those that divide the parts stand for themselves.
-<<<<<<< HEAD
-    return text.replaceAll('+', '%2B').replaceAll('%3A', ':');
-=======
-    const canonical = text.replaceAll('+', '%2B');
+    const canonical = text.replaceAll('+', '%2B').replaceAll('%3A', ':');
     if (canonical.length > LONGEST) throw new RangeError(`longer than ${LONGEST} characters`);
     return canonical;
->>>>>>> small-catalogs
   } catch (cause) {
     throw malformed(`${type}/${namespace ?? ''}/${name}`.slice(0, 200), cause);
   }
