@@ -33,7 +33,7 @@ interface Found {
  * @throws Fault `source/not-found`, `source/several`, `bolt/malformed`, `file/missing`, `file/denied`, faults of images
  */
 export async function containerdImages(name: string, context: Context): Promise<readonly SourceImage[]> {
-  const root = context.environment['CONTAINERD_ROOT'] || ROOT;
+  const root = context.environment['TEMPER_CONTAINERD_ROOT'] || ROOT;
   const said = `containerd:${name}`;
   const store = new ContentStore(joinPath(root, CONTENT), said);
   const digest = isDigest(name) ? name : await named(joinPath(root, DATABASE), name, context);

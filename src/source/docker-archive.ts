@@ -54,7 +54,7 @@ export async function dockerImages(
   if (new Set(images.map(({ configDigest }) => configDigest)).size > 1) {
     throw new Fault('source/several', `${name} holds several images.`, hintOf(list));
   }
-  return choosePlatforms(images.slice(0, 1), wanted, name);
+  return choosePlatforms(images.slice(0, 1), wanted, { name, absent: [] });
 }
 
 async function manifestOf(files: TarFiles, name: string): Promise<readonly Saved[]> {

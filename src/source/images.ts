@@ -58,8 +58,9 @@ export async function imagesOf(
   wanted: Wanted,
 ): Promise<readonly SourceImage[]> {
   const found: Candidate[] = [];
-  for (const root of roots) await gather(place, root, { index: undefined, level: 0, found, wanted });
-  const chosen = choosePlatforms(found, wanted, wanted.name);
+  const absent: string[] = [];
+  for (const root of roots) await gather(place, root, { index: undefined, level: 0, found, absent, wanted });
+  const chosen = choosePlatforms(found, wanted, { name: wanted.name, absent });
   return await Promise.all(chosen.map(async (one) => await imageOf(place, one, wanted)));
 }
 
@@ -67,16 +68,20 @@ interface Gathering {
   readonly index: Descriptor | undefined;
   readonly level: number;
   readonly found: Candidate[];
+  readonly absent: string[];
   readonly wanted: Wanted;
 }
 
 async function gather(place: ImagePlace, at: Descriptor, gathering: Gathering): Promise<void> {
-  const { index, level, found, wanted } = gathering;
+  const { index, level, found, absent, wanted } = gathering;
   if (found.length >= MOST_MANIFESTS || level > MOST_LEVELS) {
     throw new Fault('source/too-many', `${wanted.name} lists too many images.`, 'Name one of them by its digest.');
   }
   if (level > 0 && !isRunnable(at)) return;
-  if (level > 0 && wanted.partial && !(await place.has(at))) return;
+  if (level > 0 && wanted.partial && !(await place.has(at))) {
+    if (at.platform !== undefined) absent.push(shownPlatform(at.platform));
+    return;
+  }
   if (level > 0 && at.platform !== undefined && isManifestType(at.mediaType)) {
     found.push({ descriptor: at, index, platform: shownPlatform(at.platform), read: undefined });
     return;

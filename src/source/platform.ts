@@ -44,16 +44,22 @@ export interface Choice {
   readonly host: string;
 }
 
+export interface Named {
+  /** Of the image, for messages. */
+  readonly name: string;
+  /** Platforms that its index lists, and that are not where it lies. */
+  readonly absent: readonly string[];
+}
+
 /**
  * Those of `items` that are meant: the platform that is asked for, every one for `all`; unless asked the host's, else the
  * only one. Without a variant an architecture's newest is meant.
- * @param name of the image, for messages
  * @throws Fault `source/platform` naming what there is
  */
 export function choosePlatforms<T extends { readonly platform: string }>(
   items: readonly T[],
   { asked, host }: Choice,
-  name: string,
+  { name, absent }: Named,
 ): readonly T[] {
   if (asked === 'all' && items.length > 0) return items;
   const wanted = asked === undefined || asked === 'all' ? host : normalPlatform(asked);
@@ -61,12 +67,21 @@ export function choosePlatforms<T extends { readonly platform: string }>(
   if (found !== undefined) return [found];
   const [first, second] = items;
   if (asked === undefined && first !== undefined && second === undefined) return [first];
-  const there = [...new Set(items.map(({ platform }) => platform))].join(', ');
-  throw new Fault(
-    'source/platform',
-    `${name} has no image for ${wanted}.`,
-    there === '' ? 'Check the name.' : `Choose with --platform; there is: ${there.slice(0, 500)}.`,
-  );
+  throw new Fault('source/platform', `${name} has no image for ${wanted}.`, hintOf(items, absent));
+}
+
+function hintOf(items: readonly { readonly platform: string }[], absent: readonly string[]): string {
+  const there = listOf(items.map(({ platform }) => platform));
+  if (there !== '') return `Choose with --platform; there is: ${there}.`;
+  if (absent.length === 0) return 'Check the name.';
+  return `Its index lists ${listOf(absent)}, but none of them is there: pull or copy it.`;
+}
+
+function listOf(platforms: readonly string[]): string {
+  return [...new Set(platforms)]
+    .join(', ')
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 500);
 }
 
 function best<T extends { readonly platform: string }>(items: readonly T[], wanted: string): T | undefined {
