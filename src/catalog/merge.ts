@@ -26,11 +26,15 @@ function together(first: CatalogedPackage, all: readonly CatalogedPackage[]): Ca
     licence: all.find(({ licence }) => licence !== undefined)?.licence,
     hashes: all.find(({ hashes }) => hashes !== undefined)?.hashes,
     dependencies: sortedOnce(all.flatMap(({ dependencies }) => dependencies)),
-    locations: all.flatMap(({ locations }) => locations),
+    locations: [...new Map(all.flatMap(({ locations }) => locations).map((at) => [keyOf(at), at])).values()],
     unmetDependencies: missing.length === 0 ? undefined : missing,
     properties: properties === undefined || properties.length === 0 ? undefined : properties,
     ...(files.length === 0 ? {} : { files }),
   };
+}
+
+function keyOf({ path, within = [] }: CatalogedPackage['locations'][number]): string {
+  return [path, ...within].join('\0');
 }
 
 function sortedOnce(texts: readonly string[]): string[] {
