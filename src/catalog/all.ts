@@ -5,6 +5,7 @@ import { conda } from './conda/conda.ts';
 import { dotnetLock } from './dotnet/dotnet-lock.ts';
 import { dotnet } from './dotnet/dotnet.ts';
 import { dpkg } from './dpkg/cataloger.ts';
+import { go } from './go/go.ts';
 import { gradle } from './java/gradle.ts';
 import { java } from './java/java.ts';
 import { maven } from './java/maven.ts';
@@ -31,4 +32,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   dotnet,
   dotnetLock,
   conda,
+  maven,
+  gradle,
+  go,
 ];

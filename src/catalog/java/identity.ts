@@ -77,14 +77,14 @@ function longest(poms: readonly EmbeddedPom[]): EmbeddedPom | undefined {
 
 /** The one that the manifest points to: by its title, its symbolic name or the package of its main class. */
 function hinted(poms: readonly EmbeddedPom[], manifest: Manifest): EmbeddedPom | undefined {
-  const titles = [
+  const titles = new Set([
     manifest['Implementation-Title'],
     manifest['Bundle-SymbolicName']?.split(';')[0],
     manifest['Bundle-Name'],
-  ];
+  ]);
   const main = manifest['Start-Class'] ?? manifest['Main-Class'] ?? '';
   const score = ({ coordinates: { groupId = '', artifactId = '' } }: EmbeddedPom) =>
-    (titles.includes(artifactId) || titles.includes(`${groupId}.${artifactId}`) ? 2 : 0) +
+    (titles.has(artifactId) || titles.has(`${groupId}.${artifactId}`) ? 2 : 0) +
     (groupId !== '' && main.startsWith(`${groupId}.`) ? 1 : 0);
   const best = poms.reduce((most, one) => Math.max(most, score(one)), 0);
   const [first, second] = best === 0 ? [] : poms.filter((one) => score(one) === best);
@@ -147,9 +147,15 @@ function repositoryGroup(place: string, artifact: string, version: string): stri
 /** From names that are mostly the group and the artifact, or the group alone where it ends like the artifact. */
 function moduleGroup(artifact: string, manifest: Manifest): string | undefined {
   const dotted = artifact.replaceAll(/[-_]/g, '.');
-  for (const name of [manifest['Bundle-SymbolicName']?.split(';')[0]?.trim(), manifest['Automatic-Module-Name']]) {
+  for (const name of [
+    manifest['Bundle-SymbolicName']?.split(';')[0]?.trim(),
+    manifest['Automatic-Module-Name'],
+    manifest['Extension-Name'],
+  ]) {
     if (name === undefined || !GROUP.test(name)) continue;
-    for (const tail of [artifact, dotted]) if (name.endsWith(`.${tail}`)) return name.slice(0, -tail.length - 1);
+    const tail = [artifact, dotted].find((one) => name.endsWith(`.${one}`));
+    const before = tail === undefined ? '' : name.slice(0, -tail.length - 1);
+    if (before.includes('.')) return before;
     return name.split('.').length > 2 ? name.slice(0, name.lastIndexOf('.')) : name;
   }
   return undefined;
