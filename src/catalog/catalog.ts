@@ -108,7 +108,7 @@ export function assemblePackages(
   const owners = new Map<BytePath, string>();
   for (const cataloger of catalogers) {
     const found = [...(facts.get(cataloger.id) ?? [])].sort((a, b) => compareStrings(a.path, b.path));
-    if (found.length === 0) continue;
+    if (found.length === 0 && !isThere(cataloger.folder, context)) continue;
     const layers = new Map(found.map(({ path, layer }) => [path, layer]));
     for (const one of cataloger.assemble(found satisfies readonly Found<unknown>[], context)) {
       const known = packages.get(one.purl);
@@ -119,6 +119,10 @@ export function assemblePackages(
   }
   const sorted = [...packages.values()].sort((a, b) => compareStrings(a.purl, b.purl));
   return { packages: sorted, owners };
+}
+
+function isThere(folder: BytePath | undefined, { files }: CatalogContext): boolean {
+  return folder !== undefined && files.kind(folder) === 'directory';
 }
 
 export interface CatalogResult {

@@ -2,7 +2,7 @@
 import type { PackageHash } from '../bom/types.ts';
 import { type BytePath, parentOf } from '../lib/bytes.ts';
 import { Fault } from '../lib/faults.ts';
-import { type PackageUrlParts, packageUrl, parsePackageUrl } from '../purl/purl.ts';
+import { type PackageUrlParts, packageUrl } from '../purl/purl.ts';
 import { licenceOfAll } from './licences.ts';
 import { packageOf } from './package.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, CatalogFile, FilePattern, Found } from './types.ts';
@@ -134,18 +134,16 @@ export function entryOf(
   more: Omit<Entry, 'purl' | 'name' | 'version'> & { readonly name?: string | undefined } = {},
 ): Entry | undefined {
   if (parts.name.length > LONGEST || (parts.version ?? '').length > LONGEST) return undefined;
-  const purl = purlOf(parts);
+  const purl = purlFrom(() => packageUrl(parts));
   return purl === undefined
     ? undefined
     : { ...more, purl, name: more.name ?? parts.name, version: parts.version?.trim() ?? '' };
 }
 
-/** The package URL that can also be read again; `undefined` where the parts make none. */
-export function purlOf(parts: PackageUrlParts): string | undefined {
+/** The package URL that a function of purl/ gives; `undefined` where what it is given makes none. */
+export function purlFrom(make: () => string): string | undefined {
   try {
-    const purl = packageUrl(parts);
-    parsePackageUrl(purl);
-    return purl;
+    return make();
   } catch (fault) {
     if (fault instanceof Fault) return undefined;
     throw fault;

@@ -52,6 +52,8 @@ export interface Cataloger<Fact> {
   /** `declared`: of lock files and manifests, asked for source trees and with `--declared`; `installed` is always asked. */
   readonly evidence: 'installed' | 'declared';
   readonly reads: readonly FilePattern[];
+  /** A folder whose names tell of packages: where it is, `assemble` is called although no file was read. */
+  readonly folder?: BytePath;
   /** Largest file that is read, in bytes; one that is larger is named in the result's `notRead`. */
   readonly limit: number;
   /**
@@ -78,6 +80,8 @@ export interface FileTree {
   kind(path: BytePath): 'file' | 'directory' | 'symlink' | 'other' | undefined;
   /** Where a path leads when links are followed, never outside the root; `undefined` when it leads nowhere. */
   resolve(path: BytePath): BytePath | undefined;
+  /** The names in a folder itself, in any order; none where there is no folder. Trees without it have no such packages. */
+  below?(path: BytePath): readonly string[];
 }
 
 /** A package as its cataloger knows it. `foundBy`, `evidence`, `ownedBy`, `origin` and the locations' layers are filled in by others. */

@@ -49,7 +49,9 @@ function tagOf(inside: string, text: string): XmlTag {
   const closes = inside.startsWith('/');
   const name = /^\/?([^\s/>]*)/.exec(inside)?.[1] ?? '';
   const attributes = new Map<string, string>();
-  for (const [, key = '', double, single] of inside.matchAll(/([A-Za-z_:][\w:.-]*)\s?=\s?(?:"([^"]*)"|'([^']*)')/g)) {
+  for (const [, key = '', double, single] of inside.matchAll(
+    /(?<![\w:.-])([A-Za-z_:][\w:.-]*)\s?=\s?(?:"([^"]*)"|'([^']*)')/g,
+  )) {
     attributes.set(key, unescaped(double ?? single ?? ''));
   }
   return { name, attributes, text: unescaped(text.slice(0, LONGEST)).trim(), closes, empty: inside.endsWith('/') };

@@ -12,15 +12,24 @@ const CLOSERS: Readonly<Record<string, string>> = { '<': '>', '(': ')', '[': ']'
 export function literalAt(text: string, start: number): Literal | undefined {
   const quote = text[start];
   if (quote === '"' || quote === "'") return quoted(text, start + 1, quote, quote === '"');
-  if (quote !== '%') return undefined;
-  const kind = text[start + 1] ?? '';
-  const bare = kind !== 'q' && kind !== 'Q';
-  const opener = start + (bare ? 1 : 2);
-  const closer = CLOSERS[text[opener] ?? ''];
-  return closer === undefined ? undefined : quoted(text, opener + 1, closer, kind !== 'q');
+  const opener = openerAt(text, start);
+  return opener === undefined ? undefined : quoted(text, opener.end, opener.closer, text[start + 1] !== 'q');
 }
 
-/** All literals from a place to the end of the line, in order, of a list or of arguments. */
+function opensLiteral(text: string, at: number): boolean {
+  return text[at] === '"' || text[at] === "'" || openerAt(text, at) !== undefined;
+}
+
+/** Of `%q<`, `%Q(`, `%[`: what closes it and where the text starts. */
+function openerAt(text: string, start: number): { closer: string; end: number } | undefined {
+  if (text[start] !== '%') return undefined;
+  const kind = text[start + 1] ?? '';
+  const opener = start + (kind === 'q' || kind === 'Q' ? 2 : 1);
+  const closer = CLOSERS[text[opener] ?? ''];
+  return closer === undefined ? undefined : { closer, end: opener + 1 };
+}
+
+/** The literals from a place to the end of the line, in order, of a list or of arguments; none after one that is computed or does not end. */
 export function literalsIn(line: string, start: number): readonly string[] {
   const values: string[] = [];
   for (let at = start; at < line.length; ) {
@@ -37,10 +46,15 @@ export function literalsIn(line: string, start: number): readonly string[] {
       at = end + 1;
       continue;
     }
-    const literal = literalAt(line, at);
     if (line[at] === '#') return values;
-    if (literal !== undefined) values.push(literal.value);
-    at = literal?.end ?? at + 1;
+    if (!opensLiteral(line, at)) {
+      at += 1;
+      continue;
+    }
+    const literal = literalAt(line, at);
+    if (literal === undefined) return values;
+    values.push(literal.value);
+    at = literal.end;
   }
   return values;
 }
