@@ -17,6 +17,8 @@ import { gradle } from './java/gradle.ts';
 import { java } from './java/java.ts';
 import { maven } from './java/maven.ts';
 import { linuxKernel } from './kernel/linux-kernel.ts';
+import { npmCataloger } from './npm/npm.ts';
+import { npmLockCataloger } from './npm/npm-lock.ts';
 import { luarocks } from './lua/rockspec.ts';
 import { nix } from './nix/nix.ts';
 import { opam, opamFile } from './ocaml/opam.ts';
@@ -41,6 +43,8 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   dpkg,
   apk,
   alpm,
+  npmCataloger,
+  npmLockCataloger,
   java,
   gem,
   gemLock,
