@@ -9,13 +9,16 @@ export interface PackageOrigin {
 /** Longest URL that is said, in characters. */
 const LONGEST = 2000;
 
-/** A repository's URL with the revision that was taken from it; `undefined` for what is no URL. */
-export function vcsOrigin(url: string, revision: string | undefined): PackageOrigin | undefined {
-  const bare = url.startsWith('git+') ? url.slice('git+'.length) : url;
+/**
+ * A repository's URL with the revision that was taken from it; `undefined` for what is no URL.
+ * @param tool `git` unless it is another, such as `hg`
+ */
+export function vcsOrigin(url: string, revision: string | undefined, tool = 'git'): PackageOrigin | undefined {
+  const bare = url.startsWith(`${tool}+`) ? url.slice(tool.length + 1) : url;
   // scp's form: `git@host:path`
   const plain = withoutSecrets(bare.replace(/^([\w.-]{1,100}@[\w.-]{1,250}):(?!\/)/, 'ssh://$1/'));
   if (plain === undefined) return undefined;
-  const prefix = plain.startsWith('git:') ? '' : 'git+';
+  const prefix = plain.startsWith(`${tool}:`) ? '' : `${tool}+`;
   return { vcs: `${prefix}${plain}${revision === undefined || revision === '' ? '' : `@${revision}`}` };
 }
 
