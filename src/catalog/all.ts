@@ -32,6 +32,7 @@ import { cran } from './r/description.ts';
 import { gemLock } from './ruby/gem-lock.ts';
 import { gem } from './ruby/gem.ts';
 import { cargoLock } from './rust/cargo-lock.ts';
+import { rust } from './rust/rust.ts';
 import { sbom } from './sbom/sbom.ts';
 import { snap } from './snap/snap.ts';
 import { swiftPackages } from './swift/package-resolved.ts';
@@ -81,4 +82,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   githubActions,
   terraform,
   sbom,
+  goMod,
+  rust,
+  cargoLock,
 ];
