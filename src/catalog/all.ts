@@ -31,6 +31,8 @@ import { swiplPack } from './prolog/pack.ts';
 import { cran } from './r/description.ts';
 import { gemLock } from './ruby/gem-lock.ts';
 import { gem } from './ruby/gem.ts';
+import { pythonCataloger } from './python/python.ts';
+import { pythonLockCataloger } from './python/python-lock.ts';
 import { cargoLock } from './rust/cargo-lock.ts';
 import { rust } from './rust/rust.ts';
 import { sbom } from './sbom/sbom.ts';
@@ -48,6 +50,8 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   alpm,
   npmCataloger,
   npmLockCataloger,
+  pythonCataloger,
+  pythonLockCataloger,
   java,
   gem,
   gemLock,
