@@ -3,6 +3,7 @@ import { alpm } from './alpm/cataloger.ts';
 import { apk } from './apk/cataloger.ts';
 import { mix, rebar } from './beam/locks.ts';
 import { otp } from './beam/otp.ts';
+import { javaRuntime } from './binaries/java-runtime.ts';
 import { conda } from './conda/conda.ts';
 import { conan } from './cpp/conan.ts';
 import { pub } from './dart/pubspec-lock.ts';
@@ -28,11 +29,12 @@ import { pear } from './php/pear.ts';
 import { wordpress } from './php/wordpress.ts';
 import { portage } from './portage/portage.ts';
 import { swiplPack } from './prolog/pack.ts';
+import { pythonLockCataloger } from './python/python-lock.ts';
+import { pythonCataloger } from './python/python.ts';
 import { cran } from './r/description.ts';
+import { rpm } from './rpm/cataloger.ts';
 import { gemLock } from './ruby/gem-lock.ts';
 import { gem } from './ruby/gem.ts';
-import { pythonCataloger } from './python/python.ts';
-import { pythonLockCataloger } from './python/python-lock.ts';
 import { cargoLock } from './rust/cargo-lock.ts';
 import { rust } from './rust/rust.ts';
 import { sbom } from './sbom/sbom.ts';
@@ -47,6 +49,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   distributionFiles,
   dpkg,
   apk,
+  rpm,
   alpm,
   npmCataloger,
   npmLockCataloger,
