@@ -143,3 +143,10 @@ test('reads every source of a lock file, edges and digests', () => {
     evidence: 'declared',
   });
 });
+
+test('literals that never end take no time', () => {
+  const start = performance.now();
+  for (const opener of ['%<', '"', "'", '%q(', '%w[', '["a", '])
+    readGemspec(`  s.add_dependency ${opener.repeat(200_000)}`);
+  expect(performance.now() - start).toBeLessThan(3000);
+});
