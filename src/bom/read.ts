@@ -1,16 +1,21 @@
 // Reads an SBOM of any format that Temper knows.
-import { Fault } from '../lib/faults.ts';
+import { readCycloneDxXml } from '../cyclonedx/xml-read.ts';
+import { Fault, messageOf } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';
 import { limits } from '../lib/limits.ts';
-import { graphOfCycloneDx } from './cyclonedx-to-graph.ts';
-import { bomOfGraph } from './graph-to-bom.ts';
-import type { BomGraph } from './graph.ts';
-import { isObject, type JsonObject, malformed } from './members.ts';
-import { graphOfSpdx } from './spdx-to-graph.ts';
+import { readTagValue } from '../spdx/tag-value-read.ts';
+import { documentOf, graphOf } from './documents.ts';
+import { bomOfGraph } from './graph/to-bom.ts';
+import { readTemperJson } from './json/read.ts';
+import { SBOM_SCHEMA } from './json/write.ts';
+import { isObject, type JsonObject, malformed } from './graph/members.ts';
 import type { Bom, BomDocument } from './types.ts';
+import { unwrap } from './unwrap.ts';
 
 /**
- * Reads an SBOM; the Bom's `document` is all of it.
+ * Reads an SBOM: SPDX 2.2 and 2.3 as JSON and as tags and values, SPDX 3.0 as JSON-LD, CycloneDX 1.4 to 1.7 as JSON and
+ * XML, syft's JSON, Temper's own; also inside an in-toto statement, a DSSE envelope or a Sigstore bundle, whose
+ * signatures are not looked at. The Bom's `document` is all of it, in the JSON form of its family.
  * @param name of the file or place, for messages
  * @throws Fault `sbom/too-large`, `sbom/malformed`, `sbom/unknown-format`, `sbom/unknown-version`, `json/malformed`
  */
@@ -21,42 +26,40 @@ export function readBom(bytes: Buffer, name: string): Bom {
       `${name} has ${bytes.length} bytes, more than the ${limits.envelope} that an SBOM may have.`,
       'Check that it is an SBOM.',
     );
-  const value = parseJson(bytes, name);
+  const text = textOf(bytes, name);
+  const start = /\S/.exec(text)?.[0];
+  if (start === '{') return readJson(text, name);
+  if (start === '#' || /^\s*SPDXVersion\s*:/i.test(text)) return readDocument(readTagValue(text), undefined, name);
+  if (start === '<') return readDocument(readCycloneDxXml(bytes, name), undefined, name);
+  throw unknownFormat(name);
+}
+
+function textOf(bytes: Buffer, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw malformed(`${name} is no UTF-8 text: ${messageOf(cause)}`);
+  }
+}
+
+function readJson(text: string, name: string): Bom {
+  const value = parseJson(text, name);
   if (!isObject(value)) throw malformed(`${name} is a JSON document, but no object`);
-  const document = documentOf(value, name);
-  return { ...bomOfGraph(graphOf(document)), document };
+  const { content, wrapped } = unwrap(value, name);
+  if (content['$schema'] === SBOM_SCHEMA) return readTemperJson(content);
+  return readDocument(content, wrapped, name);
 }
 
-/** What a document says. @throws Fault `sbom/malformed` */
-export function graphOf({ family, content }: BomDocument): BomGraph {
-  return family === 'cyclonedx' ? graphOfCycloneDx(content) : graphOfSpdx(content);
+function readDocument(content: JsonObject, wrapped: BomDocument['wrapped'], name: string): Bom {
+  const document = documentOf(content, name);
+  if (document === undefined) throw unknownFormat(name);
+  return { ...bomOfGraph(graphOf(document)), document: wrapped === undefined ? document : { ...document, wrapped } };
 }
 
-const SPDX_VERSIONS: ReadonlySet<unknown> = new Set(['SPDX-2.2', 'SPDX-2.3']);
-const CYCLONEDX_VERSIONS: ReadonlySet<unknown> = new Set(['1.4', '1.5', '1.6', '1.7']);
-
-function documentOf(content: JsonObject, name: string): BomDocument {
-  const { spdxVersion, bomFormat, specVersion } = content;
-  if (typeof spdxVersion === 'string') {
-    if (!SPDX_VERSIONS.has(spdxVersion)) throw unknownVersion(name, spdxVersion, '2.2 and 2.3 of SPDX 2');
-    return { family: 'spdx-2', version: spdxVersion.slice('SPDX-'.length), content };
-  }
-  if (bomFormat === 'CycloneDX') {
-    if (!CYCLONEDX_VERSIONS.has(specVersion))
-      throw unknownVersion(name, `CycloneDX ${String(specVersion)}`, '1.4 to 1.7');
-    return { family: 'cyclonedx', version: String(specVersion), content };
-  }
-  throw new Fault(
+function unknownFormat(name: string): Fault {
+  return new Fault(
     'sbom/unknown-format',
     `${name} is no SBOM that Temper reads.`,
-    'SPDX 2.2 and 2.3 and CycloneDX 1.4 to 1.7 are read.',
-  );
-}
-
-function unknownVersion(name: string, version: string, known: string): Fault {
-  return new Fault(
-    'sbom/unknown-version',
-    `${name} is of version "${version.slice(0, 100)}".`,
-    `Versions ${known} are read.`,
+    'SPDX 2.2, 2.3 and 3.0, CycloneDX 1.4 to 1.7 and the JSON of Temper and syft are read.',
   );
 }

@@ -17,9 +17,12 @@ export interface Bom {
 
 export interface BomNotRead {
   readonly path: BytePath;
-  /** A Fault's code and message. */
+  /** The id of the cataloger that reads such files. */
+  readonly cataloger: string;
+  /** A Fault's code. */
   readonly code: string;
-  readonly message: string;
+  /** Its message. */
+  readonly reason: string;
 }
 
 /** A whole SBOM in its family's JSON form: what else it says is written from it again. */

@@ -1,26 +1,15 @@
 // A graph as a Bom: what Temper works with of a document that anybody wrote.
-import { compareStrings } from '../lib/bytes.ts';
-import { type Digest, isDigest } from '../lib/digest.ts';
-import { Fault } from '../lib/faults.ts';
-import { packageUrl, type PackageUrlParts, parsePackageUrl } from '../purl/purl.ts';
-import { filesOf } from './graph-files.ts';
-import type { BomGraph, GraphPackage, GraphRelation, Property } from './graph.ts';
+import { compareStrings } from '../../lib/bytes.ts';
+import { type Digest, isDigest } from '../../lib/digest.ts';
+import { Fault } from '../../lib/faults.ts';
+import { packageUrl, type PackageUrlParts, parsePackageUrl } from '../../purl/purl.ts';
+import { filesOf } from './files.ts';
+import type { BomGraph, GraphPackage, GraphRelation, Property } from './types.ts';
 import { foreignPlaces } from './foreign.ts';
-import { locationOf, readProperties } from './package-properties.ts';
-import type { Bom, BomNotRead, BomPackage, BomSubject, Distribution, LicenceFinding, PackageHash } from './types.ts';
-import { readPath } from './package-properties.ts';
-import { maintainerText } from './words.ts';
-
-/** Which relations say that a package needs another one when it runs, and which end needs the other. */
-const NEEDS: ReadonlyMap<string, 'from' | 'to'> = new Map([
-  ['DEPENDS_ON', 'from'],
-  ['DEPENDENCY_OF', 'to'],
-  ['RUNTIME_DEPENDENCY_OF', 'to'],
-  ['DYNAMIC_LINK', 'from'],
-  ['STATIC_LINK', 'from'],
-]);
-/** Package managers of operating systems: what they bring is theirs. */
-const SYSTEM: ReadonlySet<string> = new Set(['deb', 'rpm', 'apk', 'alpm']);
+import { isSystem, purlType, wholeName } from './names.ts';
+import { locationOf, readPath, readProperties } from './properties.ts';
+import type { Bom, BomNotRead, BomPackage, BomSubject, Distribution, LicenceFinding, PackageHash } from '../types.ts';
+import { maintainerText, NEEDS } from './words.ts';
 
 /**
  * A package of the document is one of the Bom unless it is what the document describes or the operating system; several
@@ -76,7 +65,7 @@ function partsOf(purl: string): PackageUrlParts {
     return parsePackageUrl(purl);
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
-    return { type: /^pkg:\/*([a-z0-9.+-]+)\//i.exec(purl)?.[1]?.toLowerCase() ?? 'generic', name: '' };
+    return { type: purlType(purl) || 'generic', name: '' };
   }
 }
 
@@ -88,7 +77,7 @@ function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, str
   return {
     purl,
     kind: parts.type,
-    name: nameOf(p, parts),
+    name: wholeName(p, parts.type),
     version: p.version ?? parts.version ?? '',
     description: p.description ?? p.summary,
     homepage: p.homepage,
@@ -102,12 +91,6 @@ function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, str
     ...((p.cpes ?? []).length === 0 ? {} : { cpes: [...new Set(p.cpes)] }),
     ...hashesOf(p, read.archive?.digest),
   };
-}
-
-// CycloneDX divides what ecosystems write as one.
-function nameOf({ name, group }: GraphPackage, { type }: PackageUrlParts): string {
-  if (group === undefined || group === '' || ['deb', 'rpm', 'apk', 'alpm'].includes(type)) return name;
-  return `${group}${type === 'maven' ? ':' : '/'}${name}`;
 }
 
 // purl-spec, types deb, rpm and apk: `upstream` is the source package, with its version where that differs.
@@ -193,7 +176,7 @@ function relate(
 }
 
 function ownsOthers(packages: ReadonlyMap<string, BomPackage>, container: string, content: string): boolean {
-  return SYSTEM.has(packages.get(container)?.kind ?? '') && !SYSTEM.has(packages.get(content)?.kind ?? '');
+  return isSystem(packages.get(container)?.kind ?? '') && !isSystem(packages.get(content)?.kind ?? '');
 }
 
 function subjectOf(
@@ -252,7 +235,7 @@ function systemDistribution(system: GraphPackage): Distribution {
 function notReadOf(properties: readonly Property[]): BomNotRead[] {
   return properties.flatMap(({ name, value }) => {
     if (name !== 'temper:notRead') return [];
-    const [code = '', path = '', ...message] = value.split('\n');
-    return [{ path: readPath(path), code, message: message.join('\n') }];
+    const [cataloger = '', code = '', path = '', ...reason] = value.split('\n');
+    return [{ path: readPath(path), cataloger, code, reason: reason.join('\n') }];
   });
 }

@@ -1,5 +1,5 @@
 // An SPDX 2.2 or 2.3 document in its JSON form as a graph.
-import { readFacts } from './claims.ts';
+import { readFileComment } from '../claims.ts';
 import {
   type BomGraph,
   DOCUMENT,
@@ -11,12 +11,15 @@ import {
   type Hash,
   type Property,
   type Reference,
-} from './graph.ts';
-import { Members } from './members.ts';
-import { graphAlgorithm, readAgent, readPropertyText, typeOfPurpose } from './words.ts';
+} from '../graph/types.ts';
+import { Members } from '../graph/members.ts';
+import { readPlace } from '../graph/properties.ts';
+import { graphAlgorithm, readAgent, readPropertyText, typeOfPurpose } from '../graph/words.ts';
 
-const STEP = /^made by the build step "([^"]*)": /;
 const CPE_TYPES: readonly string[] = ['cpe23Type', 'cpe22Type'];
+
+/** Properties that the graph has fields for. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(['temper:type', 'temper:scope', 'temper:publisher', 'temper:location']);
 
 /** @throws Fault `sbom/malformed` */
 export function graphOfSpdx(content: unknown): BomGraph {
@@ -75,9 +78,11 @@ function readPackage(p: Members, annotations: GraphAnnotation[], relations: Grap
   const ofType = (...types: string[]) => references.filter((r) => types.includes(r.type)).map((r) => r.locator);
   const purpose = p.text('primaryPackagePurpose');
   const verification = p.child('packageVerificationCode');
+  const properties = annotationsOf(p, id, annotations);
+  const value = (name: string) => properties.find((one) => one.name === name)?.value;
   return {
     id,
-    type: purpose === undefined ? undefined : typeOfPurpose(purpose),
+    type: value('temper:type') ?? (purpose === undefined ? undefined : typeOfPurpose(purpose)),
     name: p.needed('name'),
     version: p.text('versionInfo'),
     purls: ofType('purl'),
@@ -108,7 +113,10 @@ function readPackage(p: Members, annotations: GraphAnnotation[], relations: Grap
       value: verification.needed('packageVerificationCodeValue'),
       excluded: verification.texts('packageVerificationCodeExcludedFiles'),
     },
-    properties: annotationsOf(p, id, annotations),
+    scope: value('temper:scope'),
+    publisher: value('temper:publisher'),
+    places: properties.flatMap((one) => readPlace(one) ?? []),
+    properties: properties.filter(({ name }) => !OWN_FIELDS.has(name)),
   };
 }
 
@@ -124,26 +132,25 @@ function readReference(ref: Members): Reference {
 function readFile(file: Members, annotations: GraphAnnotation[]): GraphFile {
   const id = file.needed('SPDXID');
   const comment = file.text('comment');
-  const step = comment === undefined ? null : STEP.exec(comment);
-  const facts = comment === undefined ? undefined : readFacts(step === null ? comment : comment.slice(step[0].length));
+  const read = comment === undefined ? undefined : readFileComment(comment);
   const properties = annotationsOf(file, id, annotations);
   return {
     id,
     name: file.needed('fileName').replace(/^\.?\//, ''),
     types: file.texts('fileTypes'),
     hashes: hashesOf(file.list('checksums')),
-    facts,
-    step: facts === undefined ? undefined : step?.[1],
-    layer: properties.find((p) => p.name === 'temper:layer')?.value,
+    facts: read?.facts,
+    step: read?.step,
+    layer: read?.layer,
     copyright: asserted(file.text('copyrightText')),
     concluded: asserted(file.text('licenseConcluded')),
     found: file.texts('licenseInfoInFiles'),
     licenceComment: file.text('licenseComments'),
-    comment: facts === undefined ? comment : undefined,
+    comment: read === undefined ? comment : undefined,
     notice: file.text('noticeText'),
     contributors: file.texts('fileContributors'),
     attributions: file.texts('attributionTexts'),
-    properties: properties.filter((p) => p.name !== 'temper:layer'),
+    properties,
   };
 }
 

@@ -1,7 +1,7 @@
 // CycloneDX's licence choices as SPDX expressions, and their texts.
-import { sha256Hex } from '../lib/digest.ts';
-import type { ExtractedLicence } from './graph.ts';
-import type { Members } from './members.ts';
+import { sha256Hex } from '../../lib/digest.ts';
+import type { ExtractedLicence } from '../graph/types.ts';
+import type { Members } from '../graph/members.ts';
 
 export interface ReadLicence {
   readonly declared?: string | undefined;

@@ -1,5 +1,5 @@
 // Where other tools write the places of a package.
-import type { GraphPackage, Place } from './graph.ts';
+import type { GraphPackage, Place } from './types.ts';
 
 /** Most places of one package that are read from another tool's properties. */
 const MOST = 10_000;

@@ -1,5 +1,5 @@
 // Reading documents that somebody else wrote, member by member, with faults that name the place.
-import { Fault } from '../lib/faults.ts';
+import { Fault } from '../../lib/faults.ts';
 
 export type JsonObject = { readonly [member: string]: unknown };
 

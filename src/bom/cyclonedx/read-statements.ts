@@ -1,6 +1,6 @@
 // What a CycloneDX document says about its components: annotations, compositions, vulnerabilities.
-import type { Agent, Completeness, GraphAnnotation, GraphVulnerability } from './graph.ts';
-import type { Members } from './members.ts';
+import type { Agent, Completeness, GraphAnnotation, GraphVulnerability } from '../graph/types.ts';
+import type { Members } from '../graph/members.ts';
 
 export function readAnnotations(document: Members): GraphAnnotation[] {
   return document.list('annotations').map((one) => ({

@@ -1,5 +1,5 @@
 // The same things in the words of SPDX 2.3 and of CycloneDX.
-import type { Agent, Property } from './graph.ts';
+import type { Agent, Property } from './types.ts';
 
 /** CycloneDX's and the graph's spelling of a hash algorithm → SPDX 2.3's (8.4, annex of the schema). */
 const ALGORITHMS: readonly (readonly [string, string])[] = [
@@ -79,7 +79,9 @@ export function readAgent(text: string | undefined): Agent | undefined {
 
 export function agentText({ kind, name, email, version }: Agent): string {
   if (kind === 'tool') return `Tool: ${version === undefined ? name : `${name}-${version}`}`;
-  return `${kind === 'person' ? 'Person' : 'Organization'}: ${email === undefined ? name : `${name} (${email})`}`;
+  // An empty pair says that the name's own end is no mail address.
+  const mail = email === undefined ? (name.endsWith(')') ? ' ()' : '') : ` (${email})`;
+  return `${kind === 'person' ? 'Person' : 'Organization'}: ${name}${mail}`;
 }
 
 /** `A Person <a@example.org>`, as packages name their maintainers. */
@@ -107,3 +109,12 @@ export function readPropertyText(text: string): Property | undefined {
   const name = text.slice('property '.length, equals).replaceAll('%3D', '=').replaceAll('%25', '%');
   return { name, value: text.slice(equals + 1) };
 }
+
+/** Relations that say that one needs another when it runs, CycloneDX's `dependsOn`: which end needs the other. */
+export const NEEDS: ReadonlyMap<string, 'from' | 'to'> = new Map([
+  ['DEPENDS_ON', 'from'],
+  ['DEPENDENCY_OF', 'to'],
+  ['RUNTIME_DEPENDENCY_OF', 'to'],
+  ['DYNAMIC_LINK', 'from'],
+  ['STATIC_LINK', 'from'],
+]);

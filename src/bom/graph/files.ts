@@ -1,9 +1,9 @@
 // Files of a graph that are an image's files as Temper knows them.
-import { compareStrings } from '../lib/bytes.ts';
-import { type Digest, isDigest } from '../lib/digest.ts';
-import type { GraphFile, GraphRelation } from './graph.ts';
-import { readPath } from './package-properties.ts';
-import type { BomFile, Owner } from './types.ts';
+import { compareStrings } from '../../lib/bytes.ts';
+import { type Digest, isDigest } from '../../lib/digest.ts';
+import type { GraphFile, GraphRelation } from './types.ts';
+import { readPath } from './properties.ts';
+import type { BomFile, Owner } from '../types.ts';
 
 /** Those of which digests, kind, mode and owner are said, sorted by path. */
 export function filesOf(
@@ -26,7 +26,7 @@ export function filesOf(
     const { target } = file.facts;
     list.push({
       ...file.facts,
-      target: target === undefined ? undefined : readTarget(target),
+      target: target === undefined ? undefined : readPath(target, true),
       path: readPath(file.name),
       sha1,
       sha256,
@@ -40,10 +40,4 @@ export function filesOf(
 function ownerOf(purl: string | undefined, step: string | undefined): Owner | undefined {
   if (step !== undefined) return { step };
   return purl === undefined ? undefined : { package: purl };
-}
-
-// A target keeps its leading slash.
-function readTarget(text: string): string {
-  const plain = Buffer.from(text, 'utf8').toString('latin1');
-  return text.includes('\\x') ? readPath(`./${text}`).replace(/^(?!\/)/, text.startsWith('/') ? '/' : '') : plain;
 }

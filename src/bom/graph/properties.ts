@@ -1,9 +1,8 @@
 // What Temper knows of a package and no format has a field for: properties under the names `temper:…`.
-import { bytePath, pathText } from '../lib/bytes.ts';
-import type { BytePath } from '../lib/bytes.ts';
-import { isDigest } from '../lib/digest.ts';
-import type { Place, Property } from './graph.ts';
-import type { BomPackage, PackageLocation } from './types.ts';
+import { type BytePath, normalPath, pathText } from '../../lib/bytes.ts';
+import { isDigest } from '../../lib/digest.ts';
+import type { Place, Property } from './types.ts';
+import type { BomPackage, PackageLocation } from '../types.ts';
 
 const PREFIX = 'temper:';
 
@@ -77,6 +76,23 @@ export function placeOf({ path, within, layer }: PackageLocation): Place {
   return { location, context: layer === undefined ? undefined : `layer ${layer}` };
 }
 
+/** A place as a property, of formats that have no field for it: `sha256:… /usr/lib/x`, or the path alone. */
+export function placeProperty({ location, context }: Place): Property {
+  return {
+    name: `${PREFIX}location`,
+    value: context?.startsWith('layer ') === true ? `${context.slice(6)} ${location}` : location,
+  };
+}
+
+/** Reads {@link placeProperty} back; `undefined` for any other property. */
+export function readPlace({ name, value }: Property): Place | undefined {
+  if (name !== `${PREFIX}location`) return undefined;
+  const space = value.startsWith('/') ? -1 : value.indexOf(' ');
+  return space < 0
+    ? { location: value }
+    : { location: value.slice(space + 1), context: `layer ${value.slice(0, space)}` };
+}
+
 export function locationOf({ location, context }: Place): PackageLocation {
   const [path = '', ...within] = location.split('!/');
   const layer = context?.startsWith('layer ') === true ? context.slice('layer '.length) : undefined;
@@ -87,13 +103,14 @@ export function locationOf({ location, context }: Place): PackageLocation {
   };
 }
 
-/** Reads the text of a path ({@link pathText}) back. */
-export function readPath(text: string): BytePath {
+/** Reads the text of a path ({@link pathText}) back. @param asIs keeps a leading slash, and dots and slashes within */
+export function readPath(text: string, asIs = false): BytePath {
+  const normal = (path: string) => (asIs ? path : normalPath(path));
   if (/\\x[89a-f][0-9a-f]/.test(text) && /^[^\x80-\uffff]*$/.test(text)) {
     const bytes = text.replace(/\\x([89a-f][0-9a-f])/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
-    if (pathText(bytes) === text) return bytes.replace(/^\/+/, '');
+    if (pathText(bytes) === text) return normal(bytes);
   }
-  return bytePath(text);
+  return normal(Buffer.from(text, 'utf8').toString('latin1'));
 }

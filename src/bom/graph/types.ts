@@ -1,5 +1,5 @@
 // What SPDX and CycloneDX documents say, in neither's words: every conversion between two formats goes through it.
-import type { ClaimedFile } from './claims.ts';
+import type { ClaimedFile } from '../claims.ts';
 
 /** A document's elements and how they relate. Identifiers are texts, unique in the document, of whatever form its format has. */
 export interface BomGraph {

@@ -1,8 +1,8 @@
 // A CycloneDX document in its JSON form as a graph: components, nested or not, their licences and their relations.
-import { compareStrings } from '../lib/bytes.ts';
-import { readFacts } from './claims.ts';
-import { readAnnotations, readCompleteness, readVulnerability } from './cyclonedx-statements.ts';
-import { LicenceReader } from './cyclonedx-licences.ts';
+import { compareStrings } from '../../lib/bytes.ts';
+import { readFacts } from '../claims.ts';
+import { readAnnotations, readCompleteness, readVulnerability } from './read-statements.ts';
+import { LicenceReader } from './read-licences.ts';
 import {
   type Agent,
   type BomGraph,
@@ -13,9 +13,9 @@ import {
   NONE,
   type Property,
   type Reference,
-} from './graph.ts';
-import { Members } from './members.ts';
-import { named } from './words.ts';
+} from '../graph/types.ts';
+import { Members } from '../graph/members.ts';
+import { named } from '../graph/words.ts';
 
 /** @throws Fault `sbom/malformed` */
 export function graphOfCycloneDx(content: unknown): BomGraph {
@@ -99,9 +99,10 @@ class ComponentReader {
     const evidence = c.child('evidence');
     this.licences.readTexts(evidence);
     const ofType = (type: string) => references.find((r) => r.type === type)?.locator;
+    const ours = (name: string) => valuesOf(properties, `temper:${name}`)[0];
     return {
       id,
-      type: c.text('type'),
+      type: ours('type') ?? c.text('type'),
       group: c.text('group'),
       name: c.needed('name'),
       version: c.text('version'),
@@ -116,7 +117,11 @@ class ComponentReader {
       downloadLocation: ofType('distribution'),
       copyright: c.text('copyright'),
       declared: licence.declared,
-      concluded: licence.concluded,
+      concluded: licence.concluded ?? ours('licenceConcluded'),
+      sourceInfo: ours('sourceInfo'),
+      comment: ours('comment'),
+      summary: ours('summary'),
+      licenceComment: ours('licenceComment'),
       found: foundLicences(evidence),
       hashes: hashesOf(c),
       references: references.filter((r) => r.type !== 'website' && r.type !== 'distribution'),
@@ -133,6 +138,7 @@ class ComponentReader {
   #file(c: Members, id: string, properties: readonly Property[]): GraphFile {
     const value = (name: string) => properties.find((p) => p.name === `temper:${name}`)?.value;
     const target = value('target');
+    const licence = this.licences.read(c.list('licenses'));
     const facts = readFacts(
       `${value('kind') ?? ''}, mode ${value('mode') ?? ''}, owner ${value('owner') ?? ''}, ${value('size') ?? ''} bytes${target === undefined ? '' : `, to ${target}`}`,
     );
@@ -144,17 +150,36 @@ class ComponentReader {
       step: value('step'),
       layer: value('layer'),
       copyright: c.text('copyright'),
-      concluded: this.licences.read(c.list('licenses')).declared,
+      concluded: licence.concluded ?? licence.declared,
+      comment: value('comment'),
+      notice: value('notice'),
+      types: valuesOf(properties, 'temper:fileType'),
       description: c.text('description'),
       mimeType: c.text('mime-type'),
-      properties: facts === undefined ? properties : properties.filter((p) => !FACTS.has(p.name)),
+      properties: properties.filter((p) => !FACTS.has(p.name)),
     };
   }
 }
 
-const STRUCTURAL: ReadonlySet<string> = new Set(['temper:cpe', 'syft:cpe23', 'temper:ownedBy', 'temper:relation']);
+/** Properties that the graph has fields for. */
+const STRUCTURAL: ReadonlySet<string> = new Set([
+  'syft:cpe23',
+  ...[
+    'cpe',
+    'ownedBy',
+    'relation',
+    'sourceInfo',
+    'comment',
+    'summary',
+    'licenceComment',
+    'type',
+    'licenceConcluded',
+  ].map((name) => `temper:${name}`),
+]);
 const FACTS: ReadonlySet<string> = new Set(
-  ['kind', 'mode', 'owner', 'size', 'target', 'step', 'layer'].map((name) => `temper:${name}`),
+  ['kind', 'mode', 'owner', 'size', 'target', 'step', 'layer', 'comment', 'notice', 'fileType', 'relation'].map(
+    (name) => `temper:${name}`,
+  ),
 );
 
 function listOf(text: string | undefined): string[] {
