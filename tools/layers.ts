@@ -50,7 +50,7 @@ export const layers: readonly Layer[] = [
     folder: 'bom',
     group: 'domain',
     about: 'packages, files, relations; to and from SPDX and CycloneDX',
-    imports: ['lib', 'spdx', 'cyclonedx'],
+    imports: ['lib', 'purl', 'intoto', 'dsse', 'spdx', 'cyclonedx'],
   },
   {
     folder: 'catalog',
