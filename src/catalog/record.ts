@@ -1,8 +1,9 @@
 // A layer's analysis as JSON, compact: one array for an entry, in the order of the archive.
+import type { BomNotRead } from '../bom/types.ts';
 import type { LayerEntry } from '../image/tree.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { EntryKind } from '../lib/tar.ts';
-import type { LayerAnalysis, LayerFact, NotRead } from './layer.ts';
+import type { LayerAnalysis, LayerFact } from './layer.ts';
 
 const KINDS: readonly EntryKind[] = [
   'file',
@@ -31,7 +32,7 @@ interface Recorded {
   readonly size: number;
   readonly entries: readonly Row[];
   readonly facts: readonly LayerFact[];
-  readonly notRead: readonly NotRead[];
+  readonly notRead: readonly BomNotRead[];
 }
 
 export function recordOf({ entries, ...rest }: LayerAnalysis): Buffer {

@@ -1,9 +1,9 @@
 // What is in an image, a folder or another SBOM, as a Bom.
+import { readBom } from '../bom/read.ts';
 import type { Bom } from '../bom/types.ts';
 import { catalogers } from '../catalog/all.ts';
 import { CatalogerIndex } from '../catalog/catalog.ts';
 import { imageBom, imageContent, imageFiles } from '../catalog/image.ts';
-import type { NotRead } from '../catalog/layer.ts';
 import { distributionOf } from '../catalog/system.ts';
 import { analyseTree } from '../catalog/tree.ts';
 import type { Cataloger } from '../catalog/types.ts';
@@ -27,29 +27,24 @@ export interface SbomOptions extends SourceOptions {
   readonly progress?: (line: string) => void;
 }
 
-export interface CatalogedSource {
-  readonly bom: Bom;
-  /** Files that should have been read and could not be. */
-  readonly notRead: readonly NotRead[];
-}
-
 /**
  * The Bom of each platform that is asked for; one for a folder or document.
  * @throws faults of sources; `image/altered`, `tar/…`, `compression/…`
  */
-export async function sbom(reference: string, options: SbomOptions): Promise<CatalogedSource[]> {
-  const results: CatalogedSource[] = [];
-  for (const source of await openSources(reference, options)) results.push(await catalogSource(source, options));
+export async function sbom(reference: string, options: SbomOptions): Promise<Bom[]> {
+  const results: Bom[] = [];
+  for (const source of await openSources(reference, { readBom, ...options }))
+    results.push(await catalogSource(source, options));
   return results;
 }
 
 /** What is in one source. */
-export async function catalogSource(source: Source, options: SbomOptions): Promise<CatalogedSource> {
-  if (source.kind === 'bom') return { bom: source.bom, notRead: [] };
+export async function catalogSource(source: Source, options: SbomOptions): Promise<Bom> {
+  if (source.kind === 'bom') return source.bom;
   return source.kind === 'tree' ? await ofTree(source, options) : await ofImage(source, options);
 }
 
-async function ofImage(image: SourceImage, options: SbomOptions): Promise<CatalogedSource> {
+async function ofImage(image: SourceImage, options: SbomOptions): Promise<Bom> {
   const baseLayers = await recognisedBase(image, options.base, options);
   const asked = options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
   const content = await analyseImage(image, {
@@ -70,17 +65,17 @@ async function ofImage(image: SourceImage, options: SbomOptions): Promise<Catalo
     diffIds,
     created: created(image.config.created),
   };
-  return { bom: imageBom(subject, content, content.files), notRead: content.notRead };
+  return imageBom(subject, content, content.files);
 }
 
-async function ofTree(tree: SourceTree, options: SbomOptions): Promise<CatalogedSource> {
+async function ofTree(tree: SourceTree, options: SbomOptions): Promise<Bom> {
   const asked: readonly Cataloger<unknown>[] =
     tree.is === 'dir' || options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
   using spool = new SpoolFile();
   const layer = await analyseTree(tree.entries(), { index: new CatalogerIndex(asked), digests: options.files, spool });
   const facts = { platform: undefined, environment: [], baseLayers: undefined };
   const content = imageContent([layer], asked, distributionOf, facts);
-  const bom = imageBom(
+  return imageBom(
     {
       name: tree.name,
       version: '',
@@ -89,11 +84,16 @@ async function ofTree(tree: SourceTree, options: SbomOptions): Promise<Cataloged
       diffIds: [],
       created: created(undefined),
     },
-    { ...content, packages: content.packages.map(withoutLayers) },
+    {
+      ...content,
+      packages: content.packages.map(withoutLayers),
+      notRead: [
+        ...content.notRead,
+        ...tree.unread.map(({ path, reason }) => ({ path, cataloger: 'source', code: 'file/unread', reason })),
+      ],
+    },
     options.files ? imageFiles(content, []) : [],
   );
-  const unread = tree.unread.map(({ path, reason }) => ({ path, cataloger: 'source', code: 'file/unread', reason }));
-  return { bom, notRead: [...content.notRead, ...unread] };
 }
 
 function withoutLayers(p: Bom['packages'][number]): Bom['packages'][number] {
