@@ -2,10 +2,12 @@
 import type { BomPackage, Distribution } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
 
-/** Which files a cataloger reads. At least one of `path`, `name`, `suffix` and `program` is given; all that are given hold. */
+/** Which files a cataloger reads. At least one of `path`, `folder`, `name`, `suffix` and `program` is given; all that are given hold. */
 export interface FilePattern {
   /** The whole path from the root: `var/lib/dpkg/status`. */
   readonly path?: BytePath;
+  /** The folder that the file stands in, not below: `var/lib/dpkg/info`. */
+  readonly folder?: BytePath;
   /** The base name: `package.json`. */
   readonly name?: string;
   /** The base name's end from its last dot: `.jar`. */
@@ -50,6 +52,8 @@ export interface Cataloger<Fact> {
   /** `declared`: of lock files and manifests, asked for source trees and with `--declared`; `installed` is always asked. */
   readonly evidence: 'installed' | 'declared';
   readonly reads: readonly FilePattern[];
+  /** A folder whose names tell of packages: where it is, `assemble` is called although no file was read. */
+  readonly folder?: BytePath;
   /** Largest file that is read, in bytes; one that is larger is named in the result's `notRead`. */
   readonly limit: number;
   /**
@@ -76,6 +80,8 @@ export interface FileTree {
   kind(path: BytePath): 'file' | 'directory' | 'symlink' | 'other' | undefined;
   /** Where a path leads when links are followed, never outside the root; `undefined` when it leads nowhere. */
   resolve(path: BytePath): BytePath | undefined;
+  /** The names in a folder itself, in any order; none where there is no folder. Trees without it have no such packages. */
+  below?(path: BytePath): readonly string[];
 }
 
 /** A package as its cataloger knows it. `foundBy`, `evidence`, `ownedBy`, `origin` and the locations' layers are filled in by others. */

@@ -1,5 +1,4 @@
 // The command line: which commands there are. Each command's file is loaded when it runs.
-import module from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
 import { addAttestation } from './commands/attestation.ts';
@@ -8,10 +7,8 @@ import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addLock } from './commands/lock.ts';
 import { addVerify } from './commands/verify.ts';
-import { faultText } from './output.ts';
+import { faultText, letReadersLeave } from './output.ts';
 import { usageFault } from './usage.ts';
-
-module.enableCompileCache?.();
 
 function program(): Command {
   const temper = new Command('temper')
@@ -28,6 +25,7 @@ function program(): Command {
   return temper;
 }
 
+letReadersLeave();
 try {
   await program().parseAsync(process.argv);
 } catch (error) {

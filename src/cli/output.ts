@@ -10,11 +10,15 @@ export interface Output {
   note(line: string): void;
 }
 
-export function makeOutput(quiet: boolean): Output {
-  // Who reads stdout may stop early (`temper … | head`): the exit status still is the answer.
+/** Who reads stdout may stop early (`temper … | head`): the exit status still is the answer. */
+export function letReadersLeave(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+}
+
+export function makeOutput(quiet: boolean): Output {
+  letReadersLeave();
   const terminal = process.stderr.isTTY && !quiet;
   let shown = false;
   const clear = () => {

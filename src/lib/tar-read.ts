@@ -73,6 +73,7 @@ export class TarReader {
   #mapped: Mapped | undefined;
   #entries = 0;
   #holes = 0;
+  #position = 0;
 
   /** @param maxEntries more are a Fault; extended headers are none */
   constructor(visitor: TarVisitor, maxEntries: number, { lenient = false }: TarReading = {}) {
@@ -84,6 +85,29 @@ export class TarReader {
     this.#blockWords = new Int32Array(memory);
   }
 
+  /** Bytes read so far; in a visitor's call, where the entry's content begins. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Bytes that come next and that nobody wants: {@link skip} may be told of them instead of `push`. */
+  get passable(): number {
+    if (this.#state === 'skip') return this.#left;
+    return this.#state === 'content' && this.#sink === undefined ? this.#left + this.#padding : 0;
+  }
+
+  /** Whether the archive's end was read. */
+  get ended(): boolean {
+    return this.#state === 'end';
+  }
+
+  /** Passes over all of {@link passable}. */
+  skip(): void {
+    this.#position += this.passable;
+    if (this.#state === 'content') this.#afterBody();
+    if (this.#state === 'skip') this.#afterBody();
+  }
+
   push(chunk: Buffer): void {
     const words =
       chunk.byteOffset % 4 === 0 ? new Int32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2) : undefined;
@@ -91,6 +115,7 @@ export class TarReader {
       if (this.#state === 'block') {
         // A block that lies whole in the chunk is read in place.
         if (this.#fill === 0 && words !== undefined && at % 4 === 0 && chunk.length - at >= BLOCK) {
+          this.#position += BLOCK;
           this.#onBlock(chunk, at, words);
           at += BLOCK;
         } else at += this.#collect(chunk, at);
@@ -100,6 +125,7 @@ export class TarReader {
       } else {
         const take = Math.min(this.#left, chunk.length - at);
         this.#left -= take;
+        this.#position += take;
         if (this.#state === 'content') this.#sink?.write(chunk.subarray(at, at + take));
         else if (this.#state === 'meta') this.#onMetaPart(chunk, at, take);
         at += take;
@@ -119,6 +145,7 @@ export class TarReader {
     const take = Math.min(BLOCK - this.#fill, chunk.length - at);
     chunk.copy(this.#block, this.#fill, at, at + take);
     this.#fill += take;
+    this.#position += take;
     if (this.#fill === BLOCK) {
       this.#fill = 0;
       this.#onBlock(this.#block, 0, this.#blockWords);

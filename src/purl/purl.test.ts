@@ -16,6 +16,9 @@ test.each([
 
 test('refuses what names no package', () => {
   expect(() => packageUrl({ type: 'npm', name: '' })).toThrow(expect.objectContaining({ code: 'purl/malformed' }));
+  expect(() => packageUrl({ type: 'npm', name: 'a'.repeat(5000) })).toThrow(
+    expect.objectContaining({ code: 'purl/malformed' }),
+  );
   for (const text of ['', 'npm/a@1', 'pkg:', 'pkg:npm', `pkg:npm/${'a'.repeat(5000)}`]) {
     expect(() => parsePackageUrl(text)).toThrow(expect.objectContaining({ code: 'purl/malformed' }));
   }

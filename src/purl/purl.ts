@@ -14,7 +14,7 @@ export interface PackageUrlParts {
   readonly subpath?: string | undefined;
 }
 
-/** Longest text that is read as a package URL, in characters. */
+/** Longest package URL that is read or written, in characters. */
 const LONGEST = 4096;
 
 /** The canonical text: names normalised as their type asks, everything percent-encoded, qualifiers sorted. @throws Fault `purl/malformed` */
@@ -31,9 +31,11 @@ export function packageUrl({ type, namespace, name, version, qualifiers, subpath
       subpath || undefined,
     ).toString();
     // purl-spec, "Character encoding": of the signs, only `.-_~:` and those that divide the parts stand for themselves.
-    return text.replaceAll('+', '%2B');
+    const canonical = text.replaceAll('+', '%2B').replaceAll('%3A', ':');
+    if (canonical.length > LONGEST) throw new RangeError(`longer than ${LONGEST} characters`);
+    return canonical;
   } catch (cause) {
-    throw malformed(`${type}/${namespace ?? ''}/${name}`, cause);
+    throw malformed(`${type}/${namespace ?? ''}/${name}`.slice(0, 200), cause);
   }
 }
 

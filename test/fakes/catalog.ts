@@ -2,7 +2,7 @@
 import { CatalogerIndex, assemblePackages, isProgram, type LocatedFact } from '../../src/catalog/catalog.ts';
 import type { CatalogContext, Cataloger, FileContent, FileTree } from '../../src/catalog/types.ts';
 import type { BomPackage } from '../../src/bom/types.ts';
-import { type BytePath, bytePath, parentOf, pathText } from '../../src/lib/bytes.ts';
+import { type BytePath, baseOf, bytePath, parentOf, pathText } from '../../src/lib/bytes.ts';
 import { Fault } from '../../src/lib/faults.ts';
 
 export interface Cataloged {
@@ -77,7 +77,7 @@ export function contentOf(bytes: Buffer): FileContent {
   };
 }
 
-function treeOf(files: readonly (readonly [BytePath, string | Buffer | Link])[]): FileTree {
+export function treeOf(files: readonly (readonly [BytePath, string | Buffer | Link])[]): FileTree {
   const kinds = new Map<BytePath, 'file' | 'directory' | 'symlink'>([['', 'directory']]);
   const links = new Map<BytePath, string>();
   for (const [path, content] of files) {
@@ -102,5 +102,7 @@ function treeOf(files: readonly (readonly [BytePath, string | Buffer | Link])[])
     }
     return at;
   };
-  return { kind: (path) => kinds.get(path), resolve: (path) => resolve(path) };
+  const below = (path: BytePath): readonly string[] =>
+    [...kinds.keys()].filter((one) => one !== '' && parentOf(one) === path).map((one) => baseOf(one));
+  return { kind: (path) => kinds.get(path), resolve: (path) => resolve(path), below };
 }

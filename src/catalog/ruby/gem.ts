@@ -1,0 +1,86 @@
+// Installed gems: the specifications that RubyGems and Debian keep of them.
+import { type BytePath, bytePath, parentOf } from '../../lib/bytes.ts';
+import { gemPurl } from '../../purl/gem.ts';
+import { compareGemVersions, isGemPrerelease, satisfiesGemRequirements } from '../../version/gem.ts';
+import { licenceOfAll } from '../licences.ts';
+import { fileText } from '../members.ts';
+import { packageOf } from '../package.ts';
+import type { CatalogContext, CatalogedPackage, Cataloger, Found } from '../types.ts';
+import { type Gemspec, type GemNeed, readGemspec } from './gemspec.ts';
+
+/** Gems by their `specifications/*.gemspec` and `specifications/default/*.gemspec`, wherever these folders are. */
+export const gem: Cataloger<Gemspec> = {
+  id: 'gem',
+  version: 1,
+  evidence: 'installed',
+  reads: [{ suffix: '.gemspec', match: isSpecification }],
+  limit: 4 << 20,
+  parse: (file) => readGemspec(fileText(file)),
+  assemble,
+};
+
+/** Whether RubyGems looks for installed gems' specifications there. */
+export function isSpecification(path: BytePath): boolean {
+  const folder = parentOf(path);
+  return /(?:^|\/)specifications(?:\/default)?$/.test(folder);
+}
+
+interface Installed {
+  readonly version: string;
+  readonly purl: string;
+}
+
+function assemble(found: readonly Found<Gemspec>[], context: CatalogContext): readonly CatalogedPackage[] {
+  const installed = new Map<string, Installed[]>();
+  for (const { fact } of found) {
+    const list = installed.get(fact.name) ?? [];
+    installed.set(fact.name, list);
+    list.push({ version: fact.version, purl: purlOf(fact) });
+  }
+  for (const list of installed.values()) list.sort((a, b) => compareGemVersions(b.version, a.version));
+  return found.map((one) => packageOfGem(one, installed, context));
+}
+
+function purlOf({ name, version, platform }: Gemspec): string {
+  return gemPurl({ name, version, platform });
+}
+
+function packageOfGem(
+  { path, fact }: Found<Gemspec>,
+  installed: ReadonlyMap<string, readonly Installed[]>,
+  context: CatalogContext,
+): CatalogedPackage {
+  const chosen = fact.needs.map((need) => ({ need, purl: choose(need, installed.get(need.name) ?? []) }));
+  return packageOf({
+    purl: purlOf(fact),
+    name: fact.name,
+    version: fact.version,
+    maintainer: fact.authors?.join(', '),
+    description: fact.summary,
+    homepage: fact.homepage,
+    licence: licenceOfAll(fact.licences ?? [], 'gem', 'OR'),
+    dependencies: chosen.map(({ purl }) => purl).filter((purl) => purl !== undefined),
+    unmetDependencies: chosen.filter(({ purl }) => purl === undefined).map(({ need }) => asWritten(need)),
+    locations: [{ path }],
+    files: ownFiles(path, fact, context),
+  });
+}
+
+/** The highest installed version that satisfies, prereleases only where nothing else does (Gem::Dependency#to_spec). */
+function choose({ requirements }: GemNeed, candidates: readonly Installed[]): string | undefined {
+  const fitting = candidates.filter(({ version }) => satisfiesGemRequirements(version, requirements));
+  return (fitting.find(({ version }) => !isGemPrerelease(version)) ?? fitting[0])?.purl;
+}
+
+export function asWritten({ name, requirements }: GemNeed): string {
+  return requirements.length === 0 ? name : `${name} (${requirements.join(', ')})`;
+}
+
+// A gem's own folder stands beside the specifications; default gems' files lie in Ruby's library, apart from it.
+function ownFiles(path: BytePath, fact: Gemspec, { files }: CatalogContext): readonly BytePath[] {
+  const full = [fact.name, fact.version, ...(fact.platform === undefined ? [] : [fact.platform])].join('-');
+  const folder = `${parentOf(parentOf(path))}/gems/${full}`;
+  return [path, ...(fact.files ?? []).map((file) => bytePath(`${folder}/${file}`))].filter(
+    (file) => files.kind(file) === 'file',
+  );
+}
