@@ -3,6 +3,7 @@ import { alpm } from './alpm/cataloger.ts';
 import { apk } from './apk/cataloger.ts';
 import { mix, rebar } from './beam/locks.ts';
 import { otp } from './beam/otp.ts';
+import { javaRuntime } from './binaries/java-runtime.ts';
 import { conda } from './conda/conda.ts';
 import { conan } from './cpp/conan.ts';
 import { pub } from './dart/pubspec-lock.ts';
