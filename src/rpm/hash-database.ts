@@ -50,8 +50,9 @@ function* valuesOf(page: Buffer, layout: Layout): Generator<Buffer> {
   if (PAGE_HEADER + 2 * entries > page.length) throw malformedRpmDatabase('a page has more items than room');
   for (let i = 0; i + 1 < entries; i += 2) {
     const key = itemOf(page, i, layout.little);
+    if (key[0] !== INLINE || key.length !== 5) throw malformedRpmDatabase('a key is no number');
     // The number 0 is where rpm counts.
-    if (key[0] !== INLINE || key.length !== 5 || key.readUInt32BE(1) === 0) continue;
+    if (key.readUInt32BE(1) === 0) continue;
     const value = itemOf(page, i + 1, layout.little);
     if (value[0] === INLINE) yield taken(value.subarray(1), layout);
     else if (value[0] === OFF_PAGE && value.length >= 12) yield overflowOf(value, layout);
