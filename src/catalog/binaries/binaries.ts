@@ -25,7 +25,7 @@ export const binaries: Cataloger<FoundProgram> = {
       const cpe = CPES.get(name);
       return {
         ...barePackage(purl, 'generic', name, version, [{ path }]),
-        cpes: cpe === undefined ? undefined : [cpe.replace('VERSION', version)],
+        cpes: cpe === undefined ? undefined : [cpe.replace('VERSION', version.replace(/[^\w.]/g, String.raw`\$&`))],
       };
     }),
 };

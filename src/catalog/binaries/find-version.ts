@@ -2,8 +2,8 @@
 import { programOf } from '../program/program.ts';
 import type { Range } from '../program/types.ts';
 import type { FileContent } from '../types.ts';
-import type { Mark } from './known-programs.ts';
 import type { NamedFile } from './file-names.ts';
+import type { Mark } from './mark.ts';
 
 /** How much is read at once, and how much of that again with the next part. */
 const CHUNK = 1 << 20;

@@ -1,5 +1,7 @@
 // Programs and libraries that people copy into images without a package, and what in their bytes tells the version.
 
+import { after, alone, type Mark, THREE } from './mark.ts';
+
 export interface KnownProgram {
   /** The purl's name, after a namespace where it has one. */
   readonly name: string;
@@ -11,31 +13,8 @@ export interface KnownProgram {
   readonly cpe?: string;
 }
 
-export interface Mark {
-  /** Bytes that stand in the file beside the version, as latin1. `MINOR` is what the file's name says: `3.11`. */
-  readonly literal: string;
-  /** Over 64 bytes before the literal and 192 from it; its first group is the version. `MINOR` as above. */
-  readonly pattern: RegExp;
-}
-
 function cpe(vendor: string, product: string): string {
   return `cpe:2.3:a:${vendor}:${product}:VERSION:*:*:*:*:*:*:*`;
-}
-
-const THREE = String.raw`\d{1,4}\.\d{1,4}\.\d{1,4}`;
-
-/** `literal`, then the version. */
-function after(literal: string, version = THREE, rest = ''): Mark {
-  return { literal, pattern: new RegExp(escaped(literal) + `(${version})` + rest) };
-}
-
-/** A version alone in its string, of which `literal` is the start. */
-function alone(literal: string, version = THREE): Mark {
-  return { literal, pattern: new RegExp(`\\0v?(${version})\\0`) };
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }
 
 export const knownPrograms: readonly KnownProgram[] = [
@@ -104,7 +83,13 @@ export const knownPrograms: readonly KnownProgram[] = [
   {
     name: 'postgresql',
     files: ['postgres'],
-    marks: [after('PostgreSQL ', String.raw`\d{1,2}(?:\.\d{1,2}){1,2}|\d{2}(?:alpha|beta|rc)\d`)],
+    marks: [
+      after(
+        '\0PostgreSQL ',
+        String.raw`\d{1,2}(?:\.\d{1,2}){1,2}|\d{2}(?:alpha|beta|rc)\d`,
+        String.raw`(?: \(| on |\0)`,
+      ),
+    ],
     cpe: cpe('postgresql', 'postgresql'),
   },
   {
