@@ -3,6 +3,7 @@ import { alpm } from './alpm/cataloger.ts';
 import { apk } from './apk/cataloger.ts';
 import { mix, rebar } from './beam/locks.ts';
 import { otp } from './beam/otp.ts';
+import { binaries } from './binaries/binaries.ts';
 import { javaRuntime } from './binaries/java-runtime.ts';
 import { conda } from './conda/conda.ts';
 import { conan } from './cpp/conan.ts';
@@ -92,4 +93,6 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   goMod,
   rust,
   cargoLock,
+  javaRuntime,
+  binaries,
 ];
