@@ -48,6 +48,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
     base: options.base,
     declared: options.declared === true,
     files: options.files ?? targets.some(({ format }) => wantsFiles(format)),
+    texts: options.files === true || targets.some(({ format }) => wantsFiles(format)),
     progress: (line) => context.output.progress(line),
   });
   const { renderSbom } = await import('../../report/sbom.ts');
