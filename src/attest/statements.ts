@@ -6,12 +6,8 @@ import type { BuildRecord } from '../build/record.ts';
 import { predicateTypes } from '../intoto/predicates.ts';
 import { type Statement, statementAbout } from '../intoto/statement.ts';
 import type { Digest } from '../lib/digest.ts';
+import type { Tool } from '../lib/tool.ts';
 import { type BuiltLayer, toProvenance, toProvenance02 } from './provenance.ts';
-
-export interface Tool {
-  readonly name: string;
-  readonly version: string;
-}
 
 /** About one platform's manifest: SPDX, CycloneDX, provenance in both versions. */
 export function platformStatements(
@@ -22,7 +18,7 @@ export function platformStatements(
   tool: Tool,
 ): Statement[] {
   return [
-    statementAbout(subject, predicateTypes.spdx, toSpdx(bom, `${tool.name}-${tool.version}`)),
+    statementAbout(subject, predicateTypes.spdx, toSpdx(bom, tool)),
     statementAbout(subject, predicateTypes.cyclonedx, toCycloneDx(bom, tool)),
     ...provenanceStatements(subject, layers, record),
   ];

@@ -32,7 +32,7 @@ export function claimOf(file: BomFile): ClaimedFile {
  * The facts that SPDX has no field for, one line: `file, mode 0755, owner 0:0, 26704 bytes`; a link's target is last,
  * so that it may hold anything.
  */
-export function factsText(claim: ClaimedFile): string {
+export function factsText(claim: Omit<ClaimedFile, 'path' | 'sha256'>): string {
   const head = `${claim.kind}, mode ${octal(claim.mode)}, owner ${claim.uid}:${claim.gid}, ${claim.size} bytes`;
   return claim.target === undefined ? head : `${head}, to ${claim.target}`;
 }
@@ -53,6 +53,29 @@ export function readFacts(text: string): Omit<ClaimedFile, 'path' | 'sha256'> | 
     size: Number(size),
     target,
   };
+}
+
+const SITE = /^(?:in layer (sha256:[0-9a-f]{64})(?:, |: ))?(?:made by the build step "([^"]*)": )?/;
+
+/** An SPDX file's comment: {@link factsText}, before it the layer that the file comes from and the step that made it. */
+export function fileComment(
+  facts: Omit<ClaimedFile, 'path' | 'sha256'>,
+  { layer, step }: { readonly layer?: string | undefined; readonly step?: string | undefined },
+): string {
+  const site = [
+    ...(layer === undefined ? [] : [`in layer ${layer}`]),
+    ...(step === undefined ? [] : [`made by the build step "${step}"`]),
+  ];
+  return site.length === 0 ? factsText(facts) : `${site.join(', ')}: ${factsText(facts)}`;
+}
+
+/** Reads {@link fileComment} back; `undefined` for any other text. */
+export function readFileComment(
+  text: string,
+): { facts: Omit<ClaimedFile, 'path' | 'sha256'>; layer?: string | undefined; step?: string | undefined } | undefined {
+  const site = SITE.exec(text);
+  const facts = readFacts(text.slice(site?.[0].length));
+  return facts === undefined ? undefined : { facts, layer: site?.[1], step: site?.[2] };
 }
 
 export function octal(mode: number): string {

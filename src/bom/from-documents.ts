@@ -2,9 +2,7 @@
 import { CycloneDxClaims } from '../cyclonedx/types.ts';
 import { Fault } from '../lib/faults.ts';
 import { SpdxClaims } from '../spdx/types.ts';
-import { type ClaimedFile, readFacts } from './claims.ts';
-
-const STEP = /^made by the build step "[^"]*": /;
+import { type ClaimedFile, readFacts, readFileComment } from './claims.ts';
 
 function unclear(format: string, path: string, what: string): Fault {
   return new Fault(
@@ -19,7 +17,7 @@ export function claimsOfSpdx(document: unknown): ClaimedFile[] {
   const parsed = SpdxClaims.safeParse(document);
   if (!parsed.success) throw malformed('SPDX', parsed.error.issues[0]?.message);
   return parsed.data.files.map((file) => {
-    const facts = readFacts((file.comment ?? '').replace(STEP, ''));
+    const facts = readFileComment(file.comment ?? '')?.facts;
     const sha256 = file.checksums.find((c) => c.algorithm === 'SHA256')?.checksumValue;
     if (facts === undefined || sha256 === undefined) throw unclear('SPDX', file.fileName, 'digest, mode and owner');
     return { ...facts, sha256, path: file.fileName.replace(/^\.\//, '') };
@@ -32,7 +30,7 @@ export function claimsOfCycloneDx(document: unknown): ClaimedFile[] {
   if (!parsed.success) throw malformed('CycloneDX', parsed.error.issues[0]?.message);
   const files = [
     ...(parsed.data.metadata.component.components ?? []),
-    ...parsed.data.components.flatMap((c) => c.components ?? []),
+    ...parsed.data.components.flatMap((c) => [c, ...(c.components ?? [])]),
   ];
   return files
     .filter((c) => c.type === 'file')

@@ -9,6 +9,31 @@ export interface Bom {
   readonly packages: readonly BomPackage[];
   /** Every entry of the merged file view except directories, sorted by path; none where files were not asked for. */
   readonly files: readonly BomFile[];
+  /** Files that tell of packages and could not be read, sorted by path. */
+  readonly notRead?: readonly BomNotRead[] | undefined;
+  /** The SBOM that it was read from. Whoever changes the Bom leaves it out. */
+  readonly document?: BomDocument | undefined;
+}
+
+export interface BomNotRead {
+  readonly path: BytePath;
+  /** The id of the cataloger that reads such files. */
+  readonly cataloger: string;
+  /** A Fault's code. */
+  readonly code: string;
+  /** Its message. */
+  readonly reason: string;
+}
+
+/** A whole SBOM in its family's JSON form: what else it says is written from it again. */
+export interface BomDocument {
+  readonly family: 'spdx-2' | 'spdx-3' | 'cyclonedx';
+  /** `2.3`, `3.0.1`, `1.6` */
+  readonly version: string;
+  /** As it was read; its shape is not checked beyond what the Bom says of it. */
+  readonly content: Readonly<Record<string, unknown>>;
+  /** What it was wrapped in. No signature was looked at. */
+  readonly wrapped?: 'in-toto' | 'dsse' | 'sigstore' | undefined;
 }
 
 export interface Distribution {

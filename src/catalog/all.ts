@@ -1,39 +1,62 @@
 // Every cataloger, in the order in which they are asked.
+import { alpm } from './alpm/cataloger.ts';
+import { apk } from './apk/cataloger.ts';
 import { mix, rebar } from './beam/locks.ts';
 import { otp } from './beam/otp.ts';
+import { binaries } from './binaries/binaries.ts';
+import { javaRuntime } from './binaries/java-runtime.ts';
 import { conda } from './conda/conda.ts';
 import { conan } from './cpp/conan.ts';
 import { pub } from './dart/pubspec-lock.ts';
 import { dotnetLock } from './dotnet/dotnet-lock.ts';
 import { dotnet } from './dotnet/dotnet.ts';
+import { dpkg } from './dpkg/cataloger.ts';
 import { githubActions } from './github/workflows.ts';
+import { goMod } from './go/go-mod.ts';
+import { go } from './go/go.ts';
 import { hackage } from './haskell/freeze.ts';
 import { homebrew } from './homebrew/receipt.ts';
+import { gradle } from './java/gradle.ts';
+import { java } from './java/java.ts';
+import { maven } from './java/maven.ts';
 import { linuxKernel } from './kernel/linux-kernel.ts';
 import { luarocks } from './lua/rockspec.ts';
 import { nix } from './nix/nix.ts';
+import { npmLockCataloger } from './npm/npm-lock.ts';
+import { npmCataloger } from './npm/npm.ts';
 import { opam, opamFile } from './ocaml/opam.ts';
 import { composer, composerLock } from './php/composer.ts';
 import { pear } from './php/pear.ts';
 import { wordpress } from './php/wordpress.ts';
 import { portage } from './portage/portage.ts';
 import { swiplPack } from './prolog/pack.ts';
+import { pythonLockCataloger } from './python/python-lock.ts';
+import { pythonCataloger } from './python/python.ts';
 import { cran } from './r/description.ts';
+import { rpm } from './rpm/cataloger.ts';
 import { gemLock } from './ruby/gem-lock.ts';
 import { gem } from './ruby/gem.ts';
+import { cargoLock } from './rust/cargo-lock.ts';
+import { rust } from './rust/rust.ts';
 import { sbom } from './sbom/sbom.ts';
 import { snap } from './snap/snap.ts';
 import { swiftPackages } from './swift/package-resolved.ts';
 import { cocoapods } from './swift/podfile-lock.ts';
+import { distributionFiles } from './system.ts';
 import { terraform } from './terraform/lock.ts';
 import type { Cataloger } from './types.ts';
 
 export const catalogers: readonly Cataloger<unknown>[] = [
-  portage,
-  nix,
-  snap,
-  homebrew,
-  linuxKernel,
+  distributionFiles,
+  dpkg,
+  apk,
+  rpm,
+  alpm,
+  npmCataloger,
+  npmLockCataloger,
+  pythonCataloger,
+  pythonLockCataloger,
+  java,
   gem,
   gemLock,
   composer,
@@ -43,6 +66,14 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   dotnet,
   dotnetLock,
   conda,
+  maven,
+  gradle,
+  go,
+  portage,
+  nix,
+  snap,
+  homebrew,
+  linuxKernel,
   cran,
   luarocks,
   opam,
@@ -59,4 +90,9 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   githubActions,
   terraform,
   sbom,
+  goMod,
+  rust,
+  cargoLock,
+  javaRuntime,
+  binaries,
 ];

@@ -1,12 +1,13 @@
 // Which catalogers read a file, and the packages that all of them find.
 import type { BomPackage } from '../bom/types.ts';
-import { type BytePath, baseOf, compareStrings } from '../lib/bytes.ts';
+import { type BytePath, baseOf, compareStrings, parentOf } from '../lib/bytes.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, FilePattern, Found } from './types.ts';
 
 /** Finds the catalogers of a file without asking each of them. */
 export class CatalogerIndex {
   readonly #paths = new Map<string, Candidate[]>();
+  readonly #folders = new Map<string, Candidate[]>();
   readonly #names = new Map<string, Candidate[]>();
   readonly #suffixes = new Map<string, Candidate[]>();
   readonly #programs: Candidate[] = [];
@@ -24,6 +25,7 @@ export class CatalogerIndex {
     let found: Cataloger<unknown>[] | undefined;
     for (const list of [
       this.#paths.get(path),
+      this.#folders.get(parentOf(path)),
       this.#names.get(base),
       dot < 0 ? undefined : this.#suffixes.get(base.slice(dot)),
     ]) {
@@ -41,9 +43,10 @@ export class CatalogerIndex {
   }
 
   #add(candidate: Candidate): void {
-    const { path, name, suffix, program } = candidate.pattern;
+    const { path, folder, name, suffix, program } = candidate.pattern;
     if (program === true) this.#programs.push(candidate);
     else if (path !== undefined) append(this.#paths, path, candidate);
+    else if (folder !== undefined) append(this.#folders, folder, candidate);
     else if (name !== undefined) append(this.#names, name, candidate);
     else if (suffix !== undefined) append(this.#suffixes, suffix, candidate);
     else throw new Error(`the cataloger ${candidate.cataloger.id} has a pattern that names nothing`);
@@ -63,9 +66,10 @@ function append(lists: Map<string, Candidate[]>, key: string, candidate: Candida
   else list.push(candidate);
 }
 
-function meets({ path, name, suffix, match }: FilePattern, of: BytePath, base: string): boolean {
+function meets({ path, folder, name, suffix, match }: FilePattern, of: BytePath, base: string): boolean {
   return (
     (path === undefined || path === of) &&
+    (folder === undefined || folder === parentOf(of)) &&
     (name === undefined || name === base) &&
     (suffix === undefined || base.endsWith(suffix)) &&
     (match === undefined || match(of))

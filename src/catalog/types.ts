@@ -2,10 +2,12 @@
 import type { BomPackage, Distribution } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
 
-/** Which files a cataloger reads. At least one of `path`, `name`, `suffix` and `program` is given; all that are given hold. */
+/** Which files a cataloger reads. At least one of `path`, `folder`, `name`, `suffix` and `program` is given; all that are given hold. */
 export interface FilePattern {
   /** The whole path from the root: `var/lib/dpkg/status`. */
   readonly path?: BytePath;
+  /** The folder that the file stands in, not below: `var/lib/dpkg/info`. */
+  readonly folder?: BytePath;
   /** The base name: `package.json`. */
   readonly name?: string;
   /** The base name's end from its last dot: `.jar`. */

@@ -1,5 +1,4 @@
 // The command line: which commands there are. Each command's file is loaded when it runs.
-import module from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
 import { addAttestation } from './commands/attestation.ts';
@@ -7,11 +6,10 @@ import { addBuild } from './commands/build.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addLock } from './commands/lock.ts';
+import { addSbom } from './commands/sbom.ts';
 import { addVerify } from './commands/verify.ts';
-import { faultText } from './output.ts';
+import { faultText, letReadersLeave } from './output.ts';
 import { usageFault } from './usage.ts';
-
-module.enableCompileCache?.();
 
 function program(): Command {
   const temper = new Command('temper')
@@ -24,10 +22,11 @@ function program(): Command {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, DOCKER_CONFIG.\n',
     );
-  for (const add of [addBuild, addLock, addVerify, addInspect, addAttestation, addKey]) add(temper);
+  for (const add of [addBuild, addLock, addVerify, addInspect, addSbom, addAttestation, addKey]) add(temper);
   return temper;
 }
 
+letReadersLeave();
 try {
   await program().parseAsync(process.argv);
 } catch (error) {

@@ -4,17 +4,23 @@ import { Fault } from '../lib/faults.ts';
 export interface Output {
   /** Data: one document on stdout. */
   data(text: string): void;
+  /** Data that may be large, in pieces: waits while its reader is slow. */
+  pieces(text: Iterable<string>): Promise<void>;
   /** A line of progress on stderr; replaced by the next one on a terminal, silent elsewhere. */
   progress(line: string): void;
   /** A line for people on stderr, not with --quiet. */
   note(line: string): void;
 }
 
-export function makeOutput(quiet: boolean): Output {
-  // Who reads stdout may stop early (`temper … | head`): the exit status still is the answer.
+/** Who reads stdout may stop early (`temper … | head`): the exit status still is the answer. */
+export function letReadersLeave(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+}
+
+export function makeOutput(quiet: boolean): Output {
+  letReadersLeave();
   const terminal = process.stderr.isTTY && !quiet;
   let shown = false;
   const clear = () => {
@@ -25,6 +31,13 @@ export function makeOutput(quiet: boolean): Output {
     data(text) {
       clear();
       process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    async pieces(text) {
+      clear();
+      for (const piece of text) {
+        if (process.stdout.destroyed) return;
+        if (!process.stdout.write(piece)) await drained();
+      }
     },
     progress(line) {
       if (!terminal) return;
@@ -37,6 +50,17 @@ export function makeOutput(quiet: boolean): Output {
       if (!quiet) process.stderr.write(`${line}\n`);
     },
   };
+}
+
+async function drained(): Promise<void> {
+  const { stdout } = process;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      stdout.off('drain', done).off('close', done).off('error', done);
+      resolve();
+    };
+    stdout.on('drain', done).on('close', done).on('error', done);
+  });
 }
 
 /** One sentence, a hint and a code. Control characters of hostile input do not reach the terminal. */

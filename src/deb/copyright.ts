@@ -12,6 +12,9 @@ export interface CopyrightFinding {
 
 /** Longest licence file that is looked at, in bytes; the largest of Debian are about 2 MB. */
 const LIMIT = 8 << 20;
+/** Most paragraphs that are looked at, and longest line that is taken for names of licences, in characters. */
+const PARAGRAPHS = 10_000;
+const LONGEST = 2000;
 /** Most characters of one licence text or copyright notice that are kept. */
 const TEXT_LIMIT = 64 << 10;
 
@@ -29,8 +32,10 @@ interface Stanza {
  */
 export function readCopyright(bytes: Buffer, name: string): CopyrightFinding {
   const text = bytes.subarray(0, LIMIT).toString('utf8');
-  if (!/^Format:.*copyright-format/im.test(text.slice(0, 4096))) return freeForm(text, name);
-  const stanzas = text.split(/\n(?:[ \t]*\n)+/).map(stanza);
+  if (!isMachineReadable(text.slice(0, 4096))) return freeForm(text, name);
+  const blocks = blocksOf(text);
+  if (blocks.length > PARAGRAPHS) return freeForm(text, name);
+  const stanzas = blocks.map(stanza);
   const texts: Record<string, string> = {};
   const terms = new Set<string>();
   for (const { files, license } of stanzas) if (files && license !== undefined) terms.add(expressionOf(license));
@@ -49,6 +54,37 @@ export function readCopyright(bytes: Buffer, name: string): CopyrightFinding {
   return { expression, texts: only(texts, expression), copyright: notices.join('\n').slice(0, TEXT_LIMIT) };
 }
 
+// DEP-5, "Format": the field stands in the first paragraph.
+function isMachineReadable(head: string): boolean {
+  return head.split('\n').some((line) => {
+    const lower = line.toLowerCase();
+    return lower.startsWith('format:') && lower.includes('copyright-format');
+  });
+}
+
+/** The paragraphs: what stands between lines of blanks alone. */
+function blocksOf(text: string): string[] {
+  const blocks: string[] = [];
+  let start = 0;
+  for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1)) {
+    let end = newline;
+    let at = newline + 1;
+    while (isBlank(text.charCodeAt(at))) at++;
+    if (text.charCodeAt(at) !== 0x0a) continue;
+    for (; isBlank(text.charCodeAt(at)) || text.charCodeAt(at) === 0x0a; at++)
+      if (text.charCodeAt(at) === 0x0a) end = at;
+    blocks.push(text.slice(start, newline));
+    start = end + 1;
+    newline = end;
+  }
+  blocks.push(text.slice(start));
+  return blocks;
+}
+
+function isBlank(c: number): boolean {
+  return c === 0x20 || c === 0x09;
+}
+
 function only(texts: Record<string, string>, expression: string): Record<string, string> {
   const used = new Set(expression.match(/LicenseRef-[A-Za-z0-9.-]+/g));
   return Object.fromEntries(Object.entries(texts).filter(([key]) => used.has(key)));
@@ -60,29 +96,64 @@ function freeForm(text: string, name: string): CopyrightFinding {
 }
 
 function stanza(block: string): Stanza {
-  const fields = new Map<string, string>();
-  let current = '';
-  for (const line of block.split('\n')) {
-    const field = /^([A-Za-z-]+):(.*)$/.exec(line);
-    if (field !== null) {
-      current = (field[1] ?? '').toLowerCase();
-      fields.set(current, (field[2] ?? '').trim());
-    } else if (/^[ \t]/.test(line))
-      fields.set(current, `${fields.get(current) ?? ''}\n${line.trim() === '.' ? '' : line.trim()}`);
+  const fields = new Map<string, string[]>();
+  let current: string[] | undefined;
+  for (let at = 0, end = 0; at <= block.length; at = end + 1) {
+    end = block.indexOf('\n', at);
+    if (end < 0) end = block.length;
+    const first = block.charCodeAt(at);
+    if (isBlank(first)) {
+      if (current === undefined) continue;
+      const line = block.slice(at, end).trim();
+      current.push(line === '.' ? '' : line);
+      continue;
+    }
+    const name = fieldName(block, at, end);
+    if (name === undefined) continue;
+    current = NAMED.has(name) ? [block.slice(at + name.length + 1, end).trim()] : undefined;
+    if (current !== undefined) fields.set(name, current);
   }
-  const license = fields.get('license');
-  const newline = license?.indexOf('\n') ?? -1;
+  const [license, ...text] = fields.get('license') ?? [];
   return {
-    license:
-      license === undefined ? undefined : (newline < 0 ? license : license.slice(0, newline)).trim() || undefined,
-    text: license === undefined || newline < 0 ? '' : license.slice(newline + 1),
+    license: license?.trim() || undefined,
+    text: text.join('\n'),
     files: fields.has('files'),
-    copyright: fields.get('copyright')?.trim(),
+    copyright: fields.get('copyright')?.join('\n').trim(),
   };
 }
 
-// DEP-5, "License specification": short names joined by `and` and `or` (`and` binds closer unless a comma stands before it).
+/** The fields that are read. */
+const NAMED: ReadonlySet<string> = new Set(['license', 'files', 'copyright']);
+
+/** The name before the colon of a line, in lower case; `undefined` for a line that is no field. */
+function fieldName(block: string, at: number, end: number): string | undefined {
+  let colon = at;
+  while (colon < end && isNameSign(block.charCodeAt(colon))) colon++;
+  return colon > at && colon < end && block.charCodeAt(colon) === 0x3a
+    ? block.slice(at, colon).toLowerCase()
+    : undefined;
+}
+
+function isNameSign(c: number): boolean {
+  return (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a) || c === 0x2d;
+}
+
+/** Licences are few and said often: their expressions are kept, at most so many. */
+const KEPT = 4096;
+const kept = new Map<string, string>();
+
 function expressionOf(license: string): string {
+  if (license.length > LONGEST) return `LicenseRef-${idString(license.slice(0, 100))}`;
+  const known = kept.get(license);
+  if (known !== undefined) return known;
+  if (kept.size >= KEPT) kept.clear();
+  const expression = readLicense(license);
+  if (license.length < 200) kept.set(license, expression);
+  return expression;
+}
+
+// DEP-5, "License specification": short names joined by `and` and `or` (`and` binds closer unless a comma stands before it).
+function readLicense(license: string): string {
   const alternatives = license.split(/,?\s+and\s+(?=.*,)|,\s*and\s+/i);
   if (alternatives.length > 1) return alternatives.map((part) => group(orTerm(part), / OR /)).join(' AND ');
   return orTerm(license);

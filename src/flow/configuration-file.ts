@@ -10,6 +10,13 @@ const Configuration = z.strictObject({
   kind: z.literal('Config'),
   /** Addresses of Debian's archives; environment variables count more, the host's apt sources less. */
   mirrors: z.strictObject({ debian: z.string().optional(), 'debian-security': z.string().optional() }).optional(),
+  /** By host as references have it: mirrors that are asked before it, and whether it is asked by plain HTTP. */
+  registries: z
+    .record(
+      z.string(),
+      z.strictObject({ mirrors: z.array(z.string()).optional(), 'plain-http': z.boolean().optional() }),
+    )
+    .optional(),
 });
 export type Configuration = z.infer<typeof Configuration>;
 

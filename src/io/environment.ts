@@ -1,3 +1,5 @@
+import { Fault } from '../lib/faults.ts';
+
 /** The environment variables of this process. */
 export function environment(): Readonly<Record<string, string | undefined>> {
   return process.env;
@@ -12,4 +14,25 @@ export function runtimeVersions(): Readonly<Record<string, string>> {
 /** Most memory that this process held at once, in bytes. */
 export function peakMemory(): number {
   return process.resourceUsage().maxRSS * 1024;
+}
+
+/** Go's names of processor architectures, as images have them, by Node.js' names. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  ia32: '386',
+  ppc64: 'ppc64le',
+  mipsel: 'mipsle',
+};
+
+/** The platform of containers on this machine: `linux/amd64`. */
+export function hostPlatform(): string {
+  return `linux/${ARCHITECTURES[process.arch] ?? process.arch}`;
+}
+
+/** What is piped into this process. @throws Fault `input/terminal` where that is a terminal */
+export function standardInput(): AsyncIterable<Uint8Array> {
+  if (process.stdin.isTTY) {
+    throw new Fault('input/terminal', 'Nothing is piped into standard input.', 'Pipe an archive or an SBOM into it.');
+  }
+  return process.stdin;
 }

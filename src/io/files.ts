@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
+import { type ChunkOptions, readChunks } from './read-chunks.ts';
 
 function errno(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -100,15 +101,22 @@ export async function readAt(path: string, offset: number, length: number): Prom
   }
 }
 
-/** Streams a file in chunks of 1 MiB. */
-export async function* streamFile(path: string, start = 0): AsyncGenerator<Buffer> {
+/** Streams a file in chunks of 1 MiB. @param options where to begin; whether chunks share their memory, as of {@link readChunks} */
+export async function* streamFile(
+  path: string,
+  options: Pick<ChunkOptions, 'from' | 'reuse'> = {},
+): AsyncGenerator<Buffer> {
   try {
     await using handle = await openToRead(path);
-    for await (const chunk of handle.createReadStream({ start, highWaterMark: 1 << 20, autoClose: false }))
-      yield chunk as Buffer;
+    yield* readChunks(handle.fd, options);
   } catch (cause) {
     throw fileFault(cause, `Reading ${path}`);
   }
+}
+
+/** Whether something stands at a path, links not followed. */
+export async function fileExists(path: string): Promise<boolean> {
+  return (await folderEntry(path)) !== undefined;
 }
 
 export async function fileSize(path: string): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 import { Fault, messageOf } from '../lib/faults.ts';
+import type { HttpOptions } from './http.ts';
 import { isLoopback, redactUrl } from '../lib/urls.ts';
 
 /** Whether another try may do better: a broken connection or a silent server. */
@@ -39,7 +40,7 @@ export function redirectFault(url: URL, why: string): Fault {
  * @throws Fault `network/offline`; `network/insecure` for plain http to another machine; `network/url` for another
  * scheme or a user name in the URL.
  */
-export function checkUrl(url: URL, options: { offline?: boolean | undefined; insecure?: boolean | undefined }): void {
+export function checkUrl(url: URL, options: Pick<HttpOptions, 'offline' | 'insecure' | 'plain'>): void {
   if (options.offline === true) {
     throw new Fault(
       'network/offline',
@@ -50,7 +51,12 @@ export function checkUrl(url: URL, options: { offline?: boolean | undefined; ins
   if ((url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '' || url.password !== '') {
     throw new Fault('network/url', `${redactUrl(url)} is no plain http or https address.`, 'Check the address.');
   }
-  if (url.protocol === 'http:' && options.insecure !== true && !isLoopback(url)) {
+  if (
+    url.protocol === 'http:' &&
+    options.insecure !== true &&
+    !isLoopback(url) &&
+    options.plain?.includes(url.host) !== true
+  ) {
     throw new Fault(
       'network/insecure',
       `${redactUrl(url)} would be asked without encryption.`,

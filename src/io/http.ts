@@ -11,6 +11,8 @@ export interface HttpOptions {
   readonly offline?: boolean | undefined;
   /** Plain http also to other machines than this one. */
   readonly insecure?: boolean | undefined;
+  /** Plain http to these hosts, with their ports. */
+  readonly plain?: readonly string[] | undefined;
   /** Milliseconds without a byte from the other side, 60,000 unless given. */
   readonly idle?: number | undefined;
   /** How often a request is sent at most, 4 unless given. */
@@ -32,6 +34,8 @@ export interface HttpRequest {
   readonly body?: HttpBody | Uint8Array | undefined;
   /** False: sent again only after 429, which means that it was not looked at. True unless given. */
   readonly repeatable?: boolean;
+  /** True: its body is a secret of this origin, and is sent to no other. */
+  readonly confined?: boolean;
 }
 
 const MOST_REDIRECTS = 10;
@@ -94,7 +98,10 @@ export class Http {
       if (!isRedirect(response.status, request.method ?? 'GET') || location === null) return response;
       await response.discard();
       const next = redirectTarget(url, location);
-      if (next.origin !== url.origin) headers = withoutAuthorization(headers);
+      if (next.origin !== url.origin) {
+        if (request.confined === true) throw redirectFault(url, 'a secret to another host');
+        headers = withoutAuthorization(headers);
+      }
       url = next;
     }
     throw redirectFault(start, `more than ${MOST_REDIRECTS} times`);

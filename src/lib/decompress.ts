@@ -1,33 +1,18 @@
 // gzip, zstd and xz, decoded with a bound on what comes out.
-import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
-import { xz } from '@napi-rs/lzma';
-import { Fault, messageOf } from './faults.ts';
+import { malformedCompression, tooLarge } from './compression-faults.ts';
+import { decode, Peeked } from './decode.ts';
+import { Fault } from './faults.ts';
+import { xzSize } from './xz.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz';
 
-function broken(what: string, cause?: unknown): Fault {
-  return new Fault(
-    'compression/malformed',
-    `${what} cannot be decompressed${cause === undefined ? '' : `: ${messageOf(cause)}`}.`,
-    'It is damaged or was altered; fetch or make it again.',
-    { cause },
-  );
-}
-
-function tooLarge(what: string, limit: number): Fault {
-  return new Fault(
-    'compression/too-large',
-    `${what} is larger than ${limit} bytes when decompressed.`,
-    'Check that it is the right file; it may be made to exhaust memory.',
-  );
-}
-
-/** What the first bytes say: RFC 1952 2.3.1, RFC 8878 3.1.1, xz format 2.1.1.1. */
+/** What the first bytes say: RFC 1952 2.3.1, RFC 8878 3.1.1 and 3.1.2 (skippable frames), xz format 2.1.1.1. */
 export function compressionOf(start: Uint8Array): Compression {
   const at = (i: number) => start[i] ?? -1;
   if (at(0) === 0x1f && at(1) === 0x8b) return 'gzip';
   if (at(0) === 0x28 && at(1) === 0xb5 && at(2) === 0x2f && at(3) === 0xfd) return 'zstd';
+  if ((at(0) & 0xf0) === 0x50 && at(1) === 0x2a && at(2) === 0x4d && at(3) === 0x18) return 'zstd';
   if (at(0) === 0xfd && at(1) === 0x37 && at(2) === 0x7a && at(3) === 0x58 && at(4) === 0x5a && at(5) === 0)
     return 'xz';
   return 'none';
@@ -42,17 +27,24 @@ export async function decompress(bytes: Buffer, limit: number, what: string): Pr
   if (kind === 'none') return bytes;
   if (kind === 'xz') {
     if (xzSize(bytes, what) > limit) throw tooLarge(what, limit);
+    // Only what is compressed so pays for loading its decoder.
+    const { xz } = await import('@napi-rs/lzma');
     return await xz.decompress(bytes).catch((cause: unknown) => {
-      throw broken(what, cause);
+      throw malformedCompression(what, cause);
     });
   }
   return await new Promise((resolve, reject) => {
     const done = (error: Error | null, out: Buffer) => {
       if (error === null) resolve(out);
       else
-        reject('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(what, limit) : broken(what, error));
+        reject(
+          'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'
+            ? tooLarge(what, limit)
+            : malformedCompression(what, error),
+        );
     };
-    const options = { maxOutputLength: limit, chunkSize: 1 << 20 };
+    // The result is made of whole chunks: a small one needs none of a megabyte.
+    const options = { maxOutputLength: limit, chunkSize: Math.min(1 << 20, Math.max(1 << 14, bytes.length * 4)) };
     if (kind === 'gzip') zlib.gunzip(bytes, options, done);
     else zlib.zstdDecompress(bytes, options, done);
   });
@@ -75,119 +67,29 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 }
 
 /**
- * The decompressed size that an xz file's own index states (xz format 1.2, sections 2.1.2 and 4). The decoder holds
- * the file to it, so it bounds the output before decoding begins.
- */
-export function xzSize(bytes: Buffer, what: string): number {
-  let total = 0;
-  let end = bytes.length;
-  while (end > 0) {
-    while (end >= 4 && bytes.readUInt32LE(end - 4) === 0) end -= 4; // stream padding
-    if (end < 32 || bytes.toString('latin1', end - 2, end) !== 'YZ')
-      throw broken(what, new Error('its footer is damaged'));
-    const indexSize = (bytes.readUInt32LE(end - 8) + 1) * 4;
-    const start = end - 12 - indexSize;
-    if (start < 12 || bytes[start] !== 0) throw broken(what, new Error('its index is damaged'));
-    const index = bytes.subarray(start + 1, end - 12);
-    const cursor = { at: 0 };
-    const count = variableInteger(index, cursor, what);
-    let blocks = 0;
-    for (let i = 0; i < count; i++) {
-      blocks += Math.ceil(variableInteger(index, cursor, what) / 4) * 4;
-      total += variableInteger(index, cursor, what);
-    }
-    end = start - blocks - 12;
-    if (end < 0) throw broken(what, new Error('its index is damaged'));
-  }
-  return total;
-}
-
-function variableInteger(bytes: Buffer, cursor: { at: number }, what: string): number {
-  let value = 0;
-  for (let shift = 0; shift < 7; shift++) {
-    const byte = bytes[cursor.at++];
-    if (byte === undefined) break;
-    value += (byte & 0x7f) * 2 ** (7 * shift);
-    if (byte < 0x80) return value;
-  }
-  throw broken(what, new Error('its index is damaged'));
-}
-
-/**
- * Decompresses a stream of gzip, zstd or plain bytes as it arrives.
- * @throws Fault `compression/malformed`, `compression/too-large`; faults of the source pass through.
+ * Decompresses a stream of gzip, zstd or plain bytes as it arrives: gzip with several members, zstd with several and
+ * skippable frames; after them nothing but zero bytes, which are passed over. The source is read to its end.
+ *
+ * The caller is done with a chunk when it asks for the next: its memory is then given back. A source may likewise use
+ * the memory of a chunk again when it is asked for the next. Memory is a few chunks, and zstd's window of at most 128 MiB.
+ * @param limit of the output, in bytes; how often more it is than the input is not bounded: zeros reach any ratio
+ * @throws Fault `compression/malformed`, `compression/too-large`, `compression/unsupported` (xz); faults of the source
+ * pass through
  */
 export async function* decompressStream(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
   what: string,
 ): AsyncGenerator<Buffer> {
-  const source = peeked(chunks);
+  const source = new Peeked(chunks);
   const kind = compressionOf(await source.start());
   if (kind === 'xz')
     throw new Fault('compression/unsupported', `${what} is compressed with xz.`, 'Layers are plain, gzip or zstd.');
+  const decoded = kind === 'none' ? source : decode(kind, source, what);
   let size = 0;
-  const count = (chunk: Buffer) => {
+  for await (const chunk of decoded) {
     size += chunk.length;
     if (size > limit) throw tooLarge(what, limit);
-    return chunk;
-  };
-  if (kind === 'none') {
-    for await (const chunk of source.all()) yield count(chunk);
-    return;
+    yield chunk;
   }
-  let sourceFault: unknown;
-  const input = Readable.from(
-    (async function* () {
-      try {
-        yield* source.all();
-      } catch (error) {
-        sourceFault = error;
-        throw error;
-      }
-    })(),
-    { objectMode: false, highWaterMark: 1 << 20 },
-  );
-  const decoder =
-    kind === 'gzip' ? zlib.createGunzip({ chunkSize: 1 << 20 }) : zlib.createZstdDecompress({ chunkSize: 1 << 20 });
-  input.on('error', (error) => decoder.destroy(error));
-  input.pipe(decoder);
-  try {
-    for await (const chunk of decoder) yield count(chunk as Buffer);
-  } catch (cause) {
-    if (sourceFault !== undefined) throw sourceFault;
-    throw cause instanceof Fault ? cause : broken(what, cause);
-  } finally {
-    input.destroy();
-    decoder.destroy();
-  }
-}
-
-// Lets the first bytes be looked at before the stream is read.
-function peeked(chunks: AsyncIterable<Uint8Array>): { start(): Promise<Buffer>; all(): AsyncGenerator<Buffer> } {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  return {
-    async start() {
-      while (head.length < 6) {
-        const next = await iterator.next();
-        if (next.done === true) break;
-        head = Buffer.concat([head, next.value]);
-      }
-      return head;
-    },
-    async *all() {
-      try {
-        if (head.length > 0) yield head;
-        for (;;) {
-          const next = await iterator.next();
-          if (next.done === true) return;
-          const { value } = next;
-          yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-        }
-      } finally {
-        await iterator.return?.();
-      }
-    },
-  };
 }

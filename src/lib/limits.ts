@@ -16,6 +16,12 @@ export const limits = {
   imageEntries: 2_000_000,
   /** The names and link targets of these entries together. */
   imageNames: 256 << 20,
+  /** A path or a link's target in a layer: Linux takes no longer ones (PATH_MAX). */
+  tarName: 4096,
+  /** What the holes of one layer's sparse files come to. */
+  sparse: 8 * 2 ** 30,
+  /** Parts of one sparse file between its holes, a count. */
+  sparseParts: 1 << 17,
   /** An `InRelease` file. */
   release: 4 << 20,
   /** A decompressed `Packages` index. */

@@ -1,82 +1,133 @@
-// Reads tar archives as they arrive: v7, ustar, pax, GNU long names and base-256 numbers.
-import { type BytePath, normalPath } from './bytes.ts';
+// Reads tar archives as they arrive: v7, ustar, pax, GNU's and star's, strictly or as the world takes them.
 import { Fault } from './faults.ts';
-import { BLOCK, type EntryKind, headerSum, type TarEntry } from './tar.ts';
+import { limits } from './limits.ts';
+import { BLOCK, type ContentSink, type TarEntry } from './tar.ts';
+import { blockSum, hasChecksum, malformedTar, numberField, textField } from './tar-fields.ts';
+import { isGnu, type LongNames, lenientEntry, strictEntry } from './tar-header.ts';
+import { lenientPath } from './tar-names.ts';
+import { PaxRecords } from './tar-pax.ts';
+import { SparseMap, SparseSink, sparseTooLarge } from './tar-sparse.ts';
 
-/** Longest pax header or GNU long name that is read, in bytes. */
+/** Longest pax header or GNU long name that is read, in bytes: Go's reader has the same. */
 const META_LIMIT = 1 << 20;
-/** The pax records that an entry is read from. */
-const READ: ReadonlySet<string> = new Set(['path', 'linkpath', 'size', 'uid', 'gid', 'mtime']);
-/** Records that set extended attributes or access control lists: star's, libarchive's and Solaris' names. */
-const ATTRIBUTES = /^(?:SCHILY\.(?:xattr|acl)\.|LIBARCHIVE\.xattr\.|RHT\.security\.)/;
-
-/** Receives the content of one file. The chunks are only valid during the call. */
-export interface ContentSink {
-  write(chunk: Buffer): void;
-  end(): void;
-}
 
 export interface TarVisitor {
   /** Called for each entry in order; content of a file goes to what it returns, or is passed over. */
   entry(entry: TarEntry): ContentSink | undefined;
 }
 
-function broken(problem: string): Fault {
-  return new Fault(
-    'tar/malformed',
-    `The tar archive is malformed: ${problem}.`,
-    'The archive is damaged or was altered; fetch or make it again.',
-  );
+export interface TarReading {
+  /** Read as runtimes do, not strictly. */
+  readonly lenient?: boolean;
 }
 
+/** Type flags of extended headers: `x`, `g`, GNU's `L` and `K`. */
+const X = 0x78;
+const G = 0x67;
+const L = 0x4c;
+const K = 0x4b;
+const S = 0x53;
+/** What GNU's dumps and volumes hold beside files: `D`, `M`, `N`, `V`. */
+const DUMPS: ReadonlySet<number> = new Set([0x44, 0x4d, 0x4e, 0x56]);
+
+interface Mapped {
+  readonly entry: TarEntry;
+  readonly map: SparseMap;
+  /** Bytes of content that the archive still has. */
+  stored: number;
+}
+
+type State = 'block' | 'content' | 'meta' | 'skip' | 'end';
+
 /**
- * A tar reader that is given chunks of any size, without copying file content. What readers of the world take for
- * different entries is refused: records of a pax header that are empty, given twice or global, and data after the end.
- * @throws Fault `tar/malformed`, `tar/unsafe-path` (a `..` segment), `tar/too-many-entries`, `tar/unsupported` (sparse files).
+ * A tar reader that is given chunks of any size, without copying file content.
+ *
+ * Strict, it serves building and verifying: what readers of the world take for different entries is refused (records of
+ * a pax header that are empty, given twice or global, data after the end), and so are sparse files and unknown types.
+ *
+ * Lenient, it serves looking into other people's images, and takes what Go's archive/tar, which container runtimes use,
+ * takes as that takes it: global pax records and data after the end are passed over, `..` stays inside the root, an
+ * unknown type is a file, a sparse file has its real name, size and content, its holes as zero bytes. A lone zero block
+ * and the members of dumps (`D`, `M`, `N`, `V`) are passed over. A hard link's target may come later or never.
+ * @throws Fault `tar/malformed`, `tar/too-many-entries`, `tar/name-too-long`; strict: `tar/unsafe-path` (a `..`
+ * segment), `tar/unsupported`; lenient: `tar/sparse-too-large` (limits.sparse for the archive, limits.sparseParts for a file)
  */
 export class TarReader {
   readonly #visitor: TarVisitor;
   readonly #maxEntries: number;
-  #state: 'header' | 'content' | 'meta' | 'skip' | 'end' = 'header';
+  readonly #lenient: boolean;
+  #state: State = 'block';
   #left = 0;
   #padding = 0;
   #sink: ContentSink | undefined;
-  readonly #header = Buffer.alloc(BLOCK);
-  #headerFill = 0;
-  #meta: Buffer[] = [];
-  #metaFlag = '';
-  #pax = noRecords();
+  /** A block that does not lie whole and aligned in a chunk. */
+  readonly #block: Buffer;
+  readonly #blockWords: Int32Array;
+  #fill = 0;
+  #zeroBlocks = 0;
+  #meta: Buffer | undefined;
+  #metaFlag = 0;
+  #pax: PaxRecords | undefined;
+  #gnu: LongNames | undefined;
+  /** A sparse file whose map is being read. */
+  #mapped: Mapped | undefined;
   #entries = 0;
+  #holes = 0;
+  #position = 0;
 
-  constructor(visitor: TarVisitor, maxEntries: number) {
+  /** @param maxEntries more are a Fault; extended headers are none */
+  constructor(visitor: TarVisitor, maxEntries: number, { lenient = false }: TarReading = {}) {
     this.#visitor = visitor;
     this.#maxEntries = maxEntries;
+    this.#lenient = lenient;
+    const memory = new ArrayBuffer(BLOCK);
+    this.#block = Buffer.from(memory);
+    this.#blockWords = new Int32Array(memory);
+  }
+
+  /** Bytes read so far; in a visitor's call, where the entry's content begins. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Bytes that come next and that nobody wants: {@link skip} may be told of them instead of `push`. */
+  get passable(): number {
+    if (this.#state === 'skip') return this.#left;
+    return this.#state === 'content' && this.#sink === undefined ? this.#left + this.#padding : 0;
+  }
+
+  /** Whether the archive's end was read. */
+  get ended(): boolean {
+    return this.#state === 'end';
+  }
+
+  /** Passes over all of {@link passable}. */
+  skip(): void {
+    this.#position += this.passable;
+    if (this.#state === 'content') this.#afterBody();
+    if (this.#state === 'skip') this.#afterBody();
   }
 
   push(chunk: Buffer): void {
-    let at = 0;
-    while (at < chunk.length) {
-      if (this.#state === 'end') {
-        if (!isZero(chunk, at)) throw broken('something follows its end');
+    const words =
+      chunk.byteOffset % 4 === 0 ? new Int32Array(chunk.buffer, chunk.byteOffset, chunk.length >> 2) : undefined;
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#state === 'block') {
+        // A block that lies whole in the chunk is read in place.
+        if (this.#fill === 0 && words !== undefined && at % 4 === 0 && chunk.length - at >= BLOCK) {
+          this.#position += BLOCK;
+          this.#onBlock(chunk, at, words);
+          at += BLOCK;
+        } else at += this.#collect(chunk, at);
+      } else if (this.#state === 'end') {
+        if (!this.#lenient && !isZero(chunk, at)) throw malformedTar('something follows its end');
         return;
-      }
-      if (this.#state === 'header') {
-        const take = Math.min(BLOCK - this.#headerFill, chunk.length - at);
-        // A header that lies whole in the chunk is read in place.
-        if (take === BLOCK) this.#onHeader(chunk.subarray(at, at + BLOCK));
-        else {
-          chunk.copy(this.#header, this.#headerFill, at, at + take);
-          this.#headerFill += take;
-          if (this.#headerFill === BLOCK) {
-            this.#headerFill = 0;
-            this.#onHeader(this.#header);
-          }
-        }
-        at += take;
       } else {
         const take = Math.min(this.#left, chunk.length - at);
-        if (take > 0) this.#onBody(chunk.subarray(at, at + take));
         this.#left -= take;
+        this.#position += take;
+        if (this.#state === 'content') this.#sink?.write(chunk.subarray(at, at + take));
+        else if (this.#state === 'meta') this.#onMetaPart(chunk, at, take);
         at += take;
         if (this.#left === 0) this.#afterBody();
       }
@@ -85,163 +136,173 @@ export class TarReader {
 
   /** To be called after the last chunk. An archive may end without its zero blocks, but not inside an entry. */
   end(): void {
-    if (
-      this.#state === 'content' ||
-      this.#state === 'meta' ||
-      this.#headerFill > 0 ||
-      (this.#state === 'skip' && this.#left > this.#padding)
-    ) {
-      throw broken('it ends in the middle of an entry');
-    }
+    const padded = this.#lenient && isZero(this.#block.subarray(0, this.#fill));
+    const inside = this.#state === 'content' || this.#state === 'meta' || this.#mapped !== undefined;
+    if (inside || (this.#fill > 0 && !padded)) throw malformedTar('it ends in the middle of an entry');
   }
 
-  #onBody(part: Buffer): void {
-    if (this.#state === 'content') this.#sink?.write(part);
-    else if (this.#state === 'meta') this.#meta.push(Buffer.from(part));
+  #collect(chunk: Buffer, at: number): number {
+    const take = Math.min(BLOCK - this.#fill, chunk.length - at);
+    chunk.copy(this.#block, this.#fill, at, at + take);
+    this.#fill += take;
+    this.#position += take;
+    if (this.#fill === BLOCK) {
+      this.#fill = 0;
+      this.#onBlock(this.#block, 0, this.#blockWords);
+    }
+    return take;
+  }
+
+  #onBlock(bytes: Buffer, at: number, words: Int32Array): void {
+    if (this.#mapped !== undefined) {
+      this.#onMap(this.#mapped, bytes, at);
+      return;
+    }
+    const sum = blockSum(words, at / 4);
+    if (sum === 0) {
+      // The end is two zero blocks; strictly nothing but zero bytes may follow the first.
+      if (!this.#lenient || ++this.#zeroBlocks === 2) this.#state = 'end';
+      return;
+    }
+    this.#zeroBlocks = 0;
+    if (!hasChecksum(bytes, at, sum, this.#lenient)) throw malformedTar('a header has a wrong checksum');
+    this.#onHeader(bytes, at);
+  }
+
+  #onHeader(bytes: Buffer, at: number): void {
+    const flag = bytes[at + 156] as number;
+    if (flag === X || flag === G || flag === L || flag === K) {
+      const size = numberField(bytes, at + 124, 12);
+      if (size < 0 || size > META_LIMIT) throw malformedTar('an extended header is too large');
+      this.#metaFlag = flag;
+      this.#body('meta', size);
+      return;
+    }
+    if (++this.#entries > this.#maxEntries) throw tooManyEntries(this.#maxEntries);
+    if (this.#lenient) this.#onLenient(bytes, at, flag);
+    else this.#onEntry(strictEntry(bytes, at, this.#pax, this.#gnu));
+  }
+
+  #onLenient(bytes: Buffer, at: number, flag: number): void {
+    const entry = lenientEntry(bytes, at, this.#pax, this.#gnu);
+    if (DUMPS.has(flag)) {
+      this.#forget();
+      this.#body('content', entry.size);
+      return;
+    }
+    if (flag !== S && this.#pax?.sparse === undefined) {
+      this.#onEntry(entry);
+      return;
+    }
+    if (flag === S && !isGnu(bytes, at)) throw malformedTar('a sparse file is in no known format');
+    const map = flag === S ? SparseMap.ofHeader(bytes, at) : this.#pax && SparseMap.ofRecords(this.#pax);
+    if (map === undefined) {
+      this.#onEntry(entry);
+      return;
+    }
+    if (entry.kind !== 'file') throw malformedTar('what is no file has holes');
+    const name = flag === S ? undefined : this.#pax?.sparse?.get('name');
+    const path = name ? lenientPath(name) : entry.path;
+    const mapped = { entry: { ...entry, path, size: map.size }, map, stored: entry.size };
+    if (map.wants === undefined) this.#onSparse(mapped);
+    else this.#mapped = mapped;
+  }
+
+  #onMap(mapped: Mapped, bytes: Buffer, at: number): void {
+    if (mapped.map.wants === 'blocks') {
+      mapped.stored -= BLOCK;
+      if (mapped.stored < 0) throw malformedTar('the map of a sparse file is malformed');
+    }
+    mapped.map.read(bytes, at);
+    if (mapped.map.wants !== undefined) return;
+    this.#mapped = undefined;
+    this.#onSparse(mapped);
+  }
+
+  #onSparse({ entry, map, stored }: Mapped): void {
+    this.#holes += map.check(stored);
+    if (this.#holes > limits.sparse) throw sparseTooLarge();
+    this.#forget();
+    const sink = this.#visitor.entry(entry);
+    this.#sink = sink && new SparseSink(sink, map);
+    this.#body('content', stored);
+  }
+
+  #onEntry(entry: TarEntry): void {
+    this.#forget();
+    this.#sink = this.#visitor.entry(entry);
+    this.#body('content', entry.size);
+  }
+
+  #forget(): void {
+    this.#pax = undefined;
+    this.#gnu = undefined;
+  }
+
+  #body(state: 'content' | 'meta', size: number): void {
+    const odd = size % BLOCK;
+    this.#padding = odd === 0 ? 0 : BLOCK - odd;
+    this.#left = size;
+    this.#state = state;
+    if (size === 0) this.#afterBody();
   }
 
   #afterBody(): void {
     if (this.#state === 'content') {
       this.#sink?.end();
       this.#sink = undefined;
-    } else if (this.#state === 'meta') this.#onMeta(Buffer.concat(this.#meta));
-    else {
-      this.#state = 'header';
-      return;
-    }
+    } else if (this.#state === 'skip') this.#padding = 0;
     this.#left = this.#padding;
-    this.#state = this.#padding > 0 ? 'skip' : 'header';
+    this.#state = this.#padding > 0 ? 'skip' : 'block';
   }
 
-  #body(state: 'content' | 'meta', size: number): void {
-    this.#padding = (BLOCK - (size % BLOCK)) % BLOCK;
-    this.#left = size;
-    this.#state = state;
-    if (size === 0) this.#afterBody();
+  // An extended header that lies whole in the chunk is read in place.
+  #onMetaPart(chunk: Buffer, at: number, take: number): void {
+    if (this.#meta === undefined && this.#left === 0) {
+      this.#onMeta(chunk, at, at + take);
+      return;
+    }
+    this.#meta ??= Buffer.allocUnsafe(take + this.#left);
+    chunk.copy(this.#meta, this.#meta.length - this.#left - take, at, at + take);
+    if (this.#left > 0) return;
+    const whole = this.#meta;
+    this.#meta = undefined;
+    this.#onMeta(whole, 0, whole.length);
   }
 
-  #onHeader(header: Buffer): void {
-    if (isZero(header)) {
-      this.#state = 'end';
-      return;
-    }
-    if (number(header, 148, 8) !== headerSum(header)) throw broken('a header has a wrong checksum');
-    const flag = String.fromCharCode(header[156] ?? 0);
-    if (flag === 'x' || flag === 'g' || flag === 'L' || flag === 'K') {
-      const size = number(header, 124, 12);
-      if (size > META_LIMIT) throw broken('an extended header is too large');
-      this.#meta = [];
-      this.#metaFlag = flag;
-      this.#body('meta', size);
-      return;
-    }
-    if (++this.#entries > this.#maxEntries) {
-      throw new Fault(
-        'tar/too-many-entries',
-        `The tar archive has more than ${this.#maxEntries} entries.`,
-        'Check that it is the right archive.',
-      );
-    }
-    const entry = this.#entry(header, flag);
-    this.#pax = noRecords();
-    this.#sink = this.#visitor.entry(entry);
-    if (entry.kind === 'file') this.#body('content', entry.size);
+  #onMeta(body: Buffer, from: number, to: number): void {
+    if (this.#metaFlag === X) {
+      if (this.#lenient || this.#pax === undefined) this.#pax = new PaxRecords(this.#lenient);
+      this.#pax.read(body, from, to);
+    } else if (this.#metaFlag === G) this.#onGlobal(body, from, to);
     else {
-      this.#sink?.end();
-      this.#sink = undefined;
+      const isPath = this.#metaFlag === L;
+      const name = textField(body, from, to - from);
+      if (!this.#lenient) {
+        this.#pax ??= new PaxRecords(false);
+        this.#pax.claim(isPath ? 'path' : 'linkpath');
+        if (name === '') throw malformedTar('a long name is empty');
+      }
+      this.#gnu ??= { path: '', linkpath: '' };
+      this.#gnu[isPath ? 'path' : 'linkpath'] = name;
     }
   }
 
-  #onMeta(body: Buffer): void {
-    if (this.#metaFlag === 'L') this.#extend([['path', cString(body)]]);
-    else if (this.#metaFlag === 'K') this.#extend([['linkpath', cString(body)]]);
-    else if (this.#metaFlag === 'x') this.#extend(paxRecords(body));
-    // Go's reader, which container runtimes use, passes over global records; others obey them.
-    else if (paxRecords(body).some(([key]) => key !== 'comment')) throw broken('it has global pax records');
-  }
-
-  #extend(records: readonly (readonly [string, string])[]): void {
-    for (const [key, value] of records) {
-      if (Object.hasOwn(this.#pax, key)) throw broken(`an entry has two of ${JSON.stringify(key.slice(0, 100))}`);
-      // An empty record means "as in the header" to some readers, and nothing at all to others.
-      if (value === '' && READ.has(key)) throw broken('a pax record is empty');
-      if (value.includes('\0') && (key === 'path' || key === 'linkpath')) throw broken('a name holds a zero byte');
-      this.#pax[key] = value;
-    }
-  }
-
-  #entry(header: Buffer, flag: string): TarEntry {
-    const pax = this.#pax;
-    if (flag === 'S' || Object.keys(pax).some((key) => key.startsWith('GNU.sparse.'))) {
-      throw new Fault(
-        'tar/unsupported',
-        'The tar archive holds a sparse file.',
-        'Make the archive without sparse files.',
-      );
-    }
-    const ustar = header.toString('latin1', 257, 262) === 'ustar';
-    // In GNU's own format ("ustar  ") the prefix field holds other things.
-    const prefix = ustar && header[262] === 0 ? cString(header.subarray(345, 500)) : '';
-    const short = cString(header.subarray(0, 100));
-    const name = pax['path'] ?? (prefix === '' ? short : `${prefix}/${short}`);
-    const kind = kindOf(flag, name);
-    const target = pax['linkpath'] ?? cString(header.subarray(157, 257));
-    const link = kind === 'symlink' || kind === 'hardlink';
-    return {
-      path: safePath(name),
-      kind,
-      mode: number(header, 100, 8) & 0o7777,
-      uid: paxNumber(pax['uid']) ?? number(header, 108, 8),
-      gid: paxNumber(pax['gid']) ?? number(header, 116, 8),
-      mtime: Math.floor(paxTime(pax['mtime']) ?? number(header, 136, 12)),
-      size: kind === 'file' ? (paxNumber(pax['size']) ?? number(header, 124, 12)) : 0,
-      target: link ? (kind === 'hardlink' ? safePath(target) : target) : undefined,
-      ...(Object.keys(pax).some((key) => ATTRIBUTES.test(key)) ? { attributes: true } : {}),
-    };
+  // Go's reader takes a global header for an entry of its own, before which all else is forgotten; others obey it.
+  #onGlobal(body: Buffer, from: number, to: number): void {
+    const records = new PaxRecords(this.#lenient);
+    records.read(body, from, to);
+    if (this.#lenient) this.#forget();
+    else if (!records.hasOnly('comment')) throw malformedTar('it has global pax records');
   }
 }
 
-/** Reads a whole archive from memory. */
-export function readTar(archive: Buffer, visitor: TarVisitor, maxEntries: number): void {
-  const reader = new TarReader(visitor, maxEntries);
-  reader.push(archive);
-  reader.end();
-}
-
-const kinds: Readonly<Record<string, EntryKind>> = {
-  '\0': 'file',
-  '0': 'file',
-  '7': 'file',
-  '1': 'hardlink',
-  '2': 'symlink',
-  '3': 'character-device',
-  '4': 'block-device',
-  '5': 'directory',
-  '6': 'fifo',
-};
-
-function kindOf(flag: string, name: string): EntryKind {
-  const kind = kinds[flag];
-  if (kind === undefined)
-    throw new Fault(
-      'tar/unsupported',
-      `The tar archive holds an entry of the unknown type ${JSON.stringify(flag)}.`,
-      'Make the archive with GNU tar or in pax format.',
-    );
-  return kind === 'file' && flag !== '7' && name.endsWith('/') ? 'directory' : kind;
-}
-
-function safePath(name: string): BytePath {
-  if (name.includes('\0')) throw broken('a name holds a zero byte');
-  const path = normalPath(name);
-  if (path === '..' || path.startsWith('../') || path.includes('/../') || path.endsWith('/..')) {
-    throw new Fault(
-      'tar/unsafe-path',
-      `The tar archive names a path outside its root: ${JSON.stringify(name.slice(0, 200))}.`,
-      'The archive is hostile or damaged; do not use it.',
-    );
-  }
-  return path;
+function tooManyEntries(max: number): Fault {
+  return new Fault(
+    'tar/too-many-entries',
+    `The tar archive has more than ${max} entries.`,
+    'Check that it is the right archive.',
+  );
 }
 
 function isZero(bytes: Buffer, start = 0): boolean {
@@ -249,68 +310,11 @@ function isZero(bytes: Buffer, start = 0): boolean {
   return true;
 }
 
-function cString(field: Buffer): string {
-  const end = field.indexOf(0);
-  return field.toString('latin1', 0, end < 0 ? field.length : end);
-}
-
-// Octal digits among spaces and zero bytes, or GNU's base-256: first bit set, big-endian.
-function number(header: Buffer, at: number, length: number): number {
-  const first = header[at] ?? 0;
-  if (first & 0x80) {
-    if (first === 0xff) throw broken('a number is negative');
-    let value = first & 0x7f;
-    for (let i = at + 1; i < at + length; i++) {
-      value = value * 256 + (header[i] ?? 0);
-      if (value > Number.MAX_SAFE_INTEGER) throw broken('a number is too large');
-    }
-    return value;
-  }
-  let value = 0;
-  let digits = 0;
-  for (let i = at; i < at + length; i++) {
-    const c = header[i] ?? 0;
-    if (c >= 0x30 && c <= 0x37) {
-      value = value * 8 + (c - 0x30);
-      digits++;
-    } else if (c === 0x20 || c === 0) {
-      if (digits > 0) break;
-    } else throw broken('a number is not octal');
-  }
-  return value;
-}
-
-function paxNumber(text: string | undefined): number | undefined {
-  if (text?.includes('.') === true) throw broken('a pax number is malformed');
-  return paxTime(text);
-}
-
-function paxTime(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,16}(\.\d{1,20})?$/.test(text)) throw broken('a pax number is malformed');
-  const value = Number(text);
-  if (value > Number.MAX_SAFE_INTEGER) throw broken('a number is too large');
-  return value;
-}
-
-function noRecords(): Record<string, string> {
-  return Object.create(null) as Record<string, string>;
-}
-
-function paxRecords(body: Buffer): [key: string, value: string][] {
-  const out: [string, string][] = [];
-  for (let at = 0; at < body.length; ) {
-    const space = body.indexOf(0x20, at);
-    const digits = space < 0 ? '' : body.toString('latin1', at, space);
-    const length = /^[0-9]{1,8}$/.test(digits) ? Number(digits) : 0;
-    const end = at + length;
-    if (length < 5 || end > body.length || body[end - 1] !== 0x0a) throw broken('a pax record is malformed');
-    const equals = body.indexOf(0x3d, space);
-    if (equals < 0 || equals >= end) throw broken('a pax record is malformed');
-    out.push([body.toString('latin1', space + 1, equals), body.toString('latin1', equals + 1, end - 1)]);
-    at = end;
-  }
-  return out;
+/** Reads a whole archive from memory. */
+export function readTar(archive: Buffer, visitor: TarVisitor, maxEntries: number): void {
+  const reader = new TarReader(visitor, maxEntries);
+  reader.push(archive);
+  reader.end();
 }
 
 export interface TarItem {

@@ -10,14 +10,22 @@ export interface TarEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Seconds since 1970. */
+  /** Seconds since 1970; read leniently it may be negative. */
   readonly mtime: number;
-  /** Bytes of content that follow the header; 0 unless a file. */
+  /** Bytes of content; 0 unless a file. */
   readonly size: number;
   /** A symlink's target as it stands, bytes as `latin1`; a hard link's is a {@link BytePath}. */
   readonly target: string | undefined;
   /** Present when it has extended attributes or an access control list, which are not read. Never written. */
   readonly attributes?: true;
+  /** Present when these set a program's capabilities. */
+  readonly capabilities?: true;
+}
+
+/** Receives the content of one file. The chunks are only valid during the call. */
+export interface ContentSink {
+  write(chunk: Buffer): void;
+  end(): void;
 }
 
 /** The type flag of each kind (pax, ustar Interchange Format). */

@@ -88,8 +88,15 @@ export const ImageConfig = z.looseObject({
       Volumes: z.record(z.string(), z.unknown()).nullish(),
       StopSignal: z.string().optional(),
     })
-    .optional(),
-  rootfs: z.object({ type: z.literal('layers'), diff_ids: z.array(digest) }),
+    .nullish(),
+  /** Docker leaves the list out of an image without layers. */
+  rootfs: z.object({
+    type: z.literal('layers'),
+    diff_ids: z
+      .array(digest)
+      .nullish()
+      .transform((list) => list ?? []),
+  }),
   history: z
     .array(
       z.looseObject({
@@ -98,7 +105,7 @@ export const ImageConfig = z.looseObject({
         empty_layer: z.boolean().optional(),
       }),
     )
-    .optional(),
+    .nullish(),
 });
 export type ImageConfig = z.infer<typeof ImageConfig>;
 

@@ -31,7 +31,7 @@ export function packageUrl({ type, namespace, name, version, qualifiers, subpath
       subpath || undefined,
     ).toString();
     // purl-spec, "Character encoding": of the signs, only `.-_~:` and those that divide the parts stand for themselves.
-    const canonical = text.replaceAll('+', '%2B');
+    const canonical = text.replaceAll('+', '%2B').replaceAll('%3A', ':');
     if (canonical.length > LONGEST) throw new RangeError(`longer than ${LONGEST} characters`);
     return canonical;
   } catch (cause) {

@@ -101,7 +101,7 @@ function tokenRequest(realm: URL, query: URLSearchParams, credential: Credential
     query.set('client_id', 'temper');
     query.set('refresh_token', credential.token);
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    return [realm, { method: 'POST', headers, body: Buffer.from(query.toString()) }];
+    return [realm, { method: 'POST', headers, confined: true, body: Buffer.from(query.toString()) }];
   }
   const url = new URL(realm);
   for (const [name, value] of query) url.searchParams.set(name, value);

@@ -3,6 +3,7 @@ import type { HttpResponse } from '../io/http-response.ts';
 import { isLoopback } from '../lib/urls.ts';
 import { type Action, Authorization } from './authorization.ts';
 import type { Credentials } from './credentials.ts';
+import { apiHost } from './docker-hub.ts';
 import { registryFault } from './registry-faults.ts';
 
 export interface RegistryOptions extends HttpOptions {
@@ -19,12 +20,13 @@ export class Connection {
   readonly #path: string;
   readonly #authorization: Authorization;
 
-  /** Speaks https, except with this machine and where `insecure` allows plain http. */
+  /** Speaks https, except with this machine and where `insecure` or `plain` allows plain http. */
   constructor(host: string, repository: string, options: RegistryOptions) {
-    const plain = options.insecure === true || isLoopback(new URL(`http://${host}`));
+    const url = new URL(`http://${apiHost(host)}`);
+    const plain = options.insecure === true || isLoopback(url) || options.plain?.includes(url.host) === true;
     this.name = `${host}/${repository}`;
     this.http = new Http(options);
-    this.#base = new URL(`${plain ? 'http' : 'https'}://${host}`);
+    this.#base = plain ? url : new URL(`https://${apiHost(host)}`);
     this.#path = `/v2/${repository}`;
     this.#authorization = new Authorization(
       this.http,

@@ -24,6 +24,21 @@ export async function* verified(
   if (found !== content.digest) throw altered(content, name, `its digest is ${found}`);
 }
 
+/** The chunks as they come, their digest not looked at. @throws Fault `repository/altered` at the end, or as soon as there are too many bytes. */
+export async function* sized(
+  content: Content,
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > content.size) throw altered(content, name, `it has more than ${content.size} bytes`);
+    yield chunk;
+  }
+  if (size !== content.size) throw altered(content, name, `it has ${size} bytes instead of ${content.size}`);
+}
+
 /** All the bytes, verified. @throws Fault `repository/too-large` when the descriptor promises more than `limit`; as {@link verified}. */
 export async function collect(
   content: Content,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { joinPath, readFileIfThere } from '../io/files.ts';
 import { run } from '../io/processes.ts';
+import { accountNames } from './docker-hub.ts';
 import { Fault } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';
 import { limits } from '../lib/limits.ts';
@@ -43,9 +44,10 @@ export function dockerCredentials(folder: string): Credentials {
   return async (host) => {
     config ??= readConfig(path);
     const { auths, credHelpers, credsStore } = await config;
-    const helper = lookUp(credHelpers, host) ?? credsStore;
-    const kept = helper === undefined || helper === '' ? undefined : await askHelper(helper, host);
-    return kept ?? decode(lookUp(auths, host), path);
+    const names = accountNames(host);
+    const helper = lookUp(credHelpers, names) ?? credsStore;
+    const kept = helper === undefined || helper === '' ? undefined : await askHelper(helper, names[0]);
+    return kept ?? decode(lookUp(auths, names), path);
   };
 }
 
@@ -58,9 +60,13 @@ async function readConfig(path: string): Promise<DockerConfig> {
 }
 
 /** Keys are hosts, or URLs of them as old versions of Docker wrote: `https://HOST/v1/`. */
-function lookUp<T>(entries: Readonly<Record<string, T>> | undefined, host: string): T | undefined {
-  const found = Object.entries(entries ?? {}).find(([key]) => key.replace(/^https?:\/\//, '').split('/')[0] === host);
-  return found?.[1];
+function lookUp<T>(entries: Readonly<Record<string, T>> | undefined, names: readonly string[]): T | undefined {
+  const hosts = new Set(names.map(hostIn));
+  return Object.entries(entries ?? {}).find(([key]) => hosts.has(hostIn(key)))?.[1];
+}
+
+function hostIn(key: string): string | undefined {
+  return key.replace(/^https?:\/\//, '').split('/')[0];
 }
 
 function decode(auth: z.infer<typeof Auth> | undefined, path: string): Credential | undefined {

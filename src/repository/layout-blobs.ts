@@ -1,8 +1,8 @@
 import { fileSize, joinPath, PendingFile, remove, streamFile } from '../io/files.ts';
 import { type Digest, hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import { type Content, collect, notFound, verified } from './content.ts';
-import type { BlobSource } from './types.ts';
+import { type Content, collect, notFound, sized, verified } from './content.ts';
+import type { BlobSource, RawOptions } from './types.ts';
 
 /** `blobs/sha256/` of a layout (image-spec 1.1, image-layout.md). */
 export class LayoutBlobs {
@@ -34,6 +34,12 @@ export class LayoutBlobs {
   async *stream(content: Content): AsyncGenerator<Uint8Array> {
     await this.#mustBeThere(content.digest);
     yield* verified(content, streamFile(this.#path(content.digest)), this.#name);
+  }
+
+  /** The bytes as they lie there, of the right number. */
+  async *raw(content: Content, options: RawOptions = {}): AsyncGenerator<Uint8Array> {
+    await this.#mustBeThere(content.digest);
+    yield* sized(content, streamFile(this.#path(content.digest), options), this.#name);
   }
 
   /** Keeps a blob unless the same bytes are there; a damaged one is replaced. @throws Fault `blob/altered`. */

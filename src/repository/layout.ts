@@ -11,7 +11,7 @@ import { LayoutBlobs } from './layout-blobs.ts';
 import { LayoutFolder } from './layout-folder.ts';
 import { type Sweep, sweep } from './layout-garbage.ts';
 import { entryOf, findTag, tagOf, withEntries } from './layout-index.ts';
-import type { BlobSource, ManifestToPut, Repository } from './types.ts';
+import type { BlobSource, ManifestToPut, RawOptions, RawRepository } from './types.ts';
 
 /**
  * A layout folder. `index.json` is replaced as a whole, by one process at a time; until then a writer only adds blobs
@@ -19,7 +19,7 @@ import type { BlobSource, ManifestToPut, Repository } from './types.ts';
  * Faults: `layout/missing`, `layout/not-a-layout`, `layout/broken`, `layout/ambiguous`, `layout/blob-missing`,
  * `repository/not-found`, `repository/altered`, `lock/busy`, `file/…`.
  */
-export class Layout implements Repository {
+export class Layout implements RawRepository {
   readonly name: string;
   readonly #folder: LayoutFolder;
   readonly #blobs: LayoutBlobs;
@@ -69,6 +69,10 @@ export class Layout implements Repository {
 
   stream(descriptor: Content): AsyncIterable<Uint8Array> {
     return this.#blobs.stream(descriptor);
+  }
+
+  raw(descriptor: Content, options?: RawOptions): AsyncIterable<Uint8Array> {
+    return this.#blobs.raw(descriptor, options);
   }
 
   async has(descriptor: Content): Promise<boolean> {

@@ -1,17 +1,29 @@
 import { resolvePath, userFolders } from '../io/files.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import { DEFAULT_TAG, formatReference, namesImage, parseReference, type Reference } from '../oci/reference.ts';
+import {
+  DEFAULT_TAG,
+  formatReference,
+  namesImage,
+  parseReference,
+  type Reference,
+  type RegistryReference,
+} from '../oci/reference.ts';
 import type { RegistryOptions } from './connection.ts';
 import { dockerCredentials } from './credentials.ts';
 import { Layout } from './layout.ts';
+import { MirroredRepository } from './mirrored.ts';
 import { Registry } from './registry.ts';
-import type { Repository } from './types.ts';
+import { plainHosts, type RegistrySettings } from './settings.ts';
+import type { RawRepository } from './types.ts';
 
-export type OpenOptions = RegistryOptions;
+export interface OpenOptions extends RegistryOptions {
+  /** Mirrors, and registries that are asked by plain HTTP. */
+  readonly registries?: RegistrySettings | undefined;
+}
 
 export interface Opened {
-  readonly repository: Repository;
+  readonly repository: RawRepository;
   /** As the user named it. */
   readonly tag: string | undefined;
   readonly digest: Digest | undefined;
@@ -36,7 +48,7 @@ export function openRepository(reference: Reference | string, options: OpenOptio
   };
   if (parsed.kind === 'registry') {
     const credentials = options.credentials ?? dockerCredentials(userFolders.docker());
-    const repository = new Registry(parsed.host, parsed.repository, { ...options, credentials });
+    const repository = registryOrMirrors(parsed, { ...options, credentials });
     return {
       repository,
       tag,
@@ -50,6 +62,23 @@ export function openRepository(reference: Reference | string, options: OpenOptio
     return { repository, tag, digest, target, reference: async () => digest ?? tag ?? (await repository.only()) };
   }
   throw unsupported(parsed);
+}
+
+/** A mirror is given up sooner than the registry, which is asked when it fails. */
+const MIRROR_TRIES = 2;
+
+function registryOrMirrors({ host, repository }: RegistryReference, given: OpenOptions): RawRepository {
+  const options = { ...given, plain: [...(given.plain ?? []), ...plainHosts(given.registries)] };
+  const registry = new Registry(host, repository, options);
+  const mirrors = given.registries?.get(host)?.mirrors ?? [];
+  if (mirrors.length === 0) return registry;
+  const tries = Math.min(options.tries ?? MIRROR_TRIES, MIRROR_TRIES);
+  const opened = mirrors.map((mirror) => {
+    const named = parseReference(`registry://${mirror}/${repository}`);
+    if (named.kind !== 'registry') throw unsupported(named);
+    return new Registry(named.host, named.repository, { ...options, tries });
+  });
+  return new MirroredRepository(registry, opened);
 }
 
 function unsupported(reference: Reference): Fault {

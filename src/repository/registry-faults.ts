@@ -18,7 +18,8 @@ const WORDS = 300;
  */
 export async function registryFault(name: string, method: string, response: HttpResponse): Promise<Fault> {
   const words = wordsOf(await response.prefix(limits.errorBody).catch(() => Buffer.alloc(0)));
-  const [code, hint] = meaning(response.status, name);
+  const busy = response.status === 429 || /\btoomanyrequests\b/i.test(words);
+  const [code, hint] = busy ? ['registry/busy', waiting(response.headers)] : meaning(response.status, name);
   return new Fault(
     code,
     `${name}: ${method} ${redactUrl(response.url)} was answered with ${response.status}${words === '' ? '' : ` (${words})`}.`,
@@ -31,9 +32,24 @@ function meaning(status: number, name: string): [code: string, hint: string] {
   if (status === 401) return ['registry/unauthorized', `Run \`docker login ${host}\`, or check the name.`];
   if (status === 403) return ['registry/denied', 'Check that this account may do this in this repository.'];
   if (status === 404) return ['repository/not-found', 'Check the name, the tag and the digest.'];
-  if (status === 429) return ['registry/busy', 'Try again later; a login may raise the limit.'];
   if (status >= 500) return ['registry/unavailable', 'Try again later.'];
   return ['registry/refused', 'Check that the registry supports this; its own words are in the message.'];
+}
+
+/** When to come back (RFC 9110, 10.2.3; the headers of Docker Hub's rate limit, which count in a window of seconds). */
+function waiting(headers: Headers): string {
+  const asked = headers.get('retry-after') ?? '';
+  const window = /;w=(\d{1,9})$/.exec(headers.get('ratelimit-limit') ?? '')?.[1];
+  const login = 'a login may raise the limit';
+  if (/^\d{1,9}$/.test(asked)) return `Come back in ${duration(Number(asked))}; ${login}.`;
+  if (!Number.isNaN(Date.parse(asked))) return `Come back at ${new Date(asked).toISOString()}; ${login}.`;
+  if (window !== undefined) return `The limit counts over ${duration(Number(window))}; ${login}.`;
+  return `Try again later; ${login}.`;
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`;
+  return seconds < 7200 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`;
 }
 
 function wordsOf(body: Buffer): string {

@@ -11,11 +11,11 @@ import { isTag } from '../oci/reference.ts';
 import { asReferrer, selectReferrers } from '../oci/referrers.ts';
 import type { Descriptor } from '../oci/types.ts';
 import { Connection, type RegistryOptions } from './connection.ts';
-import { altered, type Content, collect, notFound, verified } from './content.ts';
+import { altered, type Content, collect, notFound, sized, verified } from './content.ts';
 import { download } from './download.ts';
 import { addToFallback, type ManifestStore, readFallback } from './fallback.ts';
 import { pages } from './pages.ts';
-import type { BlobSource, ManifestToPut, Repository } from './types.ts';
+import type { BlobSource, ManifestToPut, RawRepository } from './types.ts';
 import { hasBlob, type UploadSizes, upload } from './upload.ts';
 
 const TagList = z.object({ tags: z.array(z.string()).nullish() });
@@ -35,7 +35,7 @@ interface Named {
  * A repository of a registry. Faults: `registry/unauthorized`, `registry/denied`, `registry/busy`,
  * `registry/unavailable`, `registry/refused`, `repository/not-found`, `repository/altered`, `network/…`.
  */
-export class Registry implements Repository {
+export class Registry implements RawRepository {
   readonly name: string;
   readonly #connection: Connection;
   readonly #sizes: UploadSizes | undefined;
@@ -82,6 +82,10 @@ export class Registry implements Repository {
 
   stream(descriptor: Content): AsyncIterable<Uint8Array> {
     return verified(descriptor, download(this.#connection, descriptor), this.name);
+  }
+
+  raw(descriptor: Content): AsyncIterable<Uint8Array> {
+    return sized(descriptor, download(this.#connection, descriptor), this.name);
   }
 
   async has(descriptor: Content): Promise<boolean> {

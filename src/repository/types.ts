@@ -41,6 +41,17 @@ export interface Repository {
   putManifests(manifests: readonly ManifestToPut[]): Promise<void>;
 }
 
+/** A repository for those who hold a layer's content against its diffID, which makes its own digest needless. */
+export interface RawRepository extends Repository {
+  /** A blob's bytes as they lie there: their number is held against the size, their digest against nothing. */
+  raw(descriptor: Pick<Descriptor, 'digest' | 'size'>, options?: RawOptions): AsyncIterable<Uint8Array>;
+}
+
+export interface RawOptions {
+  /** Chunks may lie in memory that is used again: each is valid until the one after it is asked for. */
+  readonly reuse?: boolean | undefined;
+}
+
 export interface ManifestToPut {
   readonly bytes: Uint8Array;
   readonly mediaType: string;

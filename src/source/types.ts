@@ -9,6 +9,8 @@ export interface SourceImage {
   readonly kind: 'image';
   /** As the user named it, in its normal form. */
   readonly name: string;
+  /** Whether it lies in a registry. */
+  readonly remote: boolean;
   /** Of the manifest; `undefined` where the place keeps none, such as a Docker archive. */
   readonly digest: Digest | undefined;
   /** Of the index that names the manifest. */
@@ -33,9 +35,14 @@ export interface SourceLayer {
   readonly size: number | undefined;
   /**
    * The bytes as stored: gzip, zstd or a plain tar; may be read again.
-   * @throws Fault `image/encrypted`, `image/foreign` for layers that cannot be read, faults of the place
+   * @throws Fault `image/encrypted`, `image/foreign`, `image/layer-type` for layers that cannot be read, faults of the place
    */
-  stream(): AsyncIterable<Uint8Array>;
+  stream(options?: StreamOptions): AsyncIterable<Uint8Array>;
+}
+
+export interface StreamOptions {
+  /** Chunks may lie in memory that is used again: each is valid until the one after it is asked for. Costs half. */
+  readonly reuse?: boolean | undefined;
 }
 
 /** A folder's files: a root file system or a source tree. */
@@ -46,6 +53,14 @@ export interface SourceTree {
   readonly is: 'rootfs' | 'dir';
   /** Every entry below the folder, parents before children, siblings by name. What cannot be read is said by `unread`. */
   entries(): AsyncIterable<TreeEntry>;
+  /** What the last walk of {@link entries} met and did not read, in the order of the walk. */
+  readonly unread: readonly Unread[];
+}
+
+export interface Unread {
+  readonly path: BytePath;
+  /** `permission denied`, `another file system`, … */
+  readonly reason: string;
 }
 
 export interface TreeEntry {
@@ -57,7 +72,7 @@ export interface TreeEntry {
   readonly size: number;
   readonly target: string | undefined;
   /** The content of a file. @throws Fault `file/…` */
-  stream(): AsyncIterable<Uint8Array>;
+  stream(options?: StreamOptions): AsyncIterable<Uint8Array>;
 }
 
 /** A document: an SBOM. */

@@ -10,43 +10,67 @@ export interface SpdxDocument {
   readonly creationInfo: { readonly created: string; readonly creators: readonly string[] };
   readonly documentDescribes: readonly string[];
   readonly packages: readonly SpdxPackage[];
-  readonly files: readonly SpdxFile[];
+  readonly files?: readonly SpdxFile[] | undefined;
   readonly relationships: readonly SpdxRelationship[];
+  readonly annotations?: readonly SpdxAnnotation[] | undefined;
   readonly hasExtractedLicensingInfos?:
-    | readonly { readonly licenseId: string; readonly extractedText: string }[]
+    | readonly { readonly licenseId: string; readonly extractedText: string; readonly name?: string | undefined }[]
     | undefined;
 }
 
 export interface SpdxPackage {
   readonly SPDXID: string;
   readonly name: string;
-  readonly versionInfo: string;
-  readonly downloadLocation: string;
-  readonly filesAnalyzed: boolean;
-  readonly packageVerificationCode?: { readonly packageVerificationCodeValue: string } | undefined;
-  readonly primaryPackagePurpose?: string | undefined;
+  readonly versionInfo?: string | undefined;
   readonly packageFileName?: string | undefined;
   readonly supplier?: string | undefined;
   readonly originator?: string | undefined;
-  readonly homepage?: string | undefined;
-  readonly description?: string | undefined;
-  readonly sourceInfo?: string | undefined;
-  readonly comment?: string | undefined;
+  readonly downloadLocation: string;
+  readonly filesAnalyzed: boolean;
+  readonly packageVerificationCode?:
+    | {
+        readonly packageVerificationCodeValue: string;
+        readonly packageVerificationCodeExcludedFiles?: readonly string[] | undefined;
+      }
+    | undefined;
   readonly checksums?: readonly SpdxChecksum[] | undefined;
+  readonly homepage?: string | undefined;
+  readonly sourceInfo?: string | undefined;
   readonly licenseConcluded: string;
+  readonly licenseInfoFromFiles?: readonly string[] | undefined;
   readonly licenseDeclared: string;
+  readonly licenseComments?: string | undefined;
   readonly copyrightText: string;
+  readonly summary?: string | undefined;
+  readonly description?: string | undefined;
+  readonly comment?: string | undefined;
   readonly externalRefs?:
     | readonly {
         readonly referenceCategory: string;
         readonly referenceType: string;
         readonly referenceLocator: string;
+        readonly comment?: string | undefined;
       }[]
     | undefined;
+  readonly attributionTexts?: readonly string[] | undefined;
+  readonly primaryPackagePurpose?: string | undefined;
+  readonly builtDate?: string | undefined;
+  readonly releaseDate?: string | undefined;
+  readonly validUntilDate?: string | undefined;
+  readonly annotations?: readonly SpdxAnnotation[] | undefined;
+}
+
+export interface SpdxAnnotation {
+  /** UTC in whole seconds. */
+  readonly annotationDate: string;
+  readonly annotationType: 'REVIEW' | 'OTHER';
+  readonly annotator: string;
+  readonly comment: string;
 }
 
 export interface SpdxChecksum {
-  readonly algorithm: 'SHA1' | 'SHA256';
+  /** `SHA1`, `SHA256`, … */
+  readonly algorithm: string;
   readonly checksumValue: string;
 }
 
@@ -56,14 +80,45 @@ export interface SpdxFile {
   readonly fileTypes?: readonly string[] | undefined;
   readonly checksums: readonly SpdxChecksum[];
   readonly licenseConcluded: string;
+  readonly licenseInfoInFiles?: readonly string[] | undefined;
+  readonly licenseComments?: string | undefined;
   readonly copyrightText: string;
-  readonly comment: string;
+  readonly comment?: string | undefined;
+  readonly noticeText?: string | undefined;
+  readonly fileContributors?: readonly string[] | undefined;
+  readonly attributionTexts?: readonly string[] | undefined;
+  readonly annotations?: readonly SpdxAnnotation[] | undefined;
+}
+
+export interface SpdxSnippet {
+  readonly SPDXID: string;
+  readonly name: string;
+  readonly snippetFromFile: string;
+  readonly ranges: readonly {
+    readonly startPointer: SpdxPointer;
+    readonly endPointer: SpdxPointer;
+  }[];
+  readonly licenseConcluded?: string | undefined;
+  readonly licenseInfoInSnippets?: readonly string[] | undefined;
+  readonly licenseComments?: string | undefined;
+  readonly copyrightText?: string | undefined;
+  readonly comment?: string | undefined;
+  readonly attributionTexts?: readonly string[] | undefined;
+  readonly annotations?: readonly SpdxAnnotation[] | undefined;
+}
+
+export interface SpdxPointer {
+  /** The file. */
+  readonly reference: string;
+  readonly offset?: number;
+  readonly lineNumber?: number;
 }
 
 export interface SpdxRelationship {
   readonly spdxElementId: string;
   readonly relationshipType: string;
   readonly relatedSpdxElement: string;
+  readonly comment?: string | undefined;
 }
 
 /** The part of a document that is read back to hold it against an image. */

@@ -86,7 +86,7 @@ const bom: Bom = {
     file('usr/share/\xff odd, to "x"\nname', 'x', { owner: { package: libc.purl }, uid: 65_532, gid: 7 }),
   ],
 };
-const spdx = toSpdx(bom, 'temper-0.1.0');
+const spdx = toSpdx(bom, { name: 'temper', version: '0.1.0' });
 const cyclonedx = toCycloneDx(bom, { name: 'temper', version: '0.1.0' });
 
 describe.skipIf(!existsSync(schemas))('under the official schemas (of the shared folder)', () => {

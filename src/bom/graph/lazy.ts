@@ -1,0 +1,62 @@
+// JSON objects whose long lists are never in memory as a whole.
+
+/** A list that is made while it is written. */
+export class Items {
+  readonly of: Iterable<unknown>;
+  constructor(of: Iterable<unknown>) {
+    this.of = of;
+  }
+}
+
+/** An object's members in their order; those that are `undefined` and lists without an element are left out. */
+export type LazyObject = Iterable<readonly [string, unknown]>;
+
+/** Characters of one piece, about. */
+const PIECE = 1 << 16;
+
+/** Pieces of JSON text, one line for each element of a long list, and a final newline. */
+export function* writeLazy(members: LazyObject): Generator<string> {
+  let piece = '{';
+  let comma = '';
+  for (const [name, value] of members) {
+    if (!(value instanceof Items)) {
+      const text = JSON.stringify(value) as string | undefined;
+      if (text === undefined || text === '[]') continue;
+      piece += `${comma}\n${JSON.stringify(name)}:${text}`;
+      comma = ',';
+      continue;
+    }
+    let first = true;
+    for (const item of value.of) {
+      if (first) piece += `${comma}\n${JSON.stringify(name)}:[\n`;
+      else piece += ',\n';
+      first = false;
+      piece += JSON.stringify(item);
+      if (piece.length > PIECE) {
+        yield piece;
+        piece = '';
+      }
+    }
+    if (first) continue;
+    piece += '\n]';
+    comma = ',';
+  }
+  yield `${piece}\n}\n`;
+}
+
+/** The same as an object in memory. */
+export function wholeOf(members: LazyObject): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const [name, value] of members) {
+    const whole = value instanceof Items ? [...value.of] : value;
+    if (whole !== undefined && !(Array.isArray(whole) && whole.length === 0)) object[name] = whole;
+  }
+  return object;
+}
+
+/** A document that is in memory as the same: its long lists are written element by element. */
+export function* lazyOf(content: Readonly<Record<string, unknown>>): Generator<readonly [string, unknown]> {
+  for (const [name, value] of Object.entries(content)) {
+    yield [name, Array.isArray(value) && value.length > 0 ? new Items(value) : value];
+  }
+}

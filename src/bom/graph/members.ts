@@ -1,0 +1,99 @@
+// Reading documents that somebody else wrote, member by member, with faults that name the place.
+import { Fault } from '../../lib/faults.ts';
+
+export type JsonObject = { readonly [member: string]: unknown };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @param problem a sentence without its full stop */
+export function malformed(problem: string): Fault {
+  return new Fault('sbom/malformed', `${problem}.`, 'Check what made the SBOM, and that it is complete.');
+}
+
+/**
+ * An object of a document and the way to it. Members that are absent or `null` give `undefined` or an empty list.
+ * Every function throws Fault `sbom/malformed` for a member of another type than it gives.
+ */
+export class Members {
+  readonly object: JsonObject;
+  readonly path: string;
+
+  constructor(value: unknown, path: string) {
+    if (!isObject(value)) throw malformed(`"${path}" is no object`);
+    this.object = value;
+    this.path = path;
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.object, name) && this.object[name] !== null;
+  }
+
+  value(name: string): unknown {
+    return Object.hasOwn(this.object, name) ? (this.object[name] ?? undefined) : undefined;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.value(name);
+    if (value !== undefined && typeof value !== 'string') throw malformed(`"${this.#way(name)}" is no text`);
+    return value;
+  }
+
+  /** A text that must be there. */
+  needed(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw malformed(`"${this.#way(name)}" is missing`);
+    return value;
+  }
+
+  number(name: string): number | undefined {
+    const value = this.value(name);
+    if (value !== undefined && typeof value !== 'number') throw malformed(`"${this.#way(name)}" is no number`);
+    return value;
+  }
+
+  truth(name: string): boolean | undefined {
+    const value = this.value(name);
+    if (value !== undefined && typeof value !== 'boolean') throw malformed(`"${this.#way(name)}" is not true or false`);
+    return value;
+  }
+
+  child(name: string): Members | undefined {
+    const value = this.value(name);
+    return value === undefined ? undefined : new Members(value, this.#way(name));
+  }
+
+  /** The objects of a list. */
+  list(name: string): Members[] {
+    return this.#array(name).map((item, i) => new Members(item, `${this.#way(name)}[${i}]`));
+  }
+
+  texts(name: string): string[] {
+    return this.#array(name).map((item, i) => {
+      if (typeof item !== 'string') throw malformed(`"${this.#way(name)}[${i}]" is no text`);
+      return item;
+    });
+  }
+
+  #array(name: string): readonly unknown[] {
+    const value = this.value(name);
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) throw malformed(`"${this.#way(name)}" is no list`);
+    return value;
+  }
+
+  #way(name: string): string {
+    return this.path === '' ? name : `${this.path}.${name}`;
+  }
+}
+
+/** The object without its `undefined` members and empty lists. */
+export function given<T extends object>(object: T): T {
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) delete (object as JsonRecord)[name];
+  }
+  return object;
+}
+
+type JsonRecord = Record<string, unknown>;

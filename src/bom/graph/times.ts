@@ -1,0 +1,7 @@
+// Times as SPDX writes them.
+
+/** UTC in whole seconds (SPDX 2.3, 6.9; SPDX 3, DateTime); the epoch for what is no time. */
+export function utcSeconds(text: string | undefined): string {
+  const time = Date.parse(text ?? '');
+  return new Date(Number.isFinite(time) ? time : 0).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

@@ -1,0 +1,64 @@
+// A Bom as Temper's own JSON: docs/schemas/sbom-1.json.
+import { isoTime } from '../../lib/time.ts';
+import type { Tool } from '../../lib/tool.ts';
+import { octal } from '../claims.ts';
+import { Items, type LazyObject } from '../graph/lazy.ts';
+import { given } from '../graph/members.ts';
+import { pathMember } from './paths.ts';
+import type { Bom, BomFile, BomPackage, BomSubject, PackageLocation } from '../types.ts';
+
+/** The schema's identifier. */
+export const SBOM_SCHEMA = 'urn:temper:schema:sbom:1';
+
+/** Members that are not known and lists without an element are left out. */
+export function* jsonMembers(bom: Bom, tool: Tool): LazyObject {
+  yield ['$schema', SBOM_SCHEMA];
+  yield ['schemaVersion', 1];
+  yield ['tool', tool];
+  yield ['subject', subjectJson(bom.subject)];
+  yield ['packages', new Items(mapped(bom.packages, packageJson))];
+  yield ['files', new Items(mapped(bom.files, fileJson))];
+  yield [
+    'notRead',
+    (bom.notRead ?? []).map(({ path, cataloger, code, reason }) => ({
+      ...pathMember('path', path),
+      cataloger,
+      code,
+      reason,
+    })),
+  ];
+  yield ['document', bom.document];
+}
+
+function* mapped<T>(list: Iterable<T>, json: (item: T) => object): Generator<object> {
+  for (const item of list) yield json(item);
+}
+
+function subjectJson({ created, diffIds, ...subject }: BomSubject): object {
+  return given({ ...subject, diffIds, created: isoTime(created) });
+}
+
+function packageJson({ locations, ...p }: BomPackage): object {
+  return given({ ...p, locations: locations?.map(locationJson) });
+}
+
+function locationJson({ path, within, layer }: PackageLocation): object {
+  return given({ ...pathMember('path', path), within, layer });
+}
+
+function fileJson(file: BomFile): object {
+  const { kind, mode, uid, gid, size, sha1, sha256, target, layer, owner } = file;
+  return {
+    ...pathMember('path', file.path),
+    kind,
+    mode: octal(mode),
+    uid,
+    gid,
+    size,
+    sha1,
+    sha256,
+    ...(target === undefined ? {} : pathMember('target', target)),
+    ...(layer === '' ? {} : { layer }),
+    ...owner,
+  };
+}

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import type { Fault } from '../lib/faults.ts';
+import { readBom } from './read.ts';
+
+const bytes = (document: unknown) => Buffer.from(JSON.stringify(document));
+const codeOf = (read: () => unknown) => {
+  try {
+    return read();
+  } catch (fault) {
+    return [(fault as Fault).code, (fault as Fault).message];
+  }
+};
+
+const openssl = 'pkg:deb/debian/libssl3@3.0.1-1?arch=amd64&distro=debian-12&upstream=openssl';
+const spdx = {
+  spdxVersion: 'SPDX-2.3',
+  SPDXID: 'SPDXRef-DOCUMENT',
+  name: 'image',
+  creationInfo: { created: '2026-09-12T07:55:41Z', creators: ['Tool: syft-1'] },
+  packages: [
+    { SPDXID: 'SPDXRef-root', name: 'image', versionInfo: '1', primaryPackagePurpose: 'CONTAINER' },
+    {
+      SPDXID: 'SPDXRef-a',
+      name: 'libssl3',
+      versionInfo: '3.0.1-1',
+      supplier: 'Person: A Person (a@example.org)',
+      licenseDeclared: 'LicenseRef-odd',
+      sourceInfo: 'acquired package info from DPKG DB: /var/lib/dpkg/status, /usr/share/doc/libssl3/copyright',
+      externalRefs: [
+        { referenceCategory: 'PACKAGE_MANAGER', referenceType: 'purl', referenceLocator: openssl },
+        { referenceCategory: 'SECURITY', referenceType: 'cpe23Type', referenceLocator: 'cpe:2.3:a:openssl:libssl3:3' },
+      ],
+    },
+    { SPDXID: 'SPDXRef-b', name: 'app', versionInfo: '1', downloadLocation: 'NOASSERTION' },
+  ],
+  hasExtractedLicensingInfos: [{ licenseId: 'LicenseRef-odd', extractedText: 'do as you like' }],
+  relationships: [
+    { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: 'SPDXRef-root' },
+    { spdxElementId: 'SPDXRef-a', relationshipType: 'DEPENDENCY_OF', relatedSpdxElement: 'SPDXRef-b' },
+  ],
+};
+
+test('reads packages, their sources, licences, places and needs from SPDX', () => {
+  const { packages, subject } = readBom(bytes(spdx), 'image.spdx.json');
+  expect(subject).toMatchObject({
+    name: 'image',
+    created: 1_789_199_741,
+    distribution: { id: 'debian', versionId: '12' },
+  });
+  expect(packages).toMatchObject([
+    {
+      purl: openssl,
+      kind: 'deb',
+      architecture: 'amd64',
+      source: { name: 'openssl', version: '3.0.1-1' },
+      maintainer: 'A Person <a@example.org>',
+      licence: { expression: 'LicenseRef-odd', texts: { 'LicenseRef-odd': 'do as you like' } },
+      locations: [{ path: 'var/lib/dpkg/status' }, { path: 'usr/share/doc/libssl3/copyright' }],
+      cpes: ['cpe:2.3:a:openssl:libssl3:3'],
+    },
+    { purl: 'pkg:generic/app@1', dependencies: [openssl] },
+  ]);
+});
+
+test('reads nested components and the operating system from CycloneDX, and names packages as their ecosystems do', () => {
+  const document = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.4',
+    metadata: { component: { type: 'container', name: 'image', 'bom-ref': 'i' } },
+    components: [
+      { type: 'operating-system', name: 'debian', version: '12' },
+      {
+        type: 'library',
+        'bom-ref': 'x',
+        group: 'org.example',
+        name: 'outer',
+        purl: 'pkg:maven/org.example/outer@1',
+        components: [
+          { type: 'library', group: '@a', name: 'b', version: '2', purl: 'pkg:npm/%40a/b@2', 'bom-ref': 'y' },
+        ],
+      },
+    ],
+    dependencies: [{ ref: 'x', dependsOn: ['y'] }],
+  };
+  const bom = readBom(bytes(document), 'image.cdx.json');
+  expect(bom.subject.distribution).toMatchObject({ id: 'debian', versionId: '12' });
+  expect(bom.packages.map((p) => [p.kind, p.name, p.version, p.dependencies])).toEqual([
+    ['maven', 'org.example:outer', '1', ['pkg:npm/%40a/b@2']],
+    ['npm', '@a/b', '2', []],
+  ]);
+});
+
+test('names what is wrong with a document, and where', () => {
+  expect(codeOf(() => readBom(bytes({ ...spdx, packages: [{ SPDXID: 'a', name: 1 }] }), 'x'))).toEqual([
+    'sbom/malformed',
+    '"packages[0].name" is no text.',
+  ]);
+  expect(codeOf(() => readBom(bytes({ ...spdx, spdxVersion: 'SPDX-1.2' }), 'x'))).toEqual([
+    'sbom/unknown-version',
+    'x is of version "SPDX-1.2".',
+  ]);
+  expect(codeOf(() => readBom(bytes({ hello: 1 }), 'x'))).toEqual([
+    'sbom/unknown-format',
+    'x is no SBOM that Temper reads.',
+  ]);
+  expect(codeOf(() => readBom(Buffer.from('{'), 'x'))).toContain('json/malformed');
+});
+
+test('a document cannot reach into prototypes', () => {
+  const text = '{"bomFormat":"CycloneDX","specVersion":"1.6","__proto__":{"components":1},"components":[]}';
+  expect(readBom(Buffer.from(text), 'x').packages).toEqual([]);
+});

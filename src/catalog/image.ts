@@ -1,0 +1,163 @@
+// The Bom of an image from what its layers say.
+import type { Bom, BomFile, BomNotRead, BomPackage, BomSubject, Distribution } from '../bom/types.ts';
+import { ImageTree, type TreeNode } from '../image/tree.ts';
+import { type BytePath, compareStrings } from '../lib/bytes.ts';
+import { type Digest, sha1Hex, sha256Hex } from '../lib/digest.ts';
+import { assemblePackages, type LocatedFact } from './catalog.ts';
+import type { LayerAnalysis } from './layer.ts';
+import type { Cataloger } from './types.ts';
+
+export interface ImageFacts {
+  /** `linux/amd64`; `undefined` for a folder. */
+  readonly platform: string | undefined;
+  /** `NAME=value` */
+  readonly environment: readonly string[];
+  /** How many of the layers, lowest first, are the base image's; `undefined` where no base was recognised. */
+  readonly baseLayers: number | undefined;
+}
+
+export interface ImageContent {
+  readonly distribution: Distribution | undefined;
+  /** Sorted by purl. */
+  readonly packages: readonly BomPackage[];
+  /** Files that should have been read and could not be, sorted by path; only those that the merged view keeps. */
+  readonly notRead: readonly BomNotRead[];
+  readonly tree: ImageTree;
+  /** The package that brings a path. */
+  readonly owners: ReadonlyMap<BytePath, string>;
+}
+
+/** Types of package URLs of operating systems' packages: what they bring is theirs, whatever else describes it. */
+const SYSTEM_KINDS: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm', 'alpm', 'ebuild']);
+
+/**
+ * Puts the layers over each other and makes packages of the facts of the files that remain.
+ * @param layers lowest first
+ * @throws Fault `image/too-large`
+ */
+export function imageContent(
+  layers: readonly LayerAnalysis[],
+  catalogers: readonly Cataloger<unknown>[],
+  distributionOf: (texts: readonly LocatedFact[]) => Distribution | undefined,
+  { platform, environment, baseLayers }: ImageFacts,
+): ImageContent {
+  const tree = new ImageTree();
+  for (const layer of layers) tree.apply(layer.entries);
+  const facts = factsInView(layers, tree);
+  const distribution = distributionOf(facts.get('os-release') ?? []);
+  const context = { distribution, platform, environment, files: tree };
+  const { packages, owners } = assemblePackages(catalogers, facts, context);
+  const system = new Map(packages.filter((p) => SYSTEM_KINDS.has(p.kind)).map((p) => [p.purl, p]));
+  const base = baseLayers === undefined ? undefined : new Set(layers.slice(0, baseLayers).map((layer) => layer.diffId));
+  return {
+    distribution,
+    packages: packages.map((p) => attributed(p, owners, system, base)),
+    notRead: notReadInView(layers, tree),
+    tree,
+    owners,
+  };
+}
+
+function factsInView(layers: readonly LayerAnalysis[], tree: ImageTree): Map<string, LocatedFact[]> {
+  const facts = new Map<string, LocatedFact[]>();
+  layers.forEach(({ diffId, entries, facts: found }, layer) => {
+    for (const { cataloger, at, fact } of found) {
+      const path = entries[at]?.path ?? '';
+      const node = tree.get(path);
+      if (node?.layer !== layer || node.at !== at) continue;
+      const list = facts.get(cataloger);
+      const located = { path, fact, layer: diffId };
+      if (list === undefined) facts.set(cataloger, [located]);
+      else list.push(located);
+    }
+  });
+  return facts;
+}
+
+function notReadInView(layers: readonly LayerAnalysis[], tree: ImageTree): BomNotRead[] {
+  const kept = layers.flatMap(({ notRead }, layer) => notRead.filter(({ path }) => tree.get(path)?.layer === layer));
+  return kept.sort((a, b) => compareStrings(a.path, b.path) || compareStrings(a.cataloger, b.cataloger));
+}
+
+function attributed(
+  p: BomPackage,
+  owners: ReadonlyMap<BytePath, string>,
+  system: ReadonlyMap<string, BomPackage>,
+  base: ReadonlySet<Digest> | undefined,
+): BomPackage {
+  const locations = p.locations ?? [];
+  const owner = system.has(p.purl) ? undefined : ownerOf(p, owners, system);
+  const inBase = base !== undefined && locations.some(({ layer }) => layer !== undefined && base.has(layer));
+  return {
+    ...p,
+    ...(owner === undefined ? {} : { ownedBy: owner }),
+    ...(base === undefined ? {} : { origin: inBase ? 'base' : 'added' }),
+  };
+}
+
+// A package is the system's when every place that tells of it is.
+function ownerOf(
+  { locations = [] }: BomPackage,
+  owners: ReadonlyMap<BytePath, string>,
+  system: ReadonlyMap<string, BomPackage>,
+): string | undefined {
+  const of = locations.map(({ path }) => (path.startsWith('usr/share/doc/') ? undefined : owners.get(path)));
+  return of.every((purl) => purl !== undefined && system.has(purl)) ? of[0] : undefined;
+}
+
+/** The image's files with their digests and owners, sorted by path; for layers that were read with digests. */
+export function imageFiles({ tree, owners }: ImageContent, diffIds: readonly Digest[]): BomFile[] {
+  const files: BomFile[] = [];
+  for (const node of tree.nodes()) {
+    const kind = fileKind(node);
+    if (kind === undefined) continue;
+    const { path, mode, uid, gid, target } = node.entry;
+    const owner = owners.get(path);
+    files.push({
+      ...digestsOf(node, tree),
+      path,
+      kind,
+      mode,
+      uid,
+      gid,
+      target,
+      layer: diffIds[node.layer] ?? '',
+      owner: owner === undefined ? undefined : { package: owner },
+    });
+  }
+  return files.sort((a, b) => compareStrings(a.path, b.path));
+}
+
+function fileKind({ entry: { kind } }: TreeNode): BomFile['kind'] | undefined {
+  if (kind === 'directory') return undefined;
+  return kind === 'character-device' || kind === 'block-device' ? 'device' : kind;
+}
+
+const NOTHING = { sha256: sha256Hex(''), sha1: sha1Hex(''), size: 0 };
+
+function digestsOf({ entry }: TreeNode, tree: ImageTree): Pick<BomFile, 'sha256' | 'sha1' | 'size'> {
+  if (entry.kind === 'file') return { sha256: entry.sha256 ?? '', sha1: entry.sha1 ?? '', size: entry.size };
+  if (entry.kind === 'symlink') {
+    const target = Buffer.from(entry.target ?? '', 'latin1');
+    return { sha256: sha256Hex(target), sha1: sha1Hex(target), size: target.length };
+  }
+  if (entry.kind !== 'hardlink') return NOTHING;
+  const linked = tree.get(entry.target ?? '')?.entry;
+  return linked?.kind === 'file'
+    ? { sha256: linked.sha256 ?? '', sha1: linked.sha1 ?? '', size: linked.size }
+    : NOTHING;
+}
+
+/** The image as a Bom; without files unless they are given. */
+export function imageBom(
+  subject: Omit<BomSubject, 'distribution'>,
+  { packages, distribution, notRead }: Pick<ImageContent, 'packages' | 'distribution' | 'notRead'>,
+  files: readonly BomFile[] = [],
+): Bom {
+  return {
+    subject: { ...subject, distribution },
+    packages,
+    files,
+    ...(notRead.length === 0 ? {} : { notRead }),
+  };
+}

@@ -1,0 +1,232 @@
+// One pass over one layer: its entries, the facts of the files that catalogers read, digests where they are asked for.
+import { createHash, type Hash, hash } from 'node:crypto';
+import type { BomNotRead } from '../bom/types.ts';
+import type { BytePath } from '../lib/bytes.ts';
+import { type Digest, Digester } from '../lib/digest.ts';
+import { Fault, messageOf } from '../lib/faults.ts';
+import { limits } from '../lib/limits.ts';
+import type { ContentSink, TarEntry } from '../lib/tar.ts';
+import { TarReader } from '../lib/tar-read.ts';
+import type { LayerEntry } from '../image/tree.ts';
+import { type CatalogerIndex, isProgram } from './catalog.ts';
+import { Gatherer, inMemory, type Spool } from './content.ts';
+import type { Cataloger, FileContent } from './types.ts';
+
+/** What one layer says. It is JSON: kept in the cache by diffID. */
+export interface LayerAnalysis {
+  /** Of the tar that was read. */
+  readonly diffId: Digest;
+  /** Of the tar, bytes. */
+  readonly size: number;
+  /** In the order of the archive, whiteouts among them. */
+  readonly entries: readonly LayerEntry[];
+  readonly facts: readonly LayerFact[];
+  readonly notRead: readonly BomNotRead[];
+}
+
+export interface LayerFact {
+  readonly cataloger: string;
+  /** The file's place among the entries. */
+  readonly at: number;
+  readonly fact: unknown;
+}
+
+export interface LayerOptions {
+  readonly index: CatalogerIndex;
+  /** Whether each file's SHA-256 and SHA-1 are computed. */
+  readonly digests: boolean;
+  readonly spool: Spool;
+}
+
+/** Smallest file that can be a program: an ELF header. */
+const SMALLEST_PROGRAM = 52;
+
+/**
+ * Reads a layer's tar as it arrives. Memory grows with the number of entries and of facts, not with their content.
+ * @throws Fault `tar/…`; faults of the chunks
+ */
+export async function analyseLayer(chunks: AsyncIterable<Buffer>, options: LayerOptions): Promise<LayerAnalysis> {
+  const whole = new Digester();
+  const pass = new LayerPass(options);
+  const reader = new TarReader(pass, limits.layerEntries, { lenient: true });
+  for await (const chunk of chunks) {
+    whole.update(chunk);
+    reader.push(chunk);
+  }
+  reader.end();
+  return { diffId: whole.digest(), size: whole.size, ...pass.result() };
+}
+
+/** Takes the entries of one layer, or of a folder, one after the other. */
+export class LayerPass {
+  readonly #options: LayerOptions;
+  readonly #gatherer: Gatherer;
+  readonly #readsPrograms: boolean;
+  readonly #entries: LayerEntry[] = [];
+  readonly #facts: LayerFact[] = [];
+  readonly #notRead: BomNotRead[] = [];
+  readonly #places = new Map<BytePath, number>();
+  readonly #factsAt = new Map<number, LayerFact[]>();
+
+  constructor(options: LayerOptions) {
+    this.#options = options;
+    this.#gatherer = new Gatherer(options.spool);
+    this.#readsPrograms = options.index.catalogers.some((c) => c.reads.some((pattern) => pattern.program === true));
+  }
+
+  result(): Pick<LayerAnalysis, 'entries' | 'facts' | 'notRead'> {
+    return { entries: this.#entries, facts: this.#facts, notRead: this.#notRead };
+  }
+
+  /** @returns where the content goes; `undefined` when nobody asks for it */
+  entry(entry: TarEntry): FileSink | undefined {
+    const at = this.#entries.length;
+    const { path, kind, mode, uid, gid, size, target } = entry;
+    this.#entries.push(
+      target === undefined ? { path, kind, mode, uid, gid, size } : { path, kind, mode, uid, gid, size, target },
+    );
+    if (kind === 'hardlink') this.#link(path, target ?? '', at);
+    if (kind !== 'file') return undefined;
+    this.#places.set(path, at);
+    const readers = this.#options.index.byPath(path);
+    const maybeProgram = this.#readsPrograms && size >= SMALLEST_PROGRAM;
+    if (readers.length === 0 && !maybeProgram && !this.#options.digests) return undefined;
+    return new FileSink(this, at, entry, readers, maybeProgram, this.#options.digests, this.#gatherer);
+  }
+
+  // Another name of a file that was read before: catalogers that read both read the same content.
+  #link(path: BytePath, target: BytePath, at: number): void {
+    const readers = this.#options.index.byPath(path);
+    const linked = this.#places.get(target);
+    if (linked === undefined || readers.length === 0) return;
+    for (const fact of this.#factsAt.get(linked) ?? []) {
+      if (readers.some(({ id }) => id === fact.cataloger)) this.#facts.push({ ...fact, at });
+    }
+  }
+
+  program(path: BytePath): readonly Cataloger<unknown>[] {
+    return this.#options.index.ofPrograms(path);
+  }
+
+  parse(cataloger: Cataloger<unknown>, at: number, entry: TarEntry, content: FileContent): void {
+    const { path, mode } = entry;
+    if (content.size > cataloger.limit) {
+      const reason = `It is larger than ${cataloger.limit} bytes.`;
+      this.#notRead.push({ path, cataloger: cataloger.id, code: 'catalog/too-large', reason });
+      return;
+    }
+    try {
+      const fact = cataloger.parse({ path, mode, content });
+      if (fact !== undefined) this.#keep({ cataloger: cataloger.id, at, fact });
+    } catch (error) {
+      const code = error instanceof Fault ? error.code : 'catalog/defect';
+      this.#notRead.push({ path, cataloger: cataloger.id, code, reason: messageOf(error) });
+    }
+  }
+
+  #keep(fact: LayerFact): void {
+    this.#facts.push(fact);
+    const others = this.#factsAt.get(fact.at);
+    if (others === undefined) this.#factsAt.set(fact.at, [fact]);
+    else others.push(fact);
+  }
+
+  digested(at: number, sha256: string, sha1: string): void {
+    this.#entries[at] = { ...(this.#entries[at] as LayerEntry), sha256, sha1 };
+  }
+}
+
+/** Takes one file's content: digests, and what its catalogers ask for. */
+export class FileSink implements ContentSink {
+  readonly #pass: LayerPass;
+  readonly #at: number;
+  readonly #entry: TarEntry;
+  readonly #gatherer: Gatherer;
+  readonly #digests: boolean;
+  #readers: readonly Cataloger<unknown>[];
+  readonly #maybeProgram: boolean;
+  #begun = false;
+  #gathers = false;
+  #whole: Buffer | undefined;
+  #sha256: Hash | undefined;
+  #sha1: Hash | undefined;
+
+  constructor(
+    pass: LayerPass,
+    at: number,
+    entry: TarEntry,
+    readers: readonly Cataloger<unknown>[],
+    maybeProgram: boolean,
+    digests: boolean,
+    gatherer: Gatherer,
+  ) {
+    this.#pass = pass;
+    this.#at = at;
+    this.#entry = entry;
+    this.#readers = readers;
+    this.#maybeProgram = maybeProgram;
+    this.#digests = digests;
+    this.#gatherer = gatherer;
+  }
+
+  /** Whether what is still to come makes no difference. */
+  get done(): boolean {
+    return this.#begun && !this.#digests && this.#readers.length === 0;
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#begun) this.#more(chunk);
+    else this.#begin(chunk);
+  }
+
+  #begin(chunk: Buffer): void {
+    // A first chunk of less than four bytes is not met in practice: the file is then gathered whatever it is.
+    if (this.#maybeProgram && (chunk.length < 4 || isProgram(chunk))) {
+      this.#readers = [...new Set([...this.#readers, ...this.#pass.program(this.#entry.path)])];
+    }
+    this.#begun = true;
+    if (chunk.length === this.#entry.size) {
+      this.#whole = chunk;
+      return;
+    }
+    this.#gathers = this.#readers.some((cataloger) => this.#entry.size <= cataloger.limit);
+    if (this.#gathers) this.#gatherer.begin(this.#entry.size);
+    if (this.#digests) {
+      this.#sha256 = createHash('sha256');
+      this.#sha1 = createHash('sha1');
+    }
+    this.#more(chunk);
+  }
+
+  #more(chunk: Buffer): void {
+    if (this.#gathers) this.#gatherer.write(chunk);
+    this.#sha256?.update(chunk);
+    this.#sha1?.update(chunk);
+  }
+
+  end(): void {
+    const whole = this.#entry.size === 0 ? EMPTY : this.#whole;
+    if (this.#digests) {
+      const sha256 = whole === undefined ? this.#sha256?.digest('hex') : hash('sha256', whole, 'hex');
+      const sha1 = whole === undefined ? this.#sha1?.digest('hex') : hash('sha1', whole, 'hex');
+      this.#pass.digested(this.#at, sha256 ?? '', sha1 ?? '');
+    }
+    if (this.#readers.length === 0) return;
+    const content =
+      whole !== undefined
+        ? inMemory(whole)
+        : this.#gathers
+          ? this.#gatherer.content()
+          : this.#begun
+            ? tooLarge(this.#entry.size)
+            : inMemory(EMPTY);
+    for (const cataloger of this.#readers) this.#pass.parse(cataloger, this.#at, this.#entry, content);
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+
+// Content that nobody reads: every cataloger's bound is below its size.
+function tooLarge(size: number): FileContent {
+  return { size, read: () => EMPTY, all: () => EMPTY };
+}

@@ -1,0 +1,52 @@
+// What was read of layers and images, kept between runs: by diffID, and by what reads them.
+import { trimFolder, markUsed } from '../io/bounded.ts';
+import { joinPath } from '../io/files.ts';
+import { SealedFolder, sealKeyPath } from '../io/sealed.ts';
+import type { Cataloger } from '../catalog/types.ts';
+import { type Digest, hexOf, sha256Hex } from '../lib/digest.ts';
+import { tool } from '../lib/tool.ts';
+
+/** Bytes that all records together come to at most, after each run that adds some. */
+const BOUND = 2 ** 30;
+/** Largest record that is kept, in bytes. */
+const LARGEST = 256 << 20;
+
+/** Records under the user's seal; several processes may use the folder at once. */
+export class AnalysisCache {
+  readonly #folder: string;
+  readonly #sealed: SealedFolder;
+  readonly #key: string;
+  #wrote = false;
+
+  /** @param cache the user's cache folder */
+  constructor(cache: string, catalogers: readonly Cataloger<unknown>[]) {
+    this.#folder = joinPath(cache, 'analyses');
+    this.#sealed = new SealedFolder(this.#folder, sealKeyPath());
+    const readers = catalogers.map(({ id, version, limit }) => [id, version, limit]);
+    this.#key = sha256Hex(JSON.stringify([tool.version, readers])).slice(0, 16);
+  }
+
+  async read(kind: string, digest: Digest): Promise<Buffer | undefined> {
+    const name = this.#name(kind, digest);
+    const record = await this.#sealed.read(name, LARGEST);
+    if (record !== undefined) await markUsed(joinPath(this.#folder, name));
+    return record;
+  }
+
+  /** Keeps a record; one that is too large is not kept. A full disk is no reason to fail. */
+  async write(kind: string, digest: Digest, record: Buffer): Promise<void> {
+    if (record.length > LARGEST) return;
+    this.#wrote = true;
+    await this.#sealed.write(this.#name(kind, digest), [record]).catch(() => undefined);
+  }
+
+  /** Removes what was used longest ago, if this run added anything. */
+  async trim(): Promise<void> {
+    if (this.#wrote) await trimFolder(this.#folder, BOUND);
+    this.#wrote = false;
+  }
+
+  #name(kind: string, digest: Digest): string {
+    return `${kind}-${this.#key}-${hexOf(digest)}`;
+  }
+}

@@ -1,0 +1,188 @@
+// The names in an image: its layers over each other as runtimes unpack them (image-spec, layer.md), whatever they hold.
+import { baseOf, type BytePath, parentOf } from '../lib/bytes.ts';
+import { Fault } from '../lib/faults.ts';
+import { limits } from '../lib/limits.ts';
+import type { EntryKind } from '../lib/tar.ts';
+
+/** An entry of a layer, without its content. */
+export interface LayerEntry {
+  readonly path: BytePath;
+  readonly kind: EntryKind;
+  /** 0–0o7777 */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of a file's content, else 0. */
+  readonly size: number;
+  /** A link's target: of a symlink as it stands, of a hard link a path from the root. */
+  readonly target?: string | undefined;
+  /** Of a file's content, hexadecimal, where digests were asked for. */
+  readonly sha256?: string | undefined;
+  readonly sha1?: string | undefined;
+}
+
+export interface TreeNode {
+  readonly entry: LayerEntry;
+  /** Which layer brings it, from 0. */
+  readonly layer: number;
+  /** Its place among the entries of its layer; -1 for a folder that others only imply. */
+  readonly at: number;
+}
+
+const WHITEOUT = '.wh.';
+const OPAQUE = '.wh..wh..opq';
+/** Symbolic links that one path may lead through (Linux: MAXSYMLINKS). */
+const MOST_LINKS = 40;
+
+/**
+ * The merged view of layers that are applied lowest first. Unlike `MergedView`, which refuses what readers could take
+ * differently, this one takes every image as container runtimes do: the later entry counts.
+ */
+export class ImageTree {
+  readonly #nodes = new Map<BytePath, TreeNode>([['', implied('', 0)]]);
+  // Only layers that hide or replace need to know what is below a folder.
+  #below: Map<BytePath, Set<BytePath>> | undefined;
+  #layers = 0;
+
+  /** All but the root, in the order in which they appeared. */
+  *nodes(): Generator<TreeNode> {
+    for (const node of this.#nodes.values()) if (node.entry.path !== '') yield node;
+  }
+
+  get(path: BytePath): TreeNode | undefined {
+    return this.#nodes.get(path);
+  }
+
+  /** @throws Fault `image/too-large` */
+  apply(entries: readonly LayerEntry[]): void {
+    const layer = this.#layers++;
+    // Whiteouts hide what lower layers bring, wherever in the layer they stand.
+    if (layer > 0) for (const entry of entries) this.#hide(entry.path);
+    entries.forEach((entry, at) => {
+      const base = baseOf(entry.path);
+      if (entry.path === '' || base.startsWith(WHITEOUT)) return;
+      this.#makeParents(entry.path, layer);
+      const there = this.#nodes.get(entry.path);
+      if (there?.entry.kind === 'directory' && entry.kind !== 'directory') this.#removeBelow(entry.path);
+      this.#put({ entry, layer, at });
+    });
+  }
+
+  #hide(path: BytePath): void {
+    const base = baseOf(path);
+    if (!base.startsWith(WHITEOUT)) return;
+    const folder = parentOf(path);
+    if (base === OPAQUE) this.#removeBelow(folder);
+    else {
+      const hidden = base.slice(WHITEOUT.length);
+      if (hidden === '' || hidden === '.' || hidden === '..') return;
+      this.#remove(folder === '' ? hidden : `${folder}/${hidden}`);
+    }
+  }
+
+  #put(node: TreeNode): void {
+    const { path } = node.entry;
+    this.#nodes.set(path, node);
+    if (this.#nodes.size > limits.imageEntries) {
+      throw new Fault(
+        'image/too-large',
+        `The layers of the image together have more than ${limits.imageEntries} entries.`,
+        'Check that it is the right image; it may be made to exhaust memory.',
+      );
+    }
+    if (this.#below !== undefined) addBelow(this.#below, path);
+  }
+
+  // A file or a link that stands where a folder must be gives way, as it does when a runtime unpacks.
+  #makeParents(path: BytePath, layer: number): void {
+    for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) {
+      const there = this.#nodes.get(parent);
+      if (there?.entry.kind === 'directory') return;
+      this.#put(implied(parent, layer));
+    }
+  }
+
+  #remove(path: BytePath): void {
+    this.#removeBelow(path);
+    this.#nodes.delete(path);
+    this.#children().get(parentOf(path))?.delete(path);
+  }
+
+  #removeBelow(path: BytePath): void {
+    const below = this.#children();
+    const pending = [...(below.get(path) ?? [])];
+    below.delete(path);
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      this.#nodes.delete(next);
+      pending.push(...(below.get(next) ?? []));
+      below.delete(next);
+    }
+  }
+
+  #children(): Map<BytePath, Set<BytePath>> {
+    if (this.#below === undefined) {
+      this.#below = new Map();
+      for (const path of this.#nodes.keys()) if (path !== '') addBelow(this.#below, path);
+    }
+    return this.#below;
+  }
+
+  kind(path: BytePath): 'file' | 'directory' | 'symlink' | 'other' | undefined {
+    const kind = this.#nodes.get(path)?.entry.kind;
+    if (kind === undefined || kind === 'file' || kind === 'directory' || kind === 'symlink') return kind;
+    return kind === 'hardlink' ? 'file' : 'other';
+  }
+
+  /** Names in a folder, sorted; none where there is no folder. */
+  below(path: BytePath): readonly string[] {
+    return [...(this.#children().get(path) ?? [])].map(baseOf).sort();
+  }
+
+  /** Where a path leads when links are followed; `..` and absolute targets stay inside the root. `undefined`: nowhere. */
+  resolve(path: BytePath): BytePath | undefined {
+    const direct = this.#nodes.get(path);
+    if (direct !== undefined && direct.entry.kind !== 'symlink' && this.#plain(path)) return path;
+    return this.#walk(path);
+  }
+
+  // Whether none of the folders above is a link: entries stand below real folders only.
+  #plain(path: BytePath): boolean {
+    return this.#nodes.get(parentOf(path))?.entry.kind === 'directory';
+  }
+
+  #walk(path: BytePath): BytePath | undefined {
+    const pending = path.split('/').reverse();
+    let at: BytePath = '';
+    let links = 0;
+    for (let segment = pending.pop(); segment !== undefined; segment = pending.pop()) {
+      if (segment === '' || segment === '.') continue;
+      if (segment === '..') {
+        at = parentOf(at);
+        continue;
+      }
+      const next = at === '' ? segment : `${at}/${segment}`;
+      const node = this.#nodes.get(next);
+      if (node === undefined) return undefined;
+      if (node.entry.kind !== 'symlink') {
+        at = next;
+        continue;
+      }
+      if (++links > MOST_LINKS) return undefined;
+      const target = node.entry.target ?? '';
+      if (target.startsWith('/')) at = '';
+      pending.push(...target.split('/').reverse());
+    }
+    return at;
+  }
+}
+
+function addBelow(below: Map<BytePath, Set<BytePath>>, path: BytePath): void {
+  const parent = parentOf(path);
+  const siblings = below.get(parent);
+  if (siblings === undefined) below.set(parent, new Set([path]));
+  else siblings.add(path);
+}
+
+function implied(path: BytePath, layer: number): TreeNode {
+  return { entry: { path, kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 }, layer, at: -1 };
+}

@@ -1,0 +1,133 @@
+// Files that are read at any place, as often as is asked for: archives on disk, and streams that were put there.
+import { randomBytes } from 'node:crypto';
+import { close as closeWithCallback, constants, open as openWithCallback, read as readWithCallback } from 'node:fs';
+import { fstat as fstatWithCallback, unlink as unlinkWithCallback, write as writeWithCallback } from 'node:fs';
+import { promisify } from 'node:util';
+import { Fault } from '../lib/faults.ts';
+import { fileFault, joinPath, makeFolder } from './files.ts';
+import { readChunks } from './read-chunks.ts';
+
+const [open, close, read] = [promisify(openWithCallback), promisify(closeWithCallback), promisify(readWithCallback)];
+const [fstat, unlink, write] = [
+  promisify(fstatWithCallback),
+  promisify(unlinkWithCallback),
+  promisify(writeWithCallback),
+];
+
+/** A regular file that is open until it is closed, also when another takes its name. */
+export class RandomFile {
+  /** What messages call it. */
+  readonly name: string;
+  readonly size: number;
+  readonly #file: number;
+  #open = true;
+
+  private constructor(file: number, name: string, size: number) {
+    this.#file = file;
+    this.name = name;
+    this.size = size;
+  }
+
+  /** @throws Fault `file/missing`, `file/denied`, `file/kind` for what is no regular file, … */
+  static async open(path: string): Promise<RandomFile> {
+    let file: number | undefined;
+    try {
+      // A pipe is not waited for: it is refused once it is open.
+      file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      const stat = await fstat(file);
+      if (!stat.isFile()) throw new Fault('file/kind', `${path} is no regular file.`, 'Check the path.');
+      return new RandomFile(file, path, stat.size);
+    } catch (cause) {
+      if (file !== undefined) await close(file);
+      throw fileFault(cause, `Reading ${path}`);
+    }
+  }
+
+  /**
+   * Keeps a stream in a file of no name in `folder`: its space is free again when it is closed, or the process ends in
+   * whatever way.
+   * @throws Fault `file/too-large` beyond `limit` bytes, `file/disk-full`, …; faults of the stream pass through
+   */
+  static async spool(
+    chunks: AsyncIterable<Uint8Array>,
+    to: { readonly folder: string; readonly name: string; readonly limit: number },
+  ): Promise<RandomFile> {
+    const file = await nameless(to.folder);
+    try {
+      let size = 0;
+      for await (const chunk of chunks) {
+        if (size + chunk.length > to.limit) throw tooLarge(to.name, to.limit);
+        await writeAll(file, chunk, size);
+        size += chunk.length;
+      }
+      return new RandomFile(file, to.name, size);
+    } catch (cause) {
+      await close(file);
+      throw cause;
+    }
+  }
+
+  /** `length` bytes from `offset`; fewer at the end. @throws Fault `file/…` */
+  async read(offset: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - offset)));
+    try {
+      let at = 0;
+      while (at < bytes.length) {
+        const { bytesRead } = await read(this.#file, bytes, at, bytes.length - at, offset + at);
+        if (bytesRead === 0) break;
+        at += bytesRead;
+      }
+      return bytes.subarray(0, at);
+    } catch (cause) {
+      throw fileFault(cause, `Reading ${this.name}`);
+    }
+  }
+
+  /** A part of the file, in pieces. @param reuse as of {@link readChunks} @throws Fault `file/short` where it ends before, `file/…` */
+  async *stream(offset: number, length: number, reuse = false): AsyncGenerator<Buffer> {
+    let left = length;
+    try {
+      for await (const chunk of readChunks(this.#file, { from: offset, length, reuse })) {
+        left -= chunk.length;
+        yield chunk;
+      }
+    } catch (cause) {
+      throw fileFault(cause, `Reading ${this.name}`);
+    }
+    if (left === 0) return;
+    throw new Fault('file/short', `${this.name} ends ${left} bytes early.`, 'Do not change it while it is read.');
+  }
+
+  /** Once is enough; further calls do nothing. */
+  async close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await close(this.#file);
+  }
+}
+
+async function nameless(folder: string): Promise<number> {
+  const path = joinPath(folder, `.spool.${randomBytes(6).toString('hex')}.partial`);
+  await makeFolder(folder);
+  try {
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    await unlink(path);
+    return file;
+  } catch (cause) {
+    throw fileFault(cause, `Writing to ${folder}`);
+  }
+}
+
+async function writeAll(file: number, chunk: Uint8Array, position: number): Promise<void> {
+  try {
+    for (let at = 0; at < chunk.length; ) {
+      at += (await write(file, chunk, at, chunk.length - at, position + at)).bytesWritten;
+    }
+  } catch (cause) {
+    throw fileFault(cause, 'Writing a temporary file');
+  }
+}
+
+function tooLarge(name: string, limit: number): Fault {
+  return new Fault('file/too-large', `${name} is larger than ${limit} bytes.`, 'Check that it is the right one.');
+}

@@ -1,0 +1,133 @@
+// Drives zlib's and zstd's decoders over a stream, with little memory.
+import zlib from 'node:zlib';
+import { malformedCompression } from './compression-faults.ts';
+import { Fault } from './faults.ts';
+
+/** Bytes of output that are decoded at once: few enough to stay in a processor's cache. */
+const CHUNK = 256 << 10;
+/** An input that is no longer than this is decoded in small pieces. */
+const SMALL = 16 << 10;
+/** zstd frames may ask for a window of this many bytes' logarithm (RFC 8878, 3.1.1.1.2), which is held in memory. */
+const ZSTD_WINDOW = 27;
+
+/** The content of a stream; see `decompressStream` for what it promises. */
+export async function* decode(kind: 'gzip' | 'zstd', source: Peeked, what: string): AsyncGenerator<Buffer> {
+  const chunkSize = source.isSmall ? SMALL : CHUNK;
+  const decoder =
+    kind === 'gzip'
+      ? zlib.createGunzip({ chunkSize })
+      : zlib.createZstdDecompress({ chunkSize, params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
+  const feeding = feed(source, decoder, what);
+  // A failure is seen below.
+  feeding.catch(() => undefined);
+  let failed = true;
+  try {
+    for await (const chunk of decoder) {
+      yield chunk as Buffer;
+      release(chunk as Buffer, chunkSize);
+    }
+    failed = false;
+  } catch (cause) {
+    throw cause instanceof Fault || source.failed ? cause : malformedCompression(what, cause);
+  } finally {
+    source.stopped = failed;
+    decoder.destroy();
+  }
+  await feeding;
+}
+
+/** Writes what the source gives to the decoder, a chunk at a time; what that leaves, at its end, must be zeros. */
+async function feed(source: Peeked, decoder: zlib.Gunzip | zlib.ZstdDecompress, what: string): Promise<void> {
+  let wake: () => void = () => undefined;
+  decoder.once('close', () => wake());
+  let fed = 0;
+  let ended = false;
+  try {
+    for await (const chunk of source) {
+      if (!ended && !decoder.destroyed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          decoder.write(chunk, () => resolve());
+        });
+      }
+      if (source.stopped) return;
+      const taken: number = ended ? 0 : Math.max(0, decoder.bytesWritten - fed);
+      ended ||= taken < chunk.length;
+      if (!isZero(chunk, taken)) throw malformedCompression(what, new Error('something follows its end'));
+      fed += chunk.length;
+    }
+    decoder.end();
+  } catch (error) {
+    decoder.destroy(error as Error);
+    throw error;
+  }
+}
+
+/** Gives a decoder's buffer back when its last part was used: the decoder has gone on to another one. */
+function release({ buffer, byteOffset, byteLength }: Buffer, size: number): void {
+  const last = buffer.byteLength === size && byteOffset + byteLength === size;
+  if (last && size === CHUNK && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
+function isZero(bytes: Uint8Array, start: number): boolean {
+  for (let i = start; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+  return true;
+}
+
+/** A stream whose first bytes can be looked at before it is read. */
+export class Peeked implements AsyncIterable<Buffer> {
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  #head: Buffer = Buffer.alloc(0);
+  /** The whole input is at hand, and small. */
+  isSmall = false;
+  /** The source threw. */
+  failed = false;
+  /** Nobody wants the rest. */
+  stopped = false;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#iterator = chunks[Symbol.asyncIterator]();
+  }
+
+  async start(): Promise<Buffer> {
+    while (this.#head.length < SMALL) {
+      const next = await this.#iterator.next();
+      if (next.done === true) {
+        this.isSmall = true;
+        break;
+      }
+      this.#head =
+        this.#head.length === 0 && next.value.length >= SMALL
+          ? asBuffer(next.value)
+          : Buffer.concat([this.#head, next.value]);
+    }
+    return this.#head;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    try {
+      if (this.#head.length > 0) yield this.#head;
+      this.#head = Buffer.alloc(0);
+      while (!this.isSmall) {
+        const next = await this.#next();
+        if (next.done === true) return;
+        yield asBuffer(next.value);
+      }
+    } finally {
+      await this.#iterator.return?.();
+    }
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await this.#iterator.next();
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

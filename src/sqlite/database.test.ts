@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { contentOf } from '../../test/fakes/catalog.ts';
+import { mutationsOf, outcomeOf } from '../../test/fakes/mutations.ts';
+import { sqliteFile } from '../../test/fakes/rpm.ts';
+import { SqliteDatabase } from './database.ts';
+
+const open = (bytes: Buffer) => new SqliteDatabase(contentOf(bytes));
+
+/** Blobs of many lengths: inside pages, at their edges, over several. */
+function blobs(pageSize: number, count: number): Buffer {
+  return sqliteFile((database) => {
+    database.exec(`PRAGMA page_size = ${pageSize}; CREATE TABLE t (n INTEGER PRIMARY KEY, b BLOB); BEGIN`);
+    const insert = database.prepare('INSERT INTO t VALUES (?, ?)');
+    for (let i = 0; i < count; i++) insert.run(3 * i, Buffer.alloc(i * 37, i));
+    database.exec('COMMIT');
+  });
+}
+
+describe('rows', () => {
+  test.each([512, 4096, 65_536])('of pages of %i bytes are what SQLite wrote', (pageSize) => {
+    const rows = [...open(blobs(pageSize, 400)).rows('t')];
+    expect(rows.map(({ rowid }) => rowid)).toEqual(rows.map((_, i) => 3 * i));
+    expect(rows).toHaveLength(400);
+    expect(rows.every(({ values: [, blob] }, i) => Buffer.alloc(i * 37, i).equals(blob as Buffer))).toBe(true);
+  });
+
+  test('have values of every type', () => {
+    const numbers = [0, 1, -1, 127, -32_768, 8_388_607, -2_147_483_648, 2 ** 47 - 1, -(2 ** 50), 1.5];
+    const bytes = sqliteFile((database) => {
+      database.exec('CREATE TABLE t (a, b, c)');
+      for (const n of numbers) database.prepare('INSERT INTO t VALUES (?, ?, ?)').run(n, 'é', null);
+    });
+    const rows = [...open(bytes).rows('t')];
+    expect(rows.map(({ values }) => values[0])).toEqual(numbers);
+    expect(rows[0]?.values.slice(1)).toEqual([Buffer.from('é'), null]);
+  });
+
+  test('of a table that is not there are none', () => {
+    expect([...open(blobs(512, 3)).rows('Packages')]).toEqual([]);
+  });
+});
+
+describe('refuses', () => {
+  test.each([
+    ['what is no database', Buffer.alloc(4096), 'does not start as one'],
+    ['what ends too early', Buffer.from('SQLite format 3\0'), 'does not start as one'],
+  ])('%s', (_name, bytes, message) => {
+    expect(() => open(bytes)).toThrow(
+      expect.objectContaining({ code: 'sqlite/malformed', message: expect.stringContaining(message) as string }),
+    );
+  });
+
+  test('pages that point back at each other', () => {
+    const bytes = blobs(512, 200);
+    const root = 2;
+    // The right-most child of the table's root is the root itself.
+    bytes.writeUInt32BE(root, (root - 1) * 512 + 8);
+    expect(bytes[(root - 1) * 512]).toBe(5);
+    expect(() => [...open(bytes).rows('t')]).toThrow('its pages form no tree');
+  });
+
+  test('rows that share their bytes to be more than the file', () => {
+    const bytes = blobs(4096, 100);
+    const leaf = [...Array(bytes.length / 4096).keys()].find((i) => i > 0 && bytes[i * 4096] === 13) ?? 0;
+    const cells = bytes.readUInt16BE(leaf * 4096 + 3);
+    const last = bytes.readUInt16BE(leaf * 4096 + 8 + 2 * (cells - 1));
+    // Every cell of many is the longest one.
+    bytes.writeUInt16BE(2000, leaf * 4096 + 3);
+    for (let i = 0; i < 2000; i++) bytes.writeUInt16BE(last, leaf * 4096 + 8 + 2 * i);
+    expect(outcomeOf(() => [...open(bytes).rows('t')])).toBe('sqlite/malformed');
+  });
+});
+
+test('damaged databases cause nothing but faults', () => {
+  const good = blobs(512, 60);
+  fc.assert(
+    fc.property(mutationsOf(good), (bytes) => {
+      expect(outcomeOf(() => [...open(bytes).rows('t')])).toMatch(/^(?:read|sqlite\/malformed)$/);
+    }),
+    { numRuns: 1000 },
+  );
+});
