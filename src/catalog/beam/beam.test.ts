@@ -27,3 +27,10 @@ test("rebar3's lock file", () => {
   ]);
   expect(packages[1]?.hashes).toEqual([{ algorithm: 'SHA-256', value: 'ab'.repeat(32) }]);
 });
+
+test("Mix's older lock files start on their first line and say only versions", () => {
+  const { packages } = catalogFiles(mix, {
+    'mix.lock': '%{"cowboy": {:hex, :cowboy, "1.0.0"},\n  "plug": {:hex, :plug, "0.11.0"}}\n',
+  });
+  expect(packages.map(({ purl }) => purl)).toEqual(['pkg:hex/cowboy@1.0.0', 'pkg:hex/plug@0.11.0']);
+});
