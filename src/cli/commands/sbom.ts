@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { useLittleMemory } from '../../io/memory.ts';
 import { formatsHelp, targetsOf, wantsFiles } from '../../report/sbom-formats.ts';
+import { tool } from '../../lib/tool.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
 
 interface Options extends Omit<CommonOptions, 'cache'> {
@@ -48,12 +49,13 @@ async function run(image: string, options: Options, context: Context): Promise<v
     base: options.base,
     declared: options.declared === true,
     files: options.files ?? targets.some(({ format }) => wantsFiles(format)),
+    texts: options.files === true || targets.some(({ format }) => wantsFiles(format)),
     progress: (line) => context.output.progress(line),
   });
   const { renderSbom } = await import('../../report/sbom.ts');
   const { writeSboms } = await import('../../flow/write-sboms.ts');
   await writeSboms(boms, targets, {
-    render: renderSbom,
+    render: (bom, format) => renderSbom(bom, format, tool),
     print: async (pieces) => await context.output.pieces(pieces),
   });
   for (const bom of boms) {
