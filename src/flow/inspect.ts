@@ -8,6 +8,8 @@ import { type Descriptor, type Manifest, mediaTypes, platformName } from '../oci
 import { type OpenOptions, openRepository } from '../repository/open.ts';
 import type { Repository } from '../repository/types.ts';
 import { type InspectedReferrer, inspectReferrers } from './inspect-referrers.ts';
+import { environment } from '../io/environment.ts';
+import { registrySettings } from './registry-settings.ts';
 import { namedImage } from './named-image.ts';
 
 /** What an image is and what hangs on it. All that was read is what its digest says; nothing is said about signatures. */
@@ -68,7 +70,7 @@ const IMAGE_CONFIGS: ReadonlySet<string> = new Set([mediaTypes.config, mediaType
  */
 export async function inspect(reference: string, options: OpenOptions = {}): Promise<Inspection> {
   const parsed = await namedImage(reference);
-  const opened = openRepository(parsed, options);
+  const opened = openRepository(parsed, { registries: await registrySettings(environment()), ...options });
   const { repository } = opened;
   const image = await repository.resolve(await opened.reference());
   const document = parseDocument(await repository.manifest(image), image.mediaType);

@@ -6,6 +6,7 @@ import { openSources } from '../source/open.ts';
 import type { Source, SourceImage } from '../source/types.ts';
 import { analyseImage } from './analysis.ts';
 import { recognisedBase } from './base-image.ts';
+import { registrySettings } from './registry-settings.ts';
 
 export interface SbomOptions extends SourceOptions {
   /** The user's cache folder; `undefined`: nothing is remembered. */
@@ -27,7 +28,8 @@ export interface SbomOptions extends SourceOptions {
  */
 export async function sbom(reference: string, options: SbomOptions): Promise<Bom[]> {
   const results: Bom[] = [];
-  for (const source of await openSources(reference, { readBom: readLater, ...options }))
+  const registries = await registrySettings(environment());
+  for (const source of await openSources(reference, { readBom: readLater, registries, ...options }))
     results.push(await catalogSource(source, options));
   return results;
 }
