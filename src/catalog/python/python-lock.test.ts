@@ -139,7 +139,7 @@ a = [{file = "a.whl", hash = "sha256:${HASH}"}]
 });
 
 test('uv.lock: the version that an entry names, and what only development needs', () => {
-  const { edges, facts } = locked(
+  const { edges, facts, packages } = locked(
     'uv.lock',
     `version = 1
 [[package]]
@@ -183,6 +183,8 @@ dependencies = [{ name = "b", version = "1.0" }, { name = "b", version = "2.0" }
     'pkg:pypi/t@3.0': ['pkg:pypi/b@1.0', 'pkg:pypi/b@2.0'],
   });
   expect(facts).toEqual({ b: ['python:dev=true'], t: ['python:dev=true'] });
+  // What both need is not only for development.
+  expect(packages.find((p) => p.purl === 'pkg:pypi/b@2.0')?.properties).toBeUndefined();
 });
 
 test('pdm.lock', () => {
