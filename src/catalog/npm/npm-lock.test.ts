@@ -59,6 +59,23 @@ test('package-lock 2 and 3: nearest folders, aliases, links, repositories, archi
   });
 });
 
+test('package-lock: what a folder does not have stands in one above it, not in one beside it', () => {
+  const { edges } = locked(
+    'package-lock.json',
+    JSON.stringify({
+      packages: {
+        'node_modules/a': { version: '1.0.0' },
+        'node_modules/a/node_modules/b': { version: '1.0.0' },
+        'node_modules/a/node_modules/b/node_modules/c': { version: '1.0.0', dependencies: { d: '*', e: '*' } },
+        'node_modules/a/node_modules/d': { version: '1.0.0' },
+        'node_modules/d': { version: '2.0.0' },
+        'node_modules/x/node_modules/e': { version: '1.0.0' },
+      },
+    }),
+  );
+  expect(edges['pkg:npm/c@1.0.0']).toEqual(['pkg:npm/d@1.0.0']);
+});
+
 test('package-lock 1 says the same in another form', () => {
   const { edges, marks } = locked(
     'npm-shrinkwrap.json',
