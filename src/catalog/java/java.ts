@@ -1,6 +1,7 @@
 // Java archives, with those nested in them.
 import { compareStrings } from '../../lib/bytes.ts';
 import { mavenPurl } from '../../purl/maven.ts';
+import { barePackage, purlOrNone } from '../bare-package.ts';
 import { licenceOfAll } from '../licences.ts';
 import type { CatalogContext, CatalogedPackage, CatalogFile, Cataloger, Found } from '../types.ts';
 import { type ArchiveFact, readArchives } from './archive.ts';
@@ -75,16 +76,16 @@ function namedGroups(found: readonly Found<JavaFact>[], index: PomIndex): NamedG
 }
 
 function seenIn(path: string, { archives }: JavaFact, index: PomIndex, named: NamedGroups): Seen[] {
-  const owners: Seen[] = [];
-  const all: Seen[] = [];
+  const owners: (Seen | undefined)[] = [];
+  const all: (Seen | undefined)[] = [];
   for (const archive of archives) {
     const { own, inside } = identify(archive, path, index, named);
     const container = archive.parent === undefined ? undefined : owners[archive.parent];
     const owner = seenAt(own, path, archive, container, false);
-    owners.push(owner);
+    owners.push(owner ?? container);
     all.push(owner, ...inside.map((one) => seenAt(one, path, archive, owner, true)));
   }
-  return all;
+  return all.filter((one) => one !== undefined);
 }
 
 function seenAt(
@@ -93,8 +94,9 @@ function seenAt(
   archive: ArchiveFact,
   container: Seen | undefined,
   inside: boolean,
-): Seen {
-  return { one, purl: mavenPurl(one.groupId, one.artifactId, one.version), path, archive, container, inside };
+): Seen | undefined {
+  const purl = purlOrNone(() => mavenPurl(one.groupId, one.artifactId, one.version));
+  return purl === undefined ? undefined : { one, purl, path, archive, container, inside };
 }
 
 /** What each package holds that nothing else in it needs. */
@@ -109,7 +111,9 @@ function containment(seen: readonly Seen[], needs: readonly (readonly string[])[
   for (const one of seen) {
     const { container, purl } = one;
     if (container === undefined || container.purl === purl || needed.get(container)?.has(purl) === true) continue;
-    held.set(container, [...(held.get(container) ?? []), purl]);
+    const list = held.get(container);
+    if (list === undefined) held.set(container, [purl]);
+    else list.push(purl);
   }
   return held;
 }
@@ -121,22 +125,16 @@ function packageOf(
 ): CatalogedPackage {
   const { manifest = {}, sha1, unread } = archive;
   return {
-    purl,
-    kind: 'maven',
-    name: `${one.groupId}:${one.artifactId}`,
-    version: one.version,
-    architecture: undefined,
-    source: undefined,
-    maintainer: undefined,
+    ...barePackage(purl, 'maven', `${one.groupId}:${one.artifactId}`, one.version, [
+      archive.within.length === 0 ? { path } : { path, within: archive.within },
+    ]),
     description: one.description,
     homepage: one.homepage,
-    archive: undefined,
     licence:
       licenceOfAll(one.pom?.licences ?? [], 'maven', 'OR') ??
       (inside ? undefined : licenceOfAll(bundleLicences(manifest['Bundle-License']), 'maven', 'OR')),
     dependencies: [...new Set(dependencies)].filter((other) => other !== purl).sort(compareStrings),
     unmetDependencies: unmet,
-    locations: [{ path, within: archive.within.length === 0 ? undefined : archive.within }],
     hashes: sha1 === undefined || inside ? undefined : [{ algorithm: 'SHA-1', value: sha1 }],
     properties: unread === undefined || inside ? undefined : [{ name: 'java:notRead', value: unread }],
   };
