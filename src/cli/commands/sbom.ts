@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { useLittleMemory } from '../../io/memory.ts';
 import { formatsHelp, targetsOf, wantsFiles } from '../../report/sbom-formats.ts';
 import { tool } from '../../lib/tool.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
@@ -39,7 +38,6 @@ export function addSbom(temper: Command): void {
 }
 
 async function run(image: string, options: Options, context: Context): Promise<void> {
-  useLittleMemory();
   const targets = targetsOf(options.output ?? [], options.json === true ? 'json' : options.format);
   const { sbom } = await import('../../flow/sbom.ts');
   const boms = await sbom(image, {
