@@ -104,6 +104,23 @@ test('a manifest’s class path names what hangs on the archive', () => {
   expect(edges[APP]).toEqual([LOGBACK]);
 });
 
+test('a long class path is read whole, and of several versions the one in the same file is needed', () => {
+  const before = Array.from({ length: 200 }, (_, i) => `lib/absent-${i}.jar`).join('\r\n  ');
+  const user = jar({ poms: { 'com.example:user:1.0': needs('org.slf4j:slf4j-api:9') } });
+  const app = jar({
+    manifest: { 'Class-Path': `${before} lib/z.jar` },
+    poms: { 'com.example:app:1.0': '' },
+    inside: { 'user-1.0.jar': user, 'slf4j-api-2.0.16.jar': slf4j },
+  });
+  const { edges } = catalogFiles(java, {
+    'a.jar': jar({ poms: { 'org.slf4j:slf4j-api:1.7.0': '' } }),
+    'app.jar': app,
+    'lib/z.jar': logback,
+  });
+  expect(edges[APP]).toEqual([LOGBACK, 'pkg:maven/com.example/user@1.0']);
+  expect(edges['pkg:maven/com.example/user@1.0']).toEqual([SLF4J]);
+});
+
 test('an application in a folder: its POM stands beside its archives', () => {
   const { edges, packages } = catalogFiles(java, {
     'srv/META-INF/maven/com.example/app/pom.properties': 'groupId=com.example\nartifactId=app\nversion=1.0\n',

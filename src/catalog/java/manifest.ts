@@ -54,7 +54,7 @@ function keep(kept: Map<string, string>, line: string): void {
   const value = Buffer.from(line.slice(colon + 1), 'latin1')
     .toString('utf8')
     .trim()
-    .slice(0, VALUE_LIMIT);
+    .slice(0, limitOf(line));
   if (value !== '') kept.set(name, value);
 }
 
