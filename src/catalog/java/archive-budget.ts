@@ -19,7 +19,7 @@ export const archiveLimits = {
   inflated: 2 * 2 ** 30,
   /** A pom.xml, and all of them. */
   pom: 1 << 20,
-  poms: 32 << 20,
+  poms: 16 << 20,
   /** A manifest: those of signed archives name every class. */
   manifest: 16 << 20,
   /** An archive whose SHA-1 is taken, and all of them. */

@@ -79,8 +79,11 @@ function readNested(
     return;
   }
   const bytes = take(budget, content, entry, archiveLimits.nested);
-  readInto(archives, budget, { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }, place);
-  giveBack(bytes);
+  try {
+    readInto(archives, budget, { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }, place);
+  } finally {
+    giveBack(bytes);
+  }
 }
 
 function part(content: RandomAccess, start: number, size: number): RandomAccess {
