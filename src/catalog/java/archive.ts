@@ -8,7 +8,7 @@ import { type ZipEntry, zipEntries, zipRange } from '../../lib/zip.ts';
 import { archiveLimits, type Budget, newBudget, spend, take, tooMuch } from './archive-budget.ts';
 import { type EmbeddedPom, embeddedPoms, isEmbeddedPom } from './embedded-poms.ts';
 import { isArchiveName } from './file-name.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { type Manifest, readManifest, SECTION_LIMIT } from './manifest.ts';
 
 /** What one archive says. */
 export interface ArchiveFact {
@@ -121,7 +121,9 @@ function factOf(
 
 function manifestOf(budget: Budget, content: RandomAccess, entry: ZipEntry, notes: Set<string>): Manifest | undefined {
   try {
-    return readManifest(take(budget, content, entry, archiveLimits.manifest));
+    const bytes = take(budget, content, entry, archiveLimits.manifest).subarray(0, SECTION_LIMIT);
+    spend(budget, 'sections', bytes.length);
+    return readManifest(bytes);
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
     notes.add(fault.code);

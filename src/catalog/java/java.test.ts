@@ -246,6 +246,15 @@ test('archives that share their bytes a thousandfold are ended by the bounds', (
   expect(performance.now() - started).toBeLessThan(10_000);
 });
 
+test('POMs that are all tags are ended by the bounds, and the archive is still there', () => {
+  const poms = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`g:a${i}:1`, '<a/>'.repeat(60_000)]));
+  const { packages } = catalogFiles(java, { 'many-1.0.jar': jar({ manifest: {}, poms }) });
+  expect(packages).toHaveLength(31);
+  expect(packages.find(({ name }) => name === 'many:many')?.properties).toEqual([
+    { name: 'java:notRead', value: 'java/too-large' },
+  ]);
+});
+
 test('gives archives or a fault, whatever is changed', () => {
   const whole = jar({
     manifest: { 'Bundle-License': 'MIT' },

@@ -24,6 +24,8 @@ const KEPT: ReadonlySet<string> = new Set([
 /** Most characters of a value that are kept; a class path names every archive beside its own. */
 const VALUE_LIMIT = 1000;
 const CLASS_PATH_LIMIT = 256 << 10;
+/** How far the main section is read, in bytes. */
+export const SECTION_LIMIT = 512 << 10;
 
 /** Attributes by name; the first of each counts. Never fails: what is no attribute is passed over. */
 export type Manifest = Readonly<Record<string, string>>;
