@@ -37,6 +37,7 @@ export function normalPath(path: string): BytePath {
 
 /** A byte path as text for people and JSON: UTF-8 where it is valid, else every non-ASCII byte as `\xNN`. */
 export function pathText(path: BytePath): string {
+  if (/^[\x00-\x7f]*$/.test(path)) return path;
   const bytes = Buffer.from(path, 'latin1');
   const text = bytes.toString('utf8');
   if (Buffer.from(text, 'utf8').equals(bytes)) return text;

@@ -343,6 +343,20 @@ describe('a broken or hostile archive is a fault', () => {
     await expect(diffIdsOf(image)).rejects.toThrow(withCode('repository/altered', 'it has 5 bytes instead of'));
   });
 
+  test('a layout whose config counts other layers', async () => {
+    const { descriptor, entries } = fakeManifest({ ...amd64, layers: amd64.layers.slice(1) });
+    const path = await fileOf(layoutEntries([descriptor], entries));
+    await expect(images(path)).rejects.toThrow(withCode('image/layers', 'lists 2 layers and its config 3'));
+  });
+
+  test('which leaves no file open', async () => {
+    const path = await fileOf(gzipSync(fakeTar([{ path: 'x', content: 'x' }])));
+    const open = async (): Promise<number> => (await readdir('/proc/self/fd').catch(() => [])).length;
+    const before = await open();
+    for (let i = 0; i < 20; i++) await expect(images(path)).rejects.toThrow(withCode('source/unknown'));
+    expect((await open()) - before).toBeLessThan(10);
+  });
+
   test('of many indexes in each other', async () => {
     let index = fakeIndex([fakeManifest(amd64).descriptor]);
     const entries = [index.entry];

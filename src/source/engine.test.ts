@@ -170,7 +170,9 @@ test('an engine that can is told the platform', async () => {
   expect(log[1]).toBe(`/images/${image.configDigest}/get?platform={"os":"linux","architecture":"amd64"}`);
 });
 
-test('the digest is said that the engine has from a registry', async () => {
+test('the digest is said that the engine has from a registry, and no other', async () => {
+  const unknown = await engine(['node:20'], fakeTar(hybridEntries(image)));
+  expect(await open('node:20', { DOCKER_HOST: `unix://${unknown.socket}` })).toMatchObject([{ digest: undefined }]);
   const { digest } = fakeManifest(image);
   const inspected = { RepoDigests: [`node@${digest}`] };
   const known = await engine(['node:20'], fakeTar(hybridEntries(image)), { inspected });

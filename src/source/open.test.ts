@@ -165,6 +165,14 @@ describe('mirrors', () => {
     expect(await diffIdsOf(source)).toEqual(arm64.diffIds);
   });
 
+  test('what one began to send is not gone on with by another', async () => {
+    await using mirror = await registry();
+    await using own = await registry();
+    mirror.lies.set(arm64.diffIds[0] ?? '', Buffer.from('short'));
+    const [source] = await open(`${own.host}/x:1`, { ...settings(own.host, mirror.host), platform: 'linux/arm64' });
+    await expect(diffIdsOf(source)).rejects.toThrow(withCode('repository/altered', mirror.host));
+  });
+
   test("the last word is the registry's", async () => {
     await using empty = await FakeRegistry.start();
     await using own = await FakeRegistry.start();

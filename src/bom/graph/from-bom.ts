@@ -1,9 +1,8 @@
 // A Bom as a graph, from which every format is written.
 import { compareStrings, pathText } from '../../lib/bytes.ts';
-import { hexOf, sha256Hex } from '../../lib/digest.ts';
+import { hexOf, sha1Hex, sha256Hex } from '../../lib/digest.ts';
 import { isoTime } from '../../lib/time.ts';
 import type { Tool } from '../../lib/tool.ts';
-import { claimOf } from '../claims.ts';
 import type { BomGraph, ExtractedLicence, GraphFile, GraphPackage, GraphRelation, Property } from './types.ts';
 import { identityOf } from '../identity.ts';
 import { placeOf, propertiesOf } from './properties.ts';
@@ -40,7 +39,8 @@ export function graphOfBom(bom: Bom, tool: Tool): BomGraph {
     },
     files: {
       *[Symbol.iterator]() {
-        for (const [i, file] of bom.files.entries()) yield fileOf(file, i);
+        let i = 0;
+        for (const file of bom.files) yield fileOf(file, i++);
       },
     },
     relations: { [Symbol.iterator]: () => relationsOf(bom, root) },
@@ -49,6 +49,7 @@ export function graphOfBom(bom: Bom, tool: Tool): BomGraph {
     annotations: [],
     vulnerabilities: [],
     completeness: notRead.length === 0 ? [] : [{ id: root, of: 'CONTAINS', is: 'incomplete' }],
+    verificationCodes: () => codesOf(bom, root),
   };
 }
 
@@ -134,19 +135,38 @@ function sourceInfo({ source, foundBy, locations = [] }: BomPackage): string | u
   return built === undefined ? found : found === undefined ? built : `${built}; ${found}`;
 }
 
-function fileOf(file: BomFile, i: number): GraphFile {
-  const { path, sha256: _, ...facts } = claimOf(file);
+function fileOf(
+  { path, kind, mode, uid, gid, size, sha1, sha256, target, layer, owner }: BomFile,
+  i: number,
+): GraphFile {
   return {
     id: `SPDXRef-File-${i}`,
-    name: path,
+    name: pathText(path),
     hashes: [
-      { algorithm: 'SHA-1', value: file.sha1 },
-      { algorithm: 'SHA-256', value: file.sha256 },
+      { algorithm: 'SHA-1', value: sha1 },
+      { algorithm: 'SHA-256', value: sha256 },
     ],
-    facts,
-    step: file.owner !== undefined && 'step' in file.owner ? file.owner.step : undefined,
-    layer: file.layer === '' ? undefined : file.layer,
+    facts: { kind, mode, uid, gid, size, target: target === undefined ? undefined : pathText(target) },
+    step: owner !== undefined && 'step' in owner ? owner.step : undefined,
+    layer: layer === '' ? undefined : layer,
   };
+}
+
+// SPDX 2.3, 7.9: the SHA-1 of the files' sorted SHA-1s.
+function codesOf({ files, packages }: Bom, root: string): Map<string, string> {
+  const known = new Set(packages.map((p) => p.purl));
+  const lists = new Map<string, string[]>();
+  for (const { owner, sha1 } of files) {
+    const id = ownerOf(owner, known) ?? root;
+    const list = lists.get(id);
+    if (list === undefined) lists.set(id, [sha1]);
+    else list.push(sha1);
+  }
+  return new Map([...lists].map(([id, list]) => [id, sha1Hex(list.sort().join(''))]));
+}
+
+function ownerOf(owner: BomFile['owner'], known: ReadonlySet<string>): string | undefined {
+  return owner !== undefined && 'package' in owner && known.has(owner.package) ? owner.package : undefined;
 }
 
 function* relationsOf(bom: Bom, root: string): Generator<GraphRelation> {
@@ -158,10 +178,9 @@ function* relationsOf(bom: Bom, root: string): Generator<GraphRelation> {
     for (const to of p.dependencies) if (known.has(to)) yield { from: p.purl, type: 'DEPENDS_ON', to };
     if (p.ownedBy !== undefined && known.has(p.ownedBy)) yield { from: p.ownedBy, type: 'CONTAINS', to: p.purl };
   }
-  for (const [i, { owner }] of bom.files.entries()) {
-    const from = owner !== undefined && 'package' in owner && known.has(owner.package) ? owner.package : root;
-    yield { from, type: 'CONTAINS', to: `SPDXRef-File-${i}` };
-  }
+  let i = 0;
+  for (const { owner } of bom.files)
+    yield { from: ownerOf(owner, known) ?? root, type: 'CONTAINS', to: `SPDXRef-File-${i++}` };
 }
 
 /** The same LicenseRef name means another text in another package: each gets its source's name. */

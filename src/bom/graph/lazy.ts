@@ -1,10 +1,13 @@
 // JSON objects whose long lists are never in memory as a whole.
 
 /** A list that is made while it is written. */
-export class Items {
-  readonly of: Iterable<unknown>;
-  constructor(of: Iterable<unknown>) {
+export class Items<T = unknown> {
+  readonly of: Iterable<T>;
+  /** An item's JSON. */
+  readonly json: (item: T) => string;
+  constructor(of: Iterable<T>, json: (item: T) => string = JSON.stringify) {
     this.of = of;
+    this.json = json;
   }
 }
 
@@ -31,7 +34,7 @@ export function* writeLazy(members: LazyObject): Generator<string> {
       if (first) piece += `${comma}\n${JSON.stringify(name)}:[\n`;
       else piece += ',\n';
       first = false;
-      piece += JSON.stringify(item);
+      piece += value.json(item);
       if (piece.length > PIECE) {
         yield piece;
         piece = '';

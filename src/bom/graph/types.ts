@@ -14,6 +14,8 @@ export interface BomGraph {
   readonly vulnerabilities: readonly GraphVulnerability[];
   /** Whether what the relations say of an element is all there is. */
   readonly completeness: readonly Completeness[];
+  /** SPDX 2's verification codes of packages, where they are had sooner than from the relations. */
+  readonly verificationCodes?: (() => ReadonlyMap<string, string>) | undefined;
 }
 
 /** The identifier of the document itself, where relations and annotations name it. */

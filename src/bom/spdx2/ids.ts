@@ -3,22 +3,25 @@ import { sha256Hex } from '../../lib/digest.ts';
 import { type BomGraph, DOCUMENT, type GraphPackage, NOASSERTION, NONE } from '../graph/types.ts';
 import { purlType, wholeName } from '../graph/names.ts';
 
-/** Which identifier an element has in SPDX 2; {@link DOCUMENT}, NONE, NOASSERTION and those of other documents stay. */
+/**
+ * Which identifier an element has in SPDX 2; {@link DOCUMENT}, NONE, NOASSERTION, those of other documents and those
+ * that are of SPDX 2 already stay. `undefined` for what is no element.
+ */
 export function spdxIds(graph: BomGraph): (id: string) => string | undefined {
-  const ids = new Map<string, string>([DOCUMENT, NONE, NOASSERTION].map((id) => [id, id]));
-  const taken = new Set(ids.keys());
+  const ids = new Map<string, string>([NONE, NOASSERTION].map((id) => [id, id]));
+  const taken = new Set([DOCUMENT]);
+  for (const { id } of graph.packages) if (isSpdxId(id)) taken.add(id);
   const add = (id: string, wanted: string) => {
     const unique = taken.has(wanted) ? `${wanted}-${sha256Hex(id).slice(0, 12)}` : wanted;
     taken.add(unique);
     ids.set(id, unique);
   };
   const roots = new Set(graph.document.roots);
-  for (const p of graph.packages) add(p.id, roots.has(p.id) ? rootId(p) : packageId(p));
+  for (const p of graph.packages) if (!isSpdxId(p.id)) add(p.id, roots.has(p.id) ? rootId(p) : packageId(p));
   let i = 0;
-  for (const file of graph.files) add(file.id, isSpdxId(file.id) ? file.id : `SPDXRef-File-${i++}`);
-  for (const snippet of graph.snippets)
-    add(snippet.id, isSpdxId(snippet.id) ? snippet.id : `SPDXRef-Snippet-${ids.size}`);
-  return (id) => ids.get(id) ?? (id.startsWith('DocumentRef-') ? id : undefined);
+  for (const { id } of graph.files) if (!isSpdxId(id)) add(id, `SPDXRef-File-${i++}`);
+  for (const { id } of graph.snippets) if (!isSpdxId(id)) add(id, `SPDXRef-Snippet-${ids.size}`);
+  return (id) => ids.get(id) ?? (isSpdxId(id) || id.startsWith('DocumentRef-') ? id : undefined);
 }
 
 function isSpdxId(id: string): boolean {
@@ -26,12 +29,10 @@ function isSpdxId(id: string): boolean {
 }
 
 function rootId(p: GraphPackage): string {
-  if (isSpdxId(p.id)) return p.id;
   return p.type === 'container' ? 'SPDXRef-Image' : 'SPDXRef-Root';
 }
 
 function packageId(p: GraphPackage): string {
-  if (isSpdxId(p.id)) return p.id;
   const type = purlType(p.purls?.[0]);
   const architecture = p.properties?.find(({ name }) => name === 'temper:architecture')?.value;
   const parts = [type, wholeName(p, type), architecture ?? p.version].filter(

@@ -87,7 +87,7 @@ function readPackage(p: Members, annotations: GraphAnnotation[], relations: Grap
     version: p.text('versionInfo'),
     purls: ofType('purl'),
     cpes: ofType(...CPE_TYPES),
-    swids: ofType('swid'),
+    swids: ofType('swid').map(tagOf),
     supplier: readAgent(p.text('supplier')),
     originator: readAgent(p.text('originator')),
     description: p.text('description'),
@@ -118,6 +118,15 @@ function readPackage(p: Members, annotations: GraphAnnotation[], relations: Grap
     places: properties.flatMap((one) => readPlace(one) ?? []),
     properties: properties.filter(({ name }) => !OWN_FIELDS.has(name)),
   };
+}
+
+// Annex F.3: a URI of the scheme `swid`.
+function tagOf(locator: string): string {
+  try {
+    return locator.startsWith('swid:') ? decodeURIComponent(locator.slice('swid:'.length)) : locator;
+  } catch {
+    return locator;
+  }
 }
 
 function readReference(ref: Members): Reference {

@@ -44,9 +44,9 @@ export function* spdxMembers(graph: BomGraph): LazyObject {
   yield ['annotations', writer.annotations(DOCUMENT, document.properties)];
   yield ['documentDescribes', document.roots.flatMap((id) => writer.ids(id) ?? [])];
   yield ['packages', new Items(writer.packages())];
-  yield ['files', new Items(writer.files())];
+  yield ['files', new Items(writer.files(), fileJson)];
   yield ['snippets', graph.snippets.map((snippet) => writer.snippet(snippet))];
-  yield ['relationships', new Items(writer.relationships())];
+  yield ['relationships', new Items(writer.relationships(), relationshipJson)];
   yield [
     'hasExtractedLicensingInfos',
     graph.licences.map(({ id, text, name, comment, urls = [] }) => ({
@@ -77,7 +77,7 @@ class SpdxWriter {
     for (const one of graph.annotations)
       for (const id of one.about) annotations.set(id, [...(annotations.get(id) ?? []), one]);
     this.#annotations = annotations;
-    this.#codes = verificationCodes(graph);
+    this.#codes = graph.verificationCodes?.() ?? verificationCodes(graph);
   }
 
   rootName(): string | undefined {
@@ -236,6 +236,42 @@ class SpdxWriter {
   }
 }
 
+// An image has tens of thousands of files: what most of them have is written without looking for more.
+function fileJson(file: SpdxFile): string {
+  const { SPDXID, fileName, checksums: list, licenseConcluded, copyrightText, comment } = file;
+  const [sha1, sha256, more] = list;
+  if (sha1 === undefined || sha256 === undefined || more !== undefined || !isPlain(file)) return JSON.stringify(file);
+  return `{"SPDXID":"${SPDXID}","fileName":${JSON.stringify(fileName)},"checksums":[${checksumJson(sha1)},${checksumJson(sha256)}],"licenseConcluded":${JSON.stringify(licenseConcluded)},"copyrightText":${JSON.stringify(copyrightText)}${comment === undefined ? '' : `,"comment":${JSON.stringify(comment)}`}}`;
+}
+
+/** Whether a file has only what {@link fileJson} writes. */
+function isPlain(file: SpdxFile): boolean {
+  return (
+    file.fileTypes === undefined &&
+    file.licenseInfoInFiles === undefined &&
+    file.licenseComments === undefined &&
+    file.noticeText === undefined &&
+    file.fileContributors === undefined &&
+    file.attributionTexts === undefined &&
+    file.annotations === undefined
+  );
+}
+
+function checksumJson({ algorithm, checksumValue }: SpdxChecksum): string {
+  return `{"algorithm":"${algorithm}","checksumValue":${JSON.stringify(checksumValue)}}`;
+}
+
+// Identifiers of this document need no escapes.
+function relationshipJson(one: SpdxRelationship): string {
+  if (
+    one.comment !== undefined ||
+    one.relatedSpdxElement.startsWith('DocumentRef-') ||
+    one.spdxElementId.startsWith('DocumentRef-')
+  )
+    return JSON.stringify(one);
+  return `{"spdxElementId":"${one.spdxElementId}","relationshipType":"${one.relationshipType}","relatedSpdxElement":"${one.relatedSpdxElement}"}`;
+}
+
 /** 7.9: the SHA-1 of the files' sorted SHA-1s, of packages whose files all have one. */
 function verificationCodes(graph: BomGraph): ReadonlyMap<string, string> {
   const hashes = new Map<string, string | undefined>();
@@ -274,7 +310,7 @@ function externalRefs(p: GraphPackage): Reference3[] {
     refs.push({ referenceCategory, referenceType, referenceLocator, comment });
   for (const purl of p.purls ?? []) add('PACKAGE-MANAGER', 'purl', purl);
   for (const cpe of p.cpes ?? []) add('SECURITY', cpe.startsWith('cpe:/') ? 'cpe22Type' : 'cpe23Type', cpe);
-  for (const tag of p.swids ?? []) add('SECURITY', 'swid', tag);
+  for (const tag of p.swids ?? []) add('SECURITY', 'swid', `swid:${encodeURIComponent(tag)}`);
   for (const reference of p.references ?? []) {
     if (reference.locator === '') continue;
     const [category, type] = categoryOf(reference);

@@ -16,7 +16,7 @@ test("Mix's lock file has edges; what is optional and not locked is not missed",
   expect(packages.find(({ name }) => name === 'castore')?.hashes).toEqual([
     { algorithm: 'SHA-256', value: 'ab'.repeat(32) },
   ]);
-  expect(packages.find(({ name }) => name === 'mine')?.purl).toContain('vcs_url=git%2Bhttps%3A%2F%2Fgit.example');
+  expect(packages.find(({ name }) => name === 'mine')?.purl).toContain('vcs_url=git%2Bhttps:%2F%2Fgit.example');
 });
 
 test("rebar3's lock file", () => {
@@ -26,4 +26,11 @@ test("rebar3's lock file", () => {
     ['certifi', '2.9.0'],
   ]);
   expect(packages[1]?.hashes).toEqual([{ algorithm: 'SHA-256', value: 'ab'.repeat(32) }]);
+});
+
+test("Mix's older lock files start on their first line and say only versions", () => {
+  const { packages } = catalogFiles(mix, {
+    'mix.lock': '%{"cowboy": {:hex, :cowboy, "1.0.0"},\n  "plug": {:hex, :plug, "0.11.0"}}\n',
+  });
+  expect(packages.map(({ purl }) => purl)).toEqual(['pkg:hex/cowboy@1.0.0', 'pkg:hex/plug@0.11.0']);
 });

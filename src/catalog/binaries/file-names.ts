@@ -31,5 +31,5 @@ export function namedFile(path: BytePath): NamedFile | undefined {
 function stemOf(base: string): string {
   const so = base.indexOf('.so');
   const stem = so > 0 ? base.slice(0, so) : base.replace(/\.(?:exe|dll|dylib)$/, '');
-  return stem.replace(/-[0-9a-f]{16}$/, '').replace(/(?:\.\d+)+$/, (numbers) => (so > 0 ? '' : numbers));
+  return stem.replace(/-[0-9a-f]{16}$/, '');
 }

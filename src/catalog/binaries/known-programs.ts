@@ -149,7 +149,7 @@ export const knownPrograms: readonly KnownProgram[] = [
   },
   {
     name: 'rust',
-    files: ['rustc', 'libstd', 'librustc_driver'],
+    files: ['libstd', 'librustc_driver'],
     marks: [after('rustc version ')],
     cpe: cpe('rust-lang', 'rust'),
   },

@@ -19,6 +19,8 @@ interface Provider<P> {
 /** Relations of one field, and packages that provide one name, that are looked at. */
 const RELATIONS = 50_000;
 const PROVIDERS = 100;
+/** Longest group of alternatives, in characters: what is behind is not read. */
+const GROUP = 10_000;
 
 /** Resolves dependencies among the packages of one root. */
 export class InstalledUniverse<P extends InstalledDeb> {
@@ -102,7 +104,7 @@ export class InstalledUniverse<P extends InstalledDeb> {
 function groupsOf(field: string | undefined): string[] {
   return (field ?? '')
     .split(',', RELATIONS)
-    .map((group) => group.replace(/\s+/g, ' ').trim())
+    .map((group) => group.slice(0, GROUP).replace(/\s+/g, ' ').trim())
     .filter((group) => group !== '');
 }
 

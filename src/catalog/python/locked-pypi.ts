@@ -4,6 +4,7 @@ import type { PackageOrigin } from '../../purl/origin.ts';
 import type { Locked } from '../locked.ts';
 import { itemsOf, objectOf, textOf } from '../untrusted.ts';
 import { sha256Hashes } from './direct-url.ts';
+import { isDistributionName, versionOf } from './metadata.ts';
 
 export interface PypiEntry {
   readonly name: string;
@@ -23,8 +24,9 @@ export const DEVELOPMENT = 'python:dev';
 
 /** `undefined` for what can be no distribution's name. @throws Fault `purl/malformed` */
 export function lockedPypi(entry: PypiEntry): Locked | undefined {
-  const { name, version, origin, sha256, marker, groups = [], development, optional, description } = entry;
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name) || version.length > 200) return undefined;
+  const { name, origin, sha256, marker, groups = [], development, optional, description } = entry;
+  const version = versionOf(entry.version);
+  if (!isDistributionName(name)) return undefined;
   const properties = [
     [DEVELOPMENT, development === true ? 'true' : ''],
     ['python:groups', groups.join(',')],

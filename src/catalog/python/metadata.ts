@@ -30,7 +30,7 @@ export function readMetadata(content: FileContent): Metadata | undefined {
   const headers = headersOf(headText(content));
   const one = (name: string) => headers.get(name)?.find((value) => value !== '' && value.toUpperCase() !== 'UNKNOWN');
   const name = one('name');
-  if (name === undefined || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name)) return undefined;
+  if (name === undefined || !isDistributionName(name)) return undefined;
   const requires = (headers.get('requires-dist') ?? [])
     .map(readRequirement)
     .filter((requirement) => requirement !== undefined);
@@ -40,7 +40,7 @@ export function readMetadata(content: FileContent): Metadata | undefined {
     .filter((text) => text !== 'OSI Approved');
   return {
     name,
-    version: (one('version') ?? '').slice(0, 200),
+    version: versionOf(one('version')),
     summary: one('summary')?.slice(0, 1000),
     homepage: one('home-page') ?? projectUrl(headers.get('project-url') ?? []),
     author: personOf(one('author'), one('author-email')) ?? personOf(one('maintainer'), one('maintainer-email')),
@@ -49,6 +49,16 @@ export function readMetadata(content: FileContent): Metadata | undefined {
     classifiers: classifiers.length === 0 ? undefined : classifiers,
     requires: requires.length === 0 ? undefined : requires,
   };
+}
+
+/** A version: at most 200 printable characters of ASCII; empty for anything else. */
+export function versionOf(text: string | undefined): string {
+  return text !== undefined && /^[!-~]{1,200}$/.test(text) ? text : '';
+}
+
+/** Names of distributions (PyPA specifications, "Names and normalization"), of at most 200 characters. */
+export function isDistributionName(text: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?$/.test(text);
 }
 
 /** The text up to the first empty line. */
