@@ -27,8 +27,6 @@ export function catalogerTarget(cataloger: Cataloger<unknown>, seeds: Seeds, wei
         for (const at of one.locations ?? []) insideRoot(at.path, 'a location');
         if (!one.purl.startsWith('pkg:')) throw new Error(`no purl: ${one.purl.slice(0, 100)}`);
       }
-      for (const owned of Object.keys(found.owners))
-        if (owned.includes('\0')) throw new Error('an owned path has a zero byte');
       if (fault.last !== undefined) throw fault.last;
     },
   };
