@@ -19,20 +19,20 @@ import { homebrew } from './homebrew/receipt.ts';
 import { gradle } from './java/gradle.ts';
 import { java } from './java/java.ts';
 import { maven } from './java/maven.ts';
-import { licenceFiles } from './licence-files.ts';
 import { linuxKernel } from './kernel/linux-kernel.ts';
+import { licenceFiles } from './licence-files.ts';
 import { luarocks } from './lua/rockspec.ts';
 import { nix } from './nix/nix.ts';
-import { npmLock } from './npm/npm-lock.ts';
-import { npm } from './npm/npm.ts';
+import { npmLock, npmLockCataloger } from './npm/npm-lock.ts';
+import { npm, npmCataloger } from './npm/npm.ts';
 import { opam, opamFile } from './ocaml/opam.ts';
 import { composer, composerLock } from './php/composer.ts';
 import { pear } from './php/pear.ts';
 import { wordpress } from './php/wordpress.ts';
 import { portage } from './portage/portage.ts';
 import { swiplPack } from './prolog/pack.ts';
-import { pythonLock } from './python/python-lock.ts';
-import { python } from './python/python.ts';
+import { pythonLock, pythonLockCataloger } from './python/python-lock.ts';
+import { python, pythonCataloger } from './python/python.ts';
 import { cran } from './r/description.ts';
 import { rpm } from './rpm/cataloger.ts';
 import { gemLock } from './ruby/gem-lock.ts';
@@ -49,11 +49,11 @@ import type { Cataloger } from './types.ts';
 
 export const catalogers: readonly Cataloger<unknown>[] = [
   distributionFiles,
-  licenceFiles,
   dpkg,
   apk,
   rpm,
   alpm,
+  licenceFiles,
   npm,
   npmLock,
   python,
@@ -97,4 +97,8 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   cargoLock,
   javaRuntime,
   binaries,
+  npmCataloger,
+  npmLockCataloger,
+  pythonCataloger,
+  pythonLockCataloger,
 ];
