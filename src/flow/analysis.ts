@@ -1,6 +1,7 @@
 // What is in an image: its layers are read once, several at a time, and remembered.
 import type { BomFile, BomPackage } from '../bom/types.ts';
 import type { ImageContent } from '../catalog/image.ts';
+import { giveBack } from '../lib/bytes.ts';
 import { digestOf } from '../lib/digest.ts';
 import type { SourceImage } from '../source/types.ts';
 import { AnalysisCache } from './analysis-cache.ts';
@@ -35,7 +36,11 @@ export async function analyseImage(image: SourceImage, options: AnalysisOptions)
   const key = digestOf(JSON.stringify([image.configDigest, image.platform, options.baseLayers, options.declared]));
   const summary = !options.digests && !options.texts;
   const kept = summary ? await cache?.read('image', key) : undefined;
-  if (kept !== undefined) return summaryOf(kept);
+  if (kept !== undefined) {
+    const known = summaryOf(kept);
+    giveBack(kept);
+    return known;
+  }
   // Only who has to read loads what reads.
   const { readImage } = await import('./layer-reading.ts');
   const content = await readImage(image, options, cache);

@@ -50,10 +50,10 @@ async function run(image: string, options: Options, context: Context): Promise<v
     texts: options.files === true || targets.some(({ format }) => wantsFiles(format)),
     progress: (line) => context.output.progress(line),
   });
-  const { renderSbom } = await import('../../report/sbom.ts');
+  const { sbomRenderer } = await import('../../report/sbom.ts');
   const { writeSboms } = await import('../../flow/write-sboms.ts');
   await writeSboms(boms, targets, {
-    render: (bom, format) => renderSbom(bom, format, tool),
+    render: async (bom, format) => (await sbomRenderer(format))(bom, tool),
     print: async (pieces) => await context.output.pieces(pieces),
   });
   for (const bom of boms) {
