@@ -47,6 +47,11 @@ export function parsed(text: string): Json | undefined {
   }
 }
 
+// What one input changes in it, the next one does not see.
+function fresh(random: Random): Json {
+  return structuredClone(random.pick(values));
+}
+
 // Walks down a way at random, and changes what is at its end.
 function change(root: Json, random: Random): Json {
   let parent: Json[] | { [key: string]: Json } | undefined;
@@ -59,7 +64,7 @@ function change(root: Json, random: Random): Json {
     key = random.pick(keys);
     at = (at as { [key: string]: Json })[key] as Json;
   }
-  if (parent === undefined) return random.pick(values);
+  if (parent === undefined) return fresh(random);
   if (Array.isArray(parent)) inList(parent, Number(key), random);
   else inObject(parent, key, random);
   return root;
@@ -72,10 +77,10 @@ function inList(list: Json[], at: number, random: Random): void {
       list.splice(at, 1);
       break;
     case 1:
-      list.push(...Array.from({ length: random.once(20) ? 2000 : 1 }, () => value));
+      list.push(...Array.from({ length: random.once(20) ? 2000 : 1 }, () => structuredClone(value)));
       break;
     case 2:
-      list.splice(at, 0, random.pick(list));
+      list.splice(at, 0, structuredClone(random.pick(list)));
       break;
     default:
       list[at] = replaced(value, random);
@@ -93,10 +98,10 @@ function inObject(object: { [key: string]: Json }, key: string, random: Random):
       define(object, random.once(2) ? random.pick(KEYS) : random.pick(strings), value);
       break;
     case 2:
-      define(object, random.pick(KEYS), random.pick(values));
+      define(object, random.pick(KEYS), fresh(random));
       break;
     case 3:
-      define(object, key, object[random.pick(Object.keys(object))] as Json);
+      define(object, key, structuredClone(object[random.pick(Object.keys(object))] as Json));
       break;
     default:
       define(object, key, replaced(value, random));
@@ -109,7 +114,7 @@ function define(object: { [key: string]: Json }, key: string, value: Json): void
 }
 
 function replaced(value: Json, random: Random): Json {
-  if (random.once(3)) return random.pick(values);
+  if (random.once(3)) return fresh(random);
   if (typeof value === 'string') {
     if (random.once(3)) return random.pick(random.once(2) ? TEXTS : strings);
     const at = random.below(value.length + 1);
