@@ -1,6 +1,7 @@
 // `npm run fuzz -- [TARGET] [COUNT] [--seed N] [--only INPUT] [--budget MS]`: broken inputs for every reader. The same
 // seed gives the same inputs; what failed is told by its number, and kept.
 import { parseArgs } from 'node:util';
+import { planOf } from './plan.ts';
 import { Watch } from './watch.ts';
 
 const { values, positionals } = parseArgs({
@@ -14,13 +15,14 @@ const { values, positionals } = parseArgs({
 const [target = 'all', count = '100000'] = positionals;
 const only = values.only === undefined ? undefined : Number(values.only);
 
-const watch = new Watch({
+const task = {
   target,
   seed: Number(values.seed),
   from: only ?? 0,
   to: only === undefined ? Number(count) : only + 1,
   budget: Number(values.budget),
-});
+};
+const watch = new Watch(task, await planOf(target));
 if (watch.targets.length === 0) {
   console.error(`fuzz: there is no target "${target}"`);
   process.exitCode = 2;

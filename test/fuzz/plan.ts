@@ -1,7 +1,6 @@
 // Which target the input of a number is for.
 import { planted } from './planted.ts';
-import { readSeeds } from './seeds.ts';
-import { allTargets, type Target } from './targets.ts';
+import type { Target } from './targets.ts';
 
 export interface Plan {
   /** In the order in which inputs go round. */
@@ -11,9 +10,10 @@ export interface Plan {
 }
 
 /** @param name of a target, or the start of several; `all` */
-export function planOf(name: string): Plan {
+export async function planOf(name: string): Promise<Plan> {
   if (name.startsWith('planted'))
     return { turns: planted.filter((target) => target.name.startsWith(name)), shared: true };
+  const [{ readSeeds }, { allTargets }] = await Promise.all([import('./seeds.ts'), import('./targets.ts')]);
   const seeds = readSeeds();
   const targets = allTargets(seeds);
   const exact = targets.filter((target) => target.name === name);

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Plan, planOf, turnOf } from './plan.ts';
+import { type Plan, turnOf } from './plan.ts';
 import { Random } from './random.ts';
 import type { Message, Outcomes, Share } from './worker.ts';
 
@@ -24,9 +24,9 @@ export class Watch {
   readonly #failed = new Set<number>();
   #fed = 0;
 
-  constructor(task: Task) {
+  constructor(task: Task, plan: Plan) {
     this.#task = task;
-    this.#plan = planOf(task.target);
+    this.#plan = plan;
   }
 
   get targets(): readonly string[] {

@@ -29,7 +29,7 @@ const FAILED = 'failed';
 
 const share = workerData as Share;
 const now = new BigInt64Array(share.now);
-const plan = planOf(share.target);
+const plan = await planOf(share.target);
 /** Inputs between two messages. */
 const OFTEN = 50;
 
