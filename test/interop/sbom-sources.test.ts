@@ -1,7 +1,7 @@
 // `temper sbom` of images where people have them: engines' stores, registries, archives, under official schemas.
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Ajv, type AnySchema } from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -115,6 +115,30 @@ describeWith(['docker-registry', 'skopeo'], 'an image in a registry', (paths) =>
     expect(await purlsOf(user, ['./both.tar', '--platform', 'linux/arm64'])).toEqual(purlsOfArm64);
     const run = await user.temper(['sbom', name, '--offline'], { env });
     expect(run).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+const dpkg = installed('dpkg-query');
+const debian = dpkg !== undefined && existsSync('/var/lib/dpkg/status');
+
+describe.skipIf(!debian)(`this machine's Debian${debian ? '' : ' (needs dpkg)'}`, () => {
+  test('has the packages that dpkg-query lists, and what they need of each other', async () => {
+    const at = user.path('debian');
+    for (const path of ['var/lib/dpkg/status', 'etc/os-release']) {
+      await mkdir(join(at, dirname(path)), { recursive: true });
+      await copyFile(`/${path}`, join(at, path));
+    }
+    const format = '${db:Status-Abbrev}${Package} ${Version} ${Architecture} ${source:Package} ${source:Version}\\n';
+    const { stdout } = await run(dpkg ?? '', ['-W', '-f', format], { timeout: 60_000 });
+    const lines = stdout.toString().split('\n');
+    // The third letter says whether it is broken; `ii` is wanted and installed.
+    const listed = lines.filter((line) => /^[ih]i/.test(line)).map((line) => line.slice(3).trim());
+    const { packages = [] } = await sbomJson(user, [`rootfs:${at}`]);
+    const ours = packages.map((p) => `${p.name} ${p.version} ${p.architecture} ${p.source?.name} ${p.source?.version}`);
+    expect(listed.length).toBeGreaterThan(50);
+    expect(ours.sort()).toEqual(listed.sort());
+    const base = packages.find(({ name }) => name === 'libc6');
+    expect(base?.dependencies?.some((purl) => /\/libgcc-s1@/.test(purl))).toBe(true);
   });
 });
 
