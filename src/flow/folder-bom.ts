@@ -7,7 +7,7 @@ import { distributionOf } from '../catalog/system.ts';
 import { analyseTree } from '../catalog/tree.ts';
 import type { Cataloger } from '../catalog/types.ts';
 import { SpoolFile } from '../io/spool.ts';
-import type { SourceTree } from '../source/types.ts';
+import type { SourceTree, TreeEntry } from '../source/types.ts';
 import { withoutTexts } from './analysis.ts';
 
 export interface FolderOptions {
@@ -56,12 +56,22 @@ export async function folderBom(tree: SourceTree, options: FolderOptions): Promi
 }
 
 // Walking asks the file system and waits for nothing: signals would not be heard of.
-async function* unlessAborted<T>(entries: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+async function* unlessAborted(
+  entries: AsyncIterable<TreeEntry>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TreeEntry> {
   let count = 0;
   for await (const entry of entries) {
     if (++count % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
-    yield entry;
+    yield signal === undefined ? entry : { ...entry, stream: (options) => abortable(entry.stream(options), signal) };
+  }
+}
+
+async function* abortable<T>(chunks: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
   }
 }
 
