@@ -66,7 +66,7 @@ class CycloneDxWriter {
   readonly #provides = new Map<string, Set<string>>();
   /** Relations that CycloneDX has no word for, as properties of the one that they start from. */
   readonly #properties = new Map<string, CycloneDxProperty[]>();
-  /** Files that anything but nesting names. */
+  /** What anything but nesting names: tens of thousands of other files of an image need no reference. */
   readonly #named = new Set<string>();
 
   constructor(graph: BomGraph, version: CycloneDxVersion) {
@@ -283,7 +283,7 @@ class CycloneDxWriter {
     ];
     return {
       type: 'file',
-      'bom-ref': this.#named.has(file.id) ? file.id : undefined,
+      'bom-ref': this.#graph.closed !== true || this.#named.has(file.id) ? file.id : undefined,
       name: `/${file.name}`,
       description: file.description,
       hashes: some(hashes(file.hashes)),
