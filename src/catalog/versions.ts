@@ -49,5 +49,5 @@ export const catalogerVersions: readonly (readonly [id: string, version: number]
   ['rust', 1],
   ['cargo-lock', 1],
   ['java-runtime', 1],
-  ['binaries', 1],
+  ['binaries', 2],
 ];
