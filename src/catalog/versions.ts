@@ -11,7 +11,7 @@ export const catalogerVersions: readonly (readonly [id: string, version: number]
   ['npm-lock', 1],
   ['python', 1],
   ['python-lock', 1],
-  ['java', 1],
+  ['java', 2],
   ['gem', 1],
   ['gem-lock', 1],
   ['composer', 1],

@@ -16,7 +16,7 @@ export interface JavaFact {
 
 export const java: Cataloger<JavaFact> = {
   id: 'java',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: archiveSuffixes.map((suffix) => ({ suffix })),
   limit: 4 * 2 ** 30,
