@@ -12,7 +12,7 @@ export const catalogerVersions: readonly (readonly [id: string, version: number]
   ['python', 1],
   ['python-lock', 1],
   ['java', 2],
-  ['gem', 1],
+  ['gem', 2],
   ['gem-lock', 1],
   ['composer', 1],
   ['composer-lock', 1],
