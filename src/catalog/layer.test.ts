@@ -75,7 +75,7 @@ async function analyse(
       chunk.fill(0xee);
     }
   }
-  return await analyseLayer(chunks(), { index: new CatalogerIndex(catalogers), digests, spool: new MemorySpool() });
+  return await analyseLayer(chunks, { index: new CatalogerIndex(catalogers), digests, spool: new MemorySpool() });
 }
 
 const facts = ({ facts: all, entries }: LayerAnalysis): unknown[] =>
@@ -136,6 +136,43 @@ test('a hard link to a file that was read is that file, too', async () => {
     ['reader', 'store/data', '5 he lo'],
     ['reader', 'app/data', '5 he lo'],
   ]);
+});
+
+test.each([50, 1 << 20])(
+  'a file is read under the name of a hard link that a cataloger asks for, in pieces of %d bytes',
+  async (piece) => {
+    const elf = Buffer.concat([Buffer.from('\x7fELF', 'latin1'), Buffer.alloc(100, 'e')]);
+    const named = reader({ id: 'named', reads: [{ program: true, match: (path) => path.endsWith('busybox') }] });
+    const archive = tar(
+      ['bin/[', elf],
+      ['bin/ash', { to: 'bin/[' }],
+      ['bin/busybox', { to: 'bin/ash' }],
+      ['store/00', 'hello'],
+      ['store/01', 'other'],
+      ['app/data', { to: 'store/00' }],
+      ['lib/data', { to: 'store/00' }],
+      ['lib/busybox', { to: 'store/01' }],
+    );
+    const analysis = await analyse(archive, [named, reader({})], { piece, digests: true });
+    expect(facts(analysis)).toEqual([
+      ['named', 'bin/busybox', '104 \x7fE ee'],
+      ['reader', 'app/data', '5 he lo'],
+      ['reader', 'lib/data', '5 he lo'],
+    ]);
+    expect(analysis.diffId).toBe(digestOf(archive));
+    expect(analysis.entries[0]?.sha256).toBe(sha256Hex(elf));
+  },
+);
+
+test('a layer is read again only for links that nobody read', async () => {
+  let opened = 0;
+  const archive = tar(['store/data', 'bad'], ['app/data', { to: 'store/data' }], ['other', { to: 'store/data' }]);
+  async function* open(): AsyncGenerator<Buffer> {
+    opened++;
+    yield archive;
+  }
+  await analyseLayer(open, { index: new CatalogerIndex([reader({})]), digests: false, spool: new MemorySpool() });
+  expect(opened).toBe(1);
 });
 
 test('an empty file is read, too', async () => {

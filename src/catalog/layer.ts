@@ -1,15 +1,16 @@
 // One pass over one layer: its entries, the facts of the files that catalogers read, digests where they are asked for.
-import { createHash, type Hash, hash } from 'node:crypto';
 import type { BomNotRead } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
 import { type Digest, Digester } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
-import type { ContentSink, TarEntry } from '../lib/tar.ts';
+import type { TarEntry } from '../lib/tar.ts';
 import { TarReader } from '../lib/tar-read.ts';
 import type { LayerEntry } from '../image/tree.ts';
-import { type CatalogerIndex, isProgram } from './catalog.ts';
-import { Gatherer, inMemory, type Spool } from './content.ts';
+import type { CatalogerIndex } from './catalog.ts';
+import { Gatherer, type Spool } from './content.ts';
+import { FileSink, type SinkPass } from './file-sink.ts';
+import { LinkedPass, type UnreadLink } from './linked-pass.ts';
 import type { Cataloger, FileContent } from './types.ts';
 
 /** What one layer says. It is JSON: kept in the cache by diffID. */
@@ -43,22 +44,35 @@ const SMALLEST_PROGRAM = 52;
 
 /**
  * Reads a layer's tar as it arrives. Memory grows with the number of entries and of facts, not with their content.
+ * Where catalogers ask for a hard link and did not ask for the file under its first name, the layer is read again.
+ * @param open gives the tar's chunks, each time from its start
  * @throws Fault `tar/…`; faults of the chunks
  */
-export async function analyseLayer(chunks: AsyncIterable<Buffer>, options: LayerOptions): Promise<LayerAnalysis> {
-  const whole = new Digester();
+export async function analyseLayer(open: () => AsyncIterable<Buffer>, options: LayerOptions): Promise<LayerAnalysis> {
   const pass = new LayerPass(options);
+  const { diffId, size } = await readTar(open(), pass);
+  const links = pass.unreadLinks();
+  if (links.length === 0) return { diffId, size, ...pass.result() };
+  const again = await readTar(open(), new LinkedPass(links, pass, options.spool));
+  return { ...again, ...pass.result() };
+}
+
+async function readTar(
+  chunks: AsyncIterable<Buffer>,
+  pass: LayerPass | LinkedPass,
+): Promise<Pick<LayerAnalysis, 'diffId' | 'size'>> {
+  const whole = new Digester();
   const reader = new TarReader(pass, limits.layerEntries, { lenient: true });
   for await (const chunk of chunks) {
     whole.update(chunk);
     reader.push(chunk);
   }
   reader.end();
-  return { diffId: whole.digest(), size: whole.size, ...pass.result() };
+  return { diffId: whole.digest(), size: whole.size };
 }
 
 /** Takes the entries of one layer, or of a folder, one after the other. */
-export class LayerPass {
+export class LayerPass implements SinkPass {
   readonly #options: LayerOptions;
   readonly #gatherer: Gatherer;
   readonly #readsPrograms: boolean;
@@ -67,6 +81,8 @@ export class LayerPass {
   readonly #notRead: BomNotRead[] = [];
   readonly #places = new Map<BytePath, number>();
   readonly #factsAt = new Map<number, LayerFact[]>();
+  readonly #programs = new Set<number>();
+  readonly #links: UnreadLink[] = [];
 
   constructor(options: LayerOptions) {
     this.#options = options;
@@ -78,6 +94,11 @@ export class LayerPass {
     return { entries: this.#entries, facts: this.#facts, notRead: this.#notRead };
   }
 
+  /** Hard links that catalogers ask for who did not read the file. */
+  unreadLinks(): readonly UnreadLink[] {
+    return this.#links;
+  }
+
   /** @returns where the content goes; `undefined` when nobody asks for it */
   entry(entry: TarEntry): FileSink | undefined {
     const at = this.#entries.length;
@@ -85,7 +106,7 @@ export class LayerPass {
     this.#entries.push(
       target === undefined ? { path, kind, mode, uid, gid, size } : { path, kind, mode, uid, gid, size, target },
     );
-    if (kind === 'hardlink') this.#link(path, target ?? '', at);
+    if (kind === 'hardlink') this.#link(entry, target ?? '', at);
     if (kind !== 'file') return undefined;
     this.#places.set(path, at);
     const readers = this.#options.index.byPath(path);
@@ -94,17 +115,29 @@ export class LayerPass {
     return new FileSink(this, at, entry, readers, maybeProgram, this.#options.digests, this.#gatherer);
   }
 
-  // Another name of a file that was read before: catalogers that read both read the same content.
-  #link(path: BytePath, target: BytePath, at: number): void {
-    const readers = this.#options.index.byPath(path);
-    const linked = this.#places.get(target);
-    if (linked === undefined || readers.length === 0) return;
-    for (const fact of this.#factsAt.get(linked) ?? []) {
+  // Another name of a file that was met before: catalogers that read both read the same content.
+  #link(entry: TarEntry, target: BytePath, at: number): void {
+    const file = this.#places.get(target);
+    if (file === undefined) return;
+    this.#places.set(entry.path, file);
+    const readers = this.#readersOf(file, entry.path);
+    if (readers.length === 0) return;
+    for (const fact of this.#factsAt.get(file) ?? []) {
       if (readers.some(({ id }) => id === fact.cataloger)) this.#facts.push({ ...fact, at });
     }
+    const read = this.#readersOf(file, this.#entries[file]?.path ?? target);
+    const others = readers.filter((one) => !read.includes(one));
+    if (others.length > 0) this.#links.push({ at, file, entry, readers: others });
   }
 
-  program(path: BytePath): readonly Cataloger<unknown>[] {
+  /** The catalogers that ask for a file under a name. */
+  #readersOf(file: number, path: BytePath): readonly Cataloger<unknown>[] {
+    const { index } = this.#options;
+    return this.#programs.has(file) ? [...index.byPath(path), ...index.ofPrograms(path)] : index.byPath(path);
+  }
+
+  program(at: number, path: BytePath): readonly Cataloger<unknown>[] {
+    this.#programs.add(at);
     return this.#options.index.ofPrograms(path);
   }
 
@@ -134,99 +167,4 @@ export class LayerPass {
   digested(at: number, sha256: string, sha1: string): void {
     this.#entries[at] = { ...(this.#entries[at] as LayerEntry), sha256, sha1 };
   }
-}
-
-/** Takes one file's content: digests, and what its catalogers ask for. */
-export class FileSink implements ContentSink {
-  readonly #pass: LayerPass;
-  readonly #at: number;
-  readonly #entry: TarEntry;
-  readonly #gatherer: Gatherer;
-  readonly #digests: boolean;
-  #readers: readonly Cataloger<unknown>[];
-  readonly #maybeProgram: boolean;
-  #begun = false;
-  #gathers = false;
-  #whole: Buffer | undefined;
-  #sha256: Hash | undefined;
-  #sha1: Hash | undefined;
-
-  constructor(
-    pass: LayerPass,
-    at: number,
-    entry: TarEntry,
-    readers: readonly Cataloger<unknown>[],
-    maybeProgram: boolean,
-    digests: boolean,
-    gatherer: Gatherer,
-  ) {
-    this.#pass = pass;
-    this.#at = at;
-    this.#entry = entry;
-    this.#readers = readers;
-    this.#maybeProgram = maybeProgram;
-    this.#digests = digests;
-    this.#gatherer = gatherer;
-  }
-
-  /** Whether what is still to come makes no difference. */
-  get done(): boolean {
-    return this.#begun && !this.#digests && this.#readers.length === 0;
-  }
-
-  write(chunk: Buffer): void {
-    if (this.#begun) this.#more(chunk);
-    else this.#begin(chunk);
-  }
-
-  #begin(chunk: Buffer): void {
-    // A first chunk of less than four bytes is not met in practice: the file is then gathered whatever it is.
-    if (this.#maybeProgram && (chunk.length < 4 || isProgram(chunk))) {
-      this.#readers = [...new Set([...this.#readers, ...this.#pass.program(this.#entry.path)])];
-    }
-    this.#begun = true;
-    if (chunk.length === this.#entry.size) {
-      this.#whole = chunk;
-      return;
-    }
-    this.#gathers = this.#readers.some((cataloger) => this.#entry.size <= cataloger.limit);
-    if (this.#gathers) this.#gatherer.begin(this.#entry.size);
-    if (this.#digests) {
-      this.#sha256 = createHash('sha256');
-      this.#sha1 = createHash('sha1');
-    }
-    this.#more(chunk);
-  }
-
-  #more(chunk: Buffer): void {
-    if (this.#gathers) this.#gatherer.write(chunk);
-    this.#sha256?.update(chunk);
-    this.#sha1?.update(chunk);
-  }
-
-  end(): void {
-    const whole = this.#entry.size === 0 ? EMPTY : this.#whole;
-    if (this.#digests) {
-      const sha256 = whole === undefined ? this.#sha256?.digest('hex') : hash('sha256', whole, 'hex');
-      const sha1 = whole === undefined ? this.#sha1?.digest('hex') : hash('sha1', whole, 'hex');
-      this.#pass.digested(this.#at, sha256 ?? '', sha1 ?? '');
-    }
-    if (this.#readers.length === 0) return;
-    const content =
-      whole !== undefined
-        ? inMemory(whole)
-        : this.#gathers
-          ? this.#gatherer.content()
-          : this.#begun
-            ? tooLarge(this.#entry.size)
-            : inMemory(EMPTY);
-    for (const cataloger of this.#readers) this.#pass.parse(cataloger, this.#at, this.#entry, content);
-  }
-}
-
-const EMPTY = Buffer.alloc(0);
-
-// Content that nobody reads: every cataloger's bound is below its size.
-function tooLarge(size: number): FileContent {
-  return { size, read: () => EMPTY, all: () => EMPTY };
 }

@@ -74,12 +74,16 @@ class LayerReading {
 
   async #read(layer: SourceLayer): Promise<LayerAnalysis> {
     using spool = new SpoolFile();
-    const content = decompressStream(
-      layer.stream({ reuse: true }),
-      limits.layerContent,
-      `The layer ${layer.digest ?? layer.diffId}`,
-    );
-    const analysis = await analyseLayer(this.#bounded(content), {
+    let passes = 0;
+    const open = () => {
+      const content = decompressStream(
+        layer.stream({ reuse: true }),
+        limits.layerContent,
+        `The layer ${layer.digest ?? layer.diffId}`,
+      );
+      return passes++ === 0 ? this.#bounded(content) : content;
+    };
+    const analysis = await analyseLayer(open, {
       index: this.#index,
       digests: this.#options.digests,
       spool,

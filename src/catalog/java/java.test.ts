@@ -279,3 +279,30 @@ test('what makes no package URL is no package', () => {
     ),
   ).toEqual([APP]);
 });
+
+test.each([
+  [
+    'thymeleaf-spring6-3.1.3.jar',
+    'thymeleaf.spring6',
+    ['org/thymeleaf/spring6/A', 'org/thymeleaf/spring6/b/B'],
+    'org.thymeleaf',
+  ],
+  ['org.eclipse.sisu.inject-1.0.jar', 'org.eclipse.sisu.inject', ['org/eclipse/A'], 'org.eclipse.sisu'],
+  ['velocity-1.7.jar', 'org.apache.velocity', [], 'org.apache.velocity'],
+  [
+    'tool-1.0.jar',
+    undefined,
+    ['org/apache/tool/x/A', 'org/apache/tool/y/B', 'META-INF/versions/9/module-info'],
+    'org.apache.tool',
+  ],
+  ['mixed-1.0.jar', undefined, ['org/one/A', 'com/two/B'], 'mixed'],
+  ['near-1.0.jar', undefined, ['org/name/A', 'org/names/B'], 'near'],
+  ['commons-lang-2.6.jar', undefined, ['org/apache/commons/lang/A'], 'commons-lang'],
+])('%s without a POM is of the group that its module or its classes name', (file, module, classes, group) => {
+  const content = jar({
+    manifest: module === undefined ? {} : { 'Automatic-Module-Name': module },
+    inside: Object.fromEntries(classes.map((name) => [`${name}.class`, Buffer.alloc(1)])),
+  });
+  const { packages } = catalogFiles(java, { [file]: content });
+  expect(packages.map(({ name }) => name.split(':')[0])).toEqual([group]);
+});

@@ -12,7 +12,7 @@ import { readPomProperties } from './properties.ts';
 
 export const java: Cataloger<JavaFact> = {
   id: 'java',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: [
     ...archiveSuffixes.map((suffix) => ({ suffix })),
