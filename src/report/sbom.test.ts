@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { SbomFormat } from '../bom/formats.ts';
+import { type SbomFormat, sbomFormats } from '../bom/formats.ts';
 import type { Bom, BomPackage } from '../bom/types.ts';
-import { renderSbom } from './sbom.ts';
+import { sbomRenderer } from './sbom.ts';
 
 const tool = { name: 'temper', version: '0.1.0' };
-const render = (bom: Bom, format: SbomFormat) => [...renderSbom(bom, format, tool)].join('');
+const renderers = new Map(
+  await Promise.all(sbomFormats.map(async ({ name }) => [name, await sbomRenderer(name)] as const)),
+);
+const render = (bom: Bom, format: SbomFormat) => [...(renderers.get(format)?.(bom, tool) ?? [])].join('');
 
 function pkg(name: string, dependencies: readonly string[] = [], more: Partial<BomPackage> = {}): BomPackage {
   return {
