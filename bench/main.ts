@@ -1,4 +1,5 @@
 // `npm run bench -- NAME`: measurements against the programs that people use today, as ratios within one run.
+import { benchAccuracy } from './accuracy.ts';
 import { benchBuild } from './build.ts';
 import { corpusImages } from './corpus.ts';
 import { benchSbom } from './sbom.ts';
@@ -6,6 +7,7 @@ import { benchSbom } from './sbom.ts';
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   build: benchBuild,
   sbom: benchSbom,
+  accuracy: benchAccuracy,
   /** Builds the real software that the others read. */
   corpus: async () => void (await corpusImages(true)),
 };

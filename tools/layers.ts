@@ -36,6 +36,8 @@ export const layers: readonly Layer[] = [
     about: 'Debian control data, relationships, Release, Packages, .deb, DEP-5',
     imports: ['lib', 'version'],
   },
+  { folder: 'sqlite', group: 'formats', about: 'SQLite databases, read only', imports: ['lib'] },
+  { folder: 'rpm', group: 'formats', about: 'RPM headers and the databases that hold them', imports: ['lib'] },
   { folder: 'intoto', group: 'formats', about: 'in-toto statements', imports: ['lib'] },
   { folder: 'dsse', group: 'formats', about: 'DSSE envelopes', imports: ['lib'] },
   { folder: 'slsa', group: 'formats', about: 'SLSA provenance v1 and v0.2', imports: ['lib', 'intoto'] },
@@ -54,7 +56,7 @@ export const layers: readonly Layer[] = [
     folder: 'catalog',
     group: 'domain',
     about: 'files → packages: one folder per ecosystem, listed in all.ts; pure',
-    imports: ['lib', 'purl', 'version', 'elf', 'deb', 'spdx', 'cyclonedx', 'image', 'bom'],
+    imports: ['lib', 'purl', 'version', 'elf', 'deb', 'sqlite', 'rpm', 'spdx', 'cyclonedx', 'image', 'bom'],
   },
   { folder: 'keys', group: 'domain', about: 'keys and signers', imports: ['lib', 'io'] },
   {

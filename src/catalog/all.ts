@@ -3,6 +3,8 @@ import { alpm } from './alpm/cataloger.ts';
 import { apk } from './apk/cataloger.ts';
 import { mix, rebar } from './beam/locks.ts';
 import { otp } from './beam/otp.ts';
+import { binaries } from './binaries/binaries.ts';
+import { javaRuntime } from './binaries/java-runtime.ts';
 import { conda } from './conda/conda.ts';
 import { conan } from './cpp/conan.ts';
 import { pub } from './dart/pubspec-lock.ts';
@@ -10,6 +12,7 @@ import { dotnetLock } from './dotnet/dotnet-lock.ts';
 import { dotnet } from './dotnet/dotnet.ts';
 import { dpkg } from './dpkg/cataloger.ts';
 import { githubActions } from './github/workflows.ts';
+import { goMod } from './go/go-mod.ts';
 import { go } from './go/go.ts';
 import { hackage } from './haskell/freeze.ts';
 import { homebrew } from './homebrew/receipt.ts';
@@ -17,19 +20,25 @@ import { gradle } from './java/gradle.ts';
 import { java } from './java/java.ts';
 import { maven } from './java/maven.ts';
 import { linuxKernel } from './kernel/linux-kernel.ts';
-import { npmCataloger } from './npm/npm.ts';
-import { npmLockCataloger } from './npm/npm-lock.ts';
+import { licenceFiles } from './licence-files.ts';
 import { luarocks } from './lua/rockspec.ts';
 import { nix } from './nix/nix.ts';
+import { npmLock } from './npm/npm-lock.ts';
+import { npm } from './npm/npm.ts';
 import { opam, opamFile } from './ocaml/opam.ts';
 import { composer, composerLock } from './php/composer.ts';
 import { pear } from './php/pear.ts';
 import { wordpress } from './php/wordpress.ts';
 import { portage } from './portage/portage.ts';
 import { swiplPack } from './prolog/pack.ts';
+import { pythonLock } from './python/python-lock.ts';
+import { python } from './python/python.ts';
 import { cran } from './r/description.ts';
+import { rpm } from './rpm/cataloger.ts';
 import { gemLock } from './ruby/gem-lock.ts';
 import { gem } from './ruby/gem.ts';
+import { cargoLock } from './rust/cargo-lock.ts';
+import { rust } from './rust/rust.ts';
 import { sbom } from './sbom/sbom.ts';
 import { snap } from './snap/snap.ts';
 import { swiftPackages } from './swift/package-resolved.ts';
@@ -40,12 +49,27 @@ import type { Cataloger } from './types.ts';
 
 export const catalogers: readonly Cataloger<unknown>[] = [
   distributionFiles,
+  licenceFiles,
   dpkg,
   apk,
+  rpm,
   alpm,
-  npmCataloger,
-  npmLockCataloger,
+  portage,
+  homebrew,
+  snap,
+  nix,
+  npm,
+  npmLock,
+  python,
+  pythonLock,
   java,
+  javaRuntime,
+  maven,
+  gradle,
+  go,
+  goMod,
+  rust,
+  cargoLock,
   gem,
   gemLock,
   composer,
@@ -55,14 +79,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   dotnet,
   dotnetLock,
   conda,
-  maven,
-  gradle,
-  go,
-  portage,
-  nix,
-  snap,
-  homebrew,
-  linuxKernel,
+  conan,
   cran,
   luarocks,
   opam,
@@ -71,12 +88,13 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   mix,
   rebar,
   hackage,
-  conan,
   pub,
   swiftPackages,
   cocoapods,
   swiplPack,
+  linuxKernel,
   githubActions,
   terraform,
+  binaries,
   sbom,
 ];

@@ -1,10 +1,11 @@
 // The Bom of an image from what its layers say.
-import type { Bom, BomFile, BomPackage, BomSubject, Distribution } from '../bom/types.ts';
+import type { Bom, BomFile, BomNotRead, BomPackage, BomSubject, Distribution } from '../bom/types.ts';
 import { ImageTree, type TreeNode } from '../image/tree.ts';
 import { type BytePath, compareStrings } from '../lib/bytes.ts';
 import { type Digest, sha1Hex, sha256Hex } from '../lib/digest.ts';
 import { assemblePackages, type LocatedFact } from './catalog.ts';
-import type { LayerAnalysis, NotRead } from './layer.ts';
+import { licenceFiles, withLicenceFiles } from './licence-files.ts';
+import type { LayerAnalysis } from './layer.ts';
 import type { Cataloger } from './types.ts';
 
 export interface ImageFacts {
@@ -21,7 +22,7 @@ export interface ImageContent {
   /** Sorted by purl. */
   readonly packages: readonly BomPackage[];
   /** Files that should have been read and could not be, sorted by path; only those that the merged view keeps. */
-  readonly notRead: readonly NotRead[];
+  readonly notRead: readonly BomNotRead[];
   readonly tree: ImageTree;
   /** The package that brings a path. */
   readonly owners: ReadonlyMap<BytePath, string>;
@@ -51,7 +52,9 @@ export function imageContent(
   const base = baseLayers === undefined ? undefined : new Set(layers.slice(0, baseLayers).map((layer) => layer.diffId));
   return {
     distribution,
-    packages: packages.map((p) => attributed(p, owners, system, base)),
+    packages: withLicenceFiles(packages, facts.get(licenceFiles.id) ?? []).map((p) =>
+      attributed(p, owners, system, base),
+    ),
     notRead: notReadInView(layers, tree),
     tree,
     owners,
@@ -74,7 +77,7 @@ function factsInView(layers: readonly LayerAnalysis[], tree: ImageTree): Map<str
   return facts;
 }
 
-function notReadInView(layers: readonly LayerAnalysis[], tree: ImageTree): NotRead[] {
+function notReadInView(layers: readonly LayerAnalysis[], tree: ImageTree): BomNotRead[] {
   const kept = layers.flatMap(({ notRead }, layer) => notRead.filter(({ path }) => tree.get(path)?.layer === layer));
   return kept.sort((a, b) => compareStrings(a.path, b.path) || compareStrings(a.cataloger, b.cataloger));
 }
@@ -151,8 +154,13 @@ function digestsOf({ entry }: TreeNode, tree: ImageTree): Pick<BomFile, 'sha256'
 /** The image as a Bom; without files unless they are given. */
 export function imageBom(
   subject: Omit<BomSubject, 'distribution'>,
-  { packages, distribution }: Pick<ImageContent, 'packages' | 'distribution'>,
+  { packages, distribution, notRead }: Pick<ImageContent, 'packages' | 'distribution' | 'notRead'>,
   files: readonly BomFile[] = [],
 ): Bom {
-  return { subject: { ...subject, distribution }, packages, files };
+  return {
+    subject: { ...subject, distribution },
+    packages,
+    files,
+    ...(notRead.length === 0 ? {} : { notRead }),
+  };
 }

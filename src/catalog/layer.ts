@@ -1,5 +1,6 @@
 // One pass over one layer: its entries, the facts of the files that catalogers read, digests where they are asked for.
 import { createHash, type Hash, hash } from 'node:crypto';
+import type { BomNotRead } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
 import { type Digest, Digester } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
@@ -20,7 +21,7 @@ export interface LayerAnalysis {
   /** In the order of the archive, whiteouts among them. */
   readonly entries: readonly LayerEntry[];
   readonly facts: readonly LayerFact[];
-  readonly notRead: readonly NotRead[];
+  readonly notRead: readonly BomNotRead[];
 }
 
 export interface LayerFact {
@@ -28,16 +29,6 @@ export interface LayerFact {
   /** The file's place among the entries. */
   readonly at: number;
   readonly fact: unknown;
-}
-
-/** A file that a cataloger should have read and could not. */
-export interface NotRead {
-  readonly path: BytePath;
-  readonly cataloger: string;
-  /** A fault's code, `catalog/too-large` or `catalog/defect`. */
-  readonly code: string;
-  /** One sentence. */
-  readonly reason: string;
 }
 
 export interface LayerOptions {
@@ -73,7 +64,7 @@ export class LayerPass {
   readonly #readsPrograms: boolean;
   readonly #entries: LayerEntry[] = [];
   readonly #facts: LayerFact[] = [];
-  readonly #notRead: NotRead[] = [];
+  readonly #notRead: BomNotRead[] = [];
   readonly #places = new Map<BytePath, number>();
   readonly #factsAt = new Map<number, LayerFact[]>();
 

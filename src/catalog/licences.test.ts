@@ -46,6 +46,7 @@ const rows: [source: string, text: string, expression: string][] = [
   ['pypi', 'BSD 3-Clause "New" or "Revised" License', 'BSD-3-Clause'],
   ['pypi', 'GPLv3 or later', 'GPL-3.0-or-later'],
   ['pypi', 'GPL', 'LicenseRef-GPL'],
+  ['pypi', 'MIT, see LICENSE', 'LicenseRef-MIT-see-LICENSE'],
   ['pypi', 'MIT, BSD-3-Clause, and Apache 2', 'MIT AND BSD-3-Clause AND Apache-2.0'],
   ['pypi', 'Copyright (c) 2010, somebody', 'LicenseRef-Copyright-c-2010-somebody'],
   ['maven', 'The Apache Software License, Version 2.0', 'Apache-2.0'],

@@ -18,18 +18,27 @@ export class OwnedPaths {
   find(listed: string): BytePath | undefined {
     const path = normalPath(listed);
     const parent = parentOf(path);
-    const folder = this.#folder(parent);
+    const folder = this.folder(parent);
     if (path === '' || folder === undefined) return undefined;
-    const at = folder === parent ? path : folder === '' ? baseOf(path) : `${folder}/${baseOf(path)}`;
-    const kind = this.#files.kind(at);
-    return kind === undefined || kind === 'directory' ? undefined : at;
+    return folder === parent ? this.#file(path) : this.findIn(folder, baseOf(path));
   }
 
-  #folder(path: BytePath): BytePath | undefined {
+  /** A file in a folder that {@link folder} gave. @param name its base name */
+  findIn(folder: BytePath, name: string): BytePath | undefined {
+    return this.#file(folder === '' ? name : `${folder}/${name}`);
+  }
+
+  /** Where a listed folder leads; `undefined` when it leads nowhere. @param path without `/` at its ends */
+  folder(path: BytePath): BytePath | undefined {
     const known = this.#folders.get(path);
     if (known !== undefined || this.#folders.has(path)) return known;
     const found = path === '' ? '' : this.#files.resolve(path);
     this.#folders.set(path, found);
     return found;
+  }
+
+  #file(at: BytePath): BytePath | undefined {
+    const kind = this.#files.kind(at);
+    return kind === undefined || kind === 'directory' ? undefined : at;
   }
 }

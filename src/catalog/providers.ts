@@ -1,6 +1,9 @@
 // Who provides a name: the dependencies of packages whose manager has seen to versions already.
 import { compareStrings } from '../lib/bytes.ts';
 
+/** Packages that provide one name that are looked at. */
+const MOST = 100;
+
 /** Which packages provide which names. A package's own name counts before what others provide under it. */
 export class Providers<P> {
   readonly #named = new Map<string, P[]>();
@@ -24,7 +27,7 @@ export class Providers<P> {
 function append<P>(lists: Map<string, P[]>, name: string, one: P): void {
   const list = lists.get(name);
   if (list === undefined) lists.set(name, [one]);
-  else if (list.at(-1) !== one) list.push(one);
+  else if (list.at(-1) !== one && list.length < MOST) list.push(one);
 }
 
 /** purls without the package's own and without repetition, sorted. */

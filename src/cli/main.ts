@@ -6,6 +6,7 @@ import { addBuild } from './commands/build.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addLock } from './commands/lock.ts';
+import { addSbom } from './commands/sbom.ts';
 import { addVerify } from './commands/verify.ts';
 import { faultText, letReadersLeave } from './output.ts';
 import { usageFault } from './usage.ts';
@@ -21,7 +22,7 @@ function program(): Command {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, DOCKER_CONFIG.\n',
     );
-  for (const add of [addBuild, addLock, addVerify, addInspect, addAttestation, addKey]) add(temper);
+  for (const add of [addBuild, addLock, addVerify, addInspect, addSbom, addAttestation, addKey]) add(temper);
   return temper;
 }
 

@@ -14,10 +14,12 @@ export interface CommonOptions {
   readonly insecure?: boolean;
 }
 
-export function addCommon(command: Command): Command {
+/** @param formats what `--format` takes where there is more than table and json: described, and judged by the command */
+export function addCommon(command: Command, formats?: string): Command {
+  const format = new Option('--format <format>', formats ?? 'table or json');
   return command
     .option('--json', 'print one JSON document on stdout and nothing else there')
-    .addOption(new Option('--format <format>', 'table or json').choices(['table', 'json']))
+    .addOption(formats === undefined ? format.choices(['table', 'json']) : format)
     .option('--quiet', 'no progress')
     .option('--offline', 'no network at all')
     .option('--cache <dir>', 'where fetched and computed content is kept')
@@ -70,6 +72,11 @@ export function contextOf(options: CommonOptions): Context {
     environment: env,
     signal: aborter.signal,
   };
+}
+
+/** Collects an option whose values may hold commas. */
+export function each(value: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), value];
 }
 
 /** Collects a repeatable option. */

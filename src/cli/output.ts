@@ -4,6 +4,8 @@ import { Fault } from '../lib/faults.ts';
 export interface Output {
   /** Data: one document on stdout. */
   data(text: string): void;
+  /** Data that may be large, in pieces: waits while its reader is slow. */
+  pieces(text: Iterable<string>): Promise<void>;
   /** A line of progress on stderr; replaced by the next one on a terminal, silent elsewhere. */
   progress(line: string): void;
   /** A line for people on stderr, not with --quiet. */
@@ -30,6 +32,13 @@ export function makeOutput(quiet: boolean): Output {
       clear();
       process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     },
+    async pieces(text) {
+      clear();
+      for (const piece of text) {
+        if (process.stdout.destroyed) return;
+        if (!process.stdout.write(piece)) await drained();
+      }
+    },
     progress(line) {
       if (!terminal) return;
       const width = process.stderr.columns ?? 80;
@@ -41,6 +50,17 @@ export function makeOutput(quiet: boolean): Output {
       if (!quiet) process.stderr.write(`${line}\n`);
     },
   };
+}
+
+async function drained(): Promise<void> {
+  const { stdout } = process;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      stdout.off('drain', done).off('close', done).off('error', done);
+      resolve();
+    };
+    stdout.on('drain', done).on('close', done).on('error', done);
+  });
 }
 
 /** One sentence, a hint and a code. Control characters of hostile input do not reach the terminal. */

@@ -12,6 +12,9 @@ export interface CopyrightFinding {
 
 /** Longest licence file that is looked at, in bytes; the largest of Debian are about 2 MB. */
 const LIMIT = 8 << 20;
+/** Most paragraphs that are looked at, and longest line that is taken for names of licences, in characters. */
+const PARAGRAPHS = 10_000;
+const LONGEST = 2000;
 /** Most characters of one licence text or copyright notice that are kept. */
 const TEXT_LIMIT = 64 << 10;
 
@@ -30,7 +33,9 @@ interface Stanza {
 export function readCopyright(bytes: Buffer, name: string): CopyrightFinding {
   const text = bytes.subarray(0, LIMIT).toString('utf8');
   if (!isMachineReadable(text.slice(0, 4096))) return freeForm(text, name);
-  const stanzas = blocksOf(text).map(stanza);
+  const blocks = blocksOf(text);
+  if (blocks.length > PARAGRAPHS) return freeForm(text, name);
+  const stanzas = blocks.map(stanza);
   const texts: Record<string, string> = {};
   const terms = new Set<string>();
   for (const { files, license } of stanzas) if (files && license !== undefined) terms.add(expressionOf(license));
@@ -138,6 +143,7 @@ const KEPT = 4096;
 const kept = new Map<string, string>();
 
 function expressionOf(license: string): string {
+  if (license.length > LONGEST) return `LicenseRef-${idString(license.slice(0, 100))}`;
   const known = kept.get(license);
   if (known !== undefined) return known;
   if (kept.size >= KEPT) kept.clear();

@@ -2,7 +2,7 @@
 import { trimFolder, markUsed } from '../io/bounded.ts';
 import { joinPath } from '../io/files.ts';
 import { SealedFolder, sealKeyPath } from '../io/sealed.ts';
-import type { Cataloger } from '../catalog/types.ts';
+import { catalogerVersions } from '../catalog/versions.ts';
 import { type Digest, hexOf, sha256Hex } from '../lib/digest.ts';
 import { tool } from '../lib/tool.ts';
 
@@ -19,11 +19,10 @@ export class AnalysisCache {
   #wrote = false;
 
   /** @param cache the user's cache folder */
-  constructor(cache: string, catalogers: readonly Cataloger<unknown>[]) {
+  constructor(cache: string) {
     this.#folder = joinPath(cache, 'analyses');
     this.#sealed = new SealedFolder(this.#folder, sealKeyPath());
-    const readers = catalogers.map(({ id, version, limit }) => [id, version, limit]);
-    this.#key = sha256Hex(JSON.stringify([tool.version, readers])).slice(0, 16);
+    this.#key = sha256Hex(JSON.stringify([tool.version, catalogerVersions])).slice(0, 16);
   }
 
   async read(kind: string, digest: Digest): Promise<Buffer | undefined> {
@@ -34,10 +33,10 @@ export class AnalysisCache {
   }
 
   /** Keeps a record; one that is too large is not kept. A full disk is no reason to fail. */
-  async write(kind: string, digest: Digest, record: Buffer): Promise<void> {
-    if (record.length > LARGEST) return;
+  async write(kind: string, digest: Digest, record: readonly Buffer[]): Promise<void> {
+    if (record.reduce((sum, part) => sum + part.length, 0) > LARGEST) return;
     this.#wrote = true;
-    await this.#sealed.write(this.#name(kind, digest), [record]).catch(() => undefined);
+    await this.#sealed.write(this.#name(kind, digest), record).catch(() => undefined);
   }
 
   /** Removes what was used longest ago, if this run added anything. */

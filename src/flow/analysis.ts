@@ -1,26 +1,20 @@
 // What is in an image: its layers are read once, several at a time, and remembered.
-import type { BomFile } from '../bom/types.ts';
-import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
-import { CatalogerIndex } from '../catalog/catalog.ts';
-import { type ImageContent, imageContent, imageFiles } from '../catalog/image.ts';
-import { analysisOf, recordOf } from '../catalog/record.ts';
-import { distributionOf } from '../catalog/system.ts';
-import type { Cataloger } from '../catalog/types.ts';
-import { SpoolFile } from '../io/spool.ts';
+import type { BomFile, BomPackage } from '../bom/types.ts';
+import type { ImageContent } from '../catalog/image.ts';
+import { giveBack } from '../lib/bytes.ts';
 import { digestOf } from '../lib/digest.ts';
-import { decompressStream } from '../lib/decompress.ts';
-import { Fault } from '../lib/faults.ts';
-import { limits } from '../lib/limits.ts';
-import { inParallel } from '../lib/parallel.ts';
-import type { SourceImage, SourceLayer } from '../source/types.ts';
+import type { SourceImage } from '../source/types.ts';
 import { AnalysisCache } from './analysis-cache.ts';
 
 export interface AnalysisOptions {
   /** The user's cache folder; `undefined`: nothing is remembered. */
   readonly cache: string | undefined;
-  readonly catalogers: readonly Cataloger<unknown>[];
+  /** Whether lock files and manifests count, too. */
+  readonly declared: boolean;
   /** Whether each file's digests are wanted. */
   readonly digests: boolean;
+  /** Whether the texts of licences that SPDX does not know are wanted. */
+  readonly texts: boolean;
   /** How many of the layers are the base image's. */
   readonly baseLayers: number | undefined;
   readonly progress?: ((line: string) => void) | undefined;
@@ -32,95 +26,52 @@ export interface AnalysedImage extends Pick<ImageContent, 'packages' | 'distribu
   readonly files: readonly BomFile[];
 }
 
-/** Layers that are decompressed at once. */
-const PARALLEL = 3;
-
 /**
- * Reads every layer that was not read before, and holds it against its diffID.
+ * Reads every layer that was not read before, and holds it against its diffID. An image that was read before as a whole
+ * is not read again, if neither files nor texts are wanted.
  * @throws Fault `image/altered` for a layer that is not what the config says; `tar/…`, `compression/…`, `image/…`, faults of the source
  */
 export async function analyseImage(image: SourceImage, options: AnalysisOptions): Promise<AnalysedImage> {
-  const cache = options.cache === undefined ? undefined : new AnalysisCache(options.cache, options.catalogers);
-  const key = digestOf(JSON.stringify([image.configDigest, image.platform, options.baseLayers]));
-  const kept = options.digests ? undefined : await cache?.read('image', key);
-  if (kept !== undefined) return { ...(JSON.parse(kept.toString()) as Omit<AnalysedImage, 'files'>), files: [] };
+  const cache = options.cache === undefined ? undefined : new AnalysisCache(options.cache);
+  const key = digestOf(JSON.stringify([image.configDigest, image.platform, options.baseLayers, options.declared]));
+  const summary = !options.digests && !options.texts;
+  const kept = summary ? await cache?.read('image', key) : undefined;
+  if (kept !== undefined) {
+    const known = summaryOf(kept);
+    giveBack(kept);
+    return known;
+  }
+  // Only who has to read loads what reads.
+  const { readImage } = await import('./layer-reading.ts');
   const content = await readImage(image, options, cache);
-  const { packages, distribution, notRead } = content;
-  await cache?.write('image', key, Buffer.from(JSON.stringify({ packages, distribution, notRead })));
+  const { distribution, notRead, files } = content;
+  const packages = options.texts ? content.packages : content.packages.map(withoutTexts);
+  const analysed = { packages, distribution, notRead, files };
+  if (summary) await cache?.write('image', key, summaryRecord(analysed));
   await cache?.trim();
-  const diffIds = image.layers.map((layer) => layer.diffId);
-  return { packages, distribution, notRead, files: options.digests ? imageFiles(content, diffIds) : [] };
+  return analysed;
 }
 
-async function readImage(
-  image: SourceImage,
-  options: AnalysisOptions,
-  cache: AnalysisCache | undefined,
-): Promise<ImageContent> {
-  const reading = new LayerReading(options, cache);
-  const layers = await inParallel(image.layers, PARALLEL, async (layer) => await reading.layer(layer), options.signal);
-  return imageContent(layers, options.catalogers, distributionOf, {
-    platform: image.platform,
-    environment: image.config.config?.Env ?? [],
-    baseLayers: options.baseLayers,
-  });
+// A line for the image, then one for each package: no piece of it is large.
+function summaryRecord({ packages, distribution, notRead }: AnalysedImage): Buffer[] {
+  return [{ distribution, notRead }, ...packages].map((value) => Buffer.from(`${JSON.stringify(value)}\n`));
 }
 
-class LayerReading {
-  readonly #options: AnalysisOptions;
-  readonly #cache: AnalysisCache | undefined;
-  readonly #index: CatalogerIndex;
-  #content: number = limits.imageContent;
-
-  constructor(options: AnalysisOptions, cache: AnalysisCache | undefined) {
-    this.#options = options;
-    this.#cache = cache;
-    this.#index = new CatalogerIndex(options.catalogers);
+// The bytes are known to be what this program wrote.
+function summaryOf(record: Buffer): AnalysedImage {
+  const packages: BomPackage[] = [];
+  let first: Pick<AnalysedImage, 'distribution' | 'notRead'> | undefined;
+  for (let from = 0; from < record.length; ) {
+    const end = record.indexOf(0x0a, from);
+    const value: unknown = JSON.parse(record.toString('utf8', from, end));
+    from = end + 1;
+    if (first === undefined) first = value as Pick<AnalysedImage, 'distribution' | 'notRead'>;
+    else packages.push(value as BomPackage);
   }
+  return { distribution: first?.distribution, notRead: first?.notRead ?? [], packages, files: [] };
+}
 
-  async layer(layer: SourceLayer): Promise<LayerAnalysis> {
-    const kind = this.#options.digests ? 'digests' : 'layer';
-    const kept = (await this.#cache?.read('digests', layer.diffId)) ?? (await this.#plain(layer));
-    if (kept !== undefined) return analysisOf(kept);
-    this.#options.progress?.(`reading the layer ${layer.diffId.slice(0, 19)}`);
-    const read = await this.#read(layer);
-    await this.#cache?.write(kind, layer.diffId, recordOf(read));
-    return read;
-  }
-
-  async #plain(layer: SourceLayer): Promise<Buffer | undefined> {
-    return this.#options.digests ? undefined : await this.#cache?.read('layer', layer.diffId);
-  }
-
-  async #read(layer: SourceLayer): Promise<LayerAnalysis> {
-    using spool = new SpoolFile();
-    const content = decompressStream(layer.stream(), limits.layerContent, `The layer ${layer.digest ?? layer.diffId}`);
-    const analysis = await analyseLayer(this.#bounded(content), {
-      index: this.#index,
-      digests: this.#options.digests,
-      spool,
-    });
-    if (analysis.diffId === layer.diffId) return analysis;
-    throw new Fault(
-      'image/altered',
-      `The layer ${layer.digest ?? layer.diffId} unpacks to ${analysis.diffId}, but the config says ${layer.diffId}.`,
-      'The image is damaged or was altered; fetch it again.',
-    );
-  }
-
-  // A manifest can name one small bomb ten thousand times.
-  async *#bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of chunks) {
-      this.#options.signal?.throwIfAborted();
-      this.#content -= chunk.length;
-      if (this.#content < 0) {
-        throw new Fault(
-          'image/too-large',
-          `The layers of the image together unpack to more than ${limits.imageContent} bytes.`,
-          'Check that it is the right image; it may be made to exhaust memory.',
-        );
-      }
-      yield chunk;
-    }
-  }
+/** Texts of licences are most of what is said of a package, and few ask for them. */
+export function withoutTexts(p: BomPackage): BomPackage {
+  return p.licence === undefined ? p : { ...p, licence: { ...p.licence, texts: {} } };
 }

@@ -9,6 +9,8 @@ import {
   type ListedAttestation,
   listAttestations,
 } from './attestations.ts';
+import { environment } from '../io/environment.ts';
+import { registrySettings } from './registry-settings.ts';
 import { namedImage } from './named-image.ts';
 import { loadTrust } from './trust.ts';
 import type { ReferenceOptions } from './verify-reference.ts';
@@ -23,7 +25,10 @@ export interface NamedAttestations extends ReferenceOptions {
 }
 
 async function requestOf(reference: string, options: NamedAttestations): Promise<AttestationsRequest> {
-  const opened = openRepository(await namedImage(reference), options);
+  const opened = openRepository(await namedImage(reference), {
+    registries: await registrySettings(environment()),
+    ...options,
+  });
   const { repository } = opened;
   const trust = options.verify
     ? await loadTrust({ keys: options.keys, policy: options.policy, repository: repository.name })

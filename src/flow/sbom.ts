@@ -1,25 +1,20 @@
 // What is in an image, a folder or another SBOM, as a Bom.
 import type { Bom } from '../bom/types.ts';
-import { catalogers } from '../catalog/all.ts';
-import { CatalogerIndex } from '../catalog/catalog.ts';
-import { imageBom, imageContent, imageFiles } from '../catalog/image.ts';
-import type { NotRead } from '../catalog/layer.ts';
-import { distributionOf } from '../catalog/system.ts';
-import { analyseTree } from '../catalog/tree.ts';
-import type { Cataloger } from '../catalog/types.ts';
 import { environment } from '../io/environment.ts';
-import { SpoolFile } from '../io/spool.ts';
 import type { SourceOptions } from '../source/context.ts';
 import { openSources } from '../source/open.ts';
-import type { Source, SourceImage, SourceTree } from '../source/types.ts';
+import type { Source, SourceImage } from '../source/types.ts';
 import { analyseImage } from './analysis.ts';
 import { recognisedBase } from './base-image.ts';
+import { registrySettings } from './registry-settings.ts';
 
 export interface SbomOptions extends SourceOptions {
   /** The user's cache folder; `undefined`: nothing is remembered. */
   readonly cache: string | undefined;
   /** Whether every file is listed with its digests. */
   readonly files: boolean;
+  /** Whether the texts of licences that SPDX does not know are given. */
+  readonly texts: boolean;
   /** Whether lock files and manifests count in images, too; in source trees they always do. */
   readonly declared: boolean;
   /** The image that this one was made from. */
@@ -27,35 +22,39 @@ export interface SbomOptions extends SourceOptions {
   readonly progress?: (line: string) => void;
 }
 
-export interface CatalogedSource {
-  readonly bom: Bom;
-  /** Files that should have been read and could not be. */
-  readonly notRead: readonly NotRead[];
-}
-
 /**
  * The Bom of each platform that is asked for; one for a folder or document.
  * @throws faults of sources; `image/altered`, `tar/…`, `compression/…`
  */
-export async function sbom(reference: string, options: SbomOptions): Promise<CatalogedSource[]> {
-  const results: CatalogedSource[] = [];
-  for (const source of await openSources(reference, options)) results.push(await catalogSource(source, options));
+export async function sbom(reference: string, options: SbomOptions): Promise<Bom[]> {
+  const results: Bom[] = [];
+  const registries = await registrySettings(environment());
+  for (const source of await openSources(reference, { readBom: readLater, registries, ...options }))
+    results.push(await catalogSource(source, options));
   return results;
 }
 
-/** What is in one source. */
-export async function catalogSource(source: Source, options: SbomOptions): Promise<CatalogedSource> {
-  if (source.kind === 'bom') return { bom: source.bom, notRead: [] };
-  return source.kind === 'tree' ? await ofTree(source, options) : await ofImage(source, options);
+// Only who names an SBOM loads what reads them.
+async function readLater(bytes: Buffer, name: string): Promise<Bom> {
+  const { readBom } = await import('../bom/read.ts');
+  return readBom(bytes, name);
 }
 
-async function ofImage(image: SourceImage, options: SbomOptions): Promise<CatalogedSource> {
+/** What is in one source. */
+export async function catalogSource(source: Source, options: SbomOptions): Promise<Bom> {
+  if (source.kind === 'bom') return source.bom;
+  if (source.kind === 'image') return await ofImage(source, options);
+  const { folderBom } = await import('./folder-bom.ts');
+  return await folderBom(source, { ...options, created: created(undefined) });
+}
+
+async function ofImage(image: SourceImage, options: SbomOptions): Promise<Bom> {
   const baseLayers = await recognisedBase(image, options.base, options);
-  const asked = options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
   const content = await analyseImage(image, {
     cache: options.cache,
-    catalogers: asked,
+    declared: options.declared,
     digests: options.files,
+    texts: options.texts,
     baseLayers,
     progress: options.progress,
     signal: options.signal,
@@ -70,34 +69,8 @@ async function ofImage(image: SourceImage, options: SbomOptions): Promise<Catalo
     diffIds,
     created: created(image.config.created),
   };
-  return { bom: imageBom(subject, content, content.files), notRead: content.notRead };
-}
-
-async function ofTree(tree: SourceTree, options: SbomOptions): Promise<CatalogedSource> {
-  const asked: readonly Cataloger<unknown>[] =
-    tree.is === 'dir' || options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
-  using spool = new SpoolFile();
-  const layer = await analyseTree(tree.entries(), { index: new CatalogerIndex(asked), digests: options.files, spool });
-  const facts = { platform: undefined, environment: [], baseLayers: undefined };
-  const content = imageContent([layer], asked, distributionOf, facts);
-  const bom = imageBom(
-    {
-      name: tree.name,
-      version: '',
-      platform: undefined,
-      configDigest: undefined,
-      diffIds: [],
-      created: created(undefined),
-    },
-    { ...content, packages: content.packages.map(withoutLayers) },
-    options.files ? imageFiles(content, []) : [],
-  );
-  const unread = tree.unread.map(({ path, reason }) => ({ path, cataloger: 'source', code: 'file/unread', reason }));
-  return { bom, notRead: [...content.notRead, ...unread] };
-}
-
-function withoutLayers(p: Bom['packages'][number]): Bom['packages'][number] {
-  return { ...p, locations: p.locations?.map((at) => ({ ...at, layer: undefined })) };
+  const { packages, files, notRead, distribution } = content;
+  return { subject: { ...subject, distribution }, packages, files, ...(notRead.length === 0 ? {} : { notRead }) };
 }
 
 /** Seconds since 1970: SOURCE_DATE_EPOCH, else the image's own date, else 0. */

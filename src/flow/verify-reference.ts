@@ -3,6 +3,8 @@ import { claimsOfCycloneDx, claimsOfSpdx } from '../bom/from-documents.ts';
 import { predicateTypes } from '../intoto/predicates.ts';
 import type { PublicKey } from '../keys/types.ts';
 import { openRepository } from '../repository/open.ts';
+import { environment } from '../io/environment.ts';
+import { registrySettings } from './registry-settings.ts';
 import { namedImage } from './named-image.ts';
 import type { Repository } from '../repository/types.ts';
 import { defaultRequirements } from '../verify/required.ts';
@@ -51,6 +53,9 @@ export async function verifyNamed(
   request: Omit<TrustRequest, 'repository'>,
   options: ReferenceOptions,
 ): Promise<Awaited<ReturnType<typeof verifyTrusted>>> {
-  const opened = openRepository(await namedImage(reference), options);
+  const opened = openRepository(await namedImage(reference), {
+    registries: await registrySettings(environment()),
+    ...options,
+  });
   return await verifyTrusted(opened.repository, await opened.reference(), request);
 }

@@ -52,6 +52,20 @@ describe('what may be asked', () => {
 });
 
 describe('redirects', () => {
+  test('do not carry a secret body to another origin', async () => {
+    const { server: other, requests } = await serve(answer(200));
+    await using _other = other;
+    const { server } = await serve(answer(307, { location: `${other.url}/b` }));
+    await using _server = server;
+    const request = { method: 'POST', body: Buffer.from('refresh_token=s3cret'), confined: true } as const;
+    await expect(new Http(quick).send(server.url, request)).rejects.toThrow(withCode('network/redirect', 'a secret'));
+    expect(requests).toEqual([]);
+    const { server: near, requests: seen } = await serve(answer(307, { location: '/b' }), answer(200));
+    await using _near = near;
+    expect((await new Http(quick).send(near.url, request)).status).toBe(200);
+    expect(seen).toHaveLength(2);
+  });
+
   test('do not carry Authorization to another origin, and carry the body', async () => {
     const { server: other, requests } = await serve(answer(200, {}, 'there'));
     await using _other = other;

@@ -36,23 +36,24 @@ export async function* decode(kind: 'gzip' | 'zstd', source: Peeked, what: strin
   await feeding;
 }
 
-/** Writes what the source gives to the decoder, a chunk at a time; when that has come to its end, the rest must be zeros. */
+/** Writes what the source gives to the decoder, a chunk at a time; what that leaves, at its end, must be zeros. */
 async function feed(source: Peeked, decoder: zlib.Gunzip | zlib.ZstdDecompress, what: string): Promise<void> {
   let wake: () => void = () => undefined;
   decoder.once('close', () => wake());
   let fed = 0;
+  let ended = false;
   try {
     for await (const chunk of source) {
-      if (!decoder.destroyed) {
+      if (!ended && !decoder.destroyed) {
         await new Promise<void>((resolve) => {
           wake = resolve;
           decoder.write(chunk, () => resolve());
         });
       }
       if (source.stopped) return;
-      if (decoder.destroyed && !isZero(chunk, Math.max(0, decoder.bytesWritten - fed))) {
-        throw malformedCompression(what, new Error('something follows its end'));
-      }
+      const taken: number = ended ? 0 : Math.max(0, decoder.bytesWritten - fed);
+      ended ||= taken < chunk.length;
+      if (!isZero(chunk, taken)) throw malformedCompression(what, new Error('something follows its end'));
       fed += chunk.length;
     }
     decoder.end();

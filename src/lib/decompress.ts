@@ -1,6 +1,5 @@
 // gzip, zstd and xz, decoded with a bound on what comes out.
 import zlib from 'node:zlib';
-import { xz } from '@napi-rs/lzma';
 import { malformedCompression, tooLarge } from './compression-faults.ts';
 import { decode, Peeked } from './decode.ts';
 import { Fault } from './faults.ts';
@@ -28,6 +27,8 @@ export async function decompress(bytes: Buffer, limit: number, what: string): Pr
   if (kind === 'none') return bytes;
   if (kind === 'xz') {
     if (xzSize(bytes, what) > limit) throw tooLarge(what, limit);
+    // Only what is compressed so pays for loading its decoder.
+    const { xz } = await import('@napi-rs/lzma');
     return await xz.decompress(bytes).catch((cause: unknown) => {
       throw malformedCompression(what, cause);
     });

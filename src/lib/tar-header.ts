@@ -113,13 +113,22 @@ const PREFIX = 345;
 function headerName(bytes: Buffer, at: number, lenient: boolean): string {
   const short = textField(bytes, at, 100);
   if (bytes[at + PREFIX] === 0 || !isUstar(bytes, at)) return short;
-  let length = 155;
-  if (bytes[at + 262] !== 0) {
-    // In GNU's own format ("ustar  ") the field holds times; Go's writer before 1.8 put a name there nevertheless.
-    if (!lenient || (isTime(bytes, at + PREFIX) && isTime(bytes, at + PREFIX + 12))) return short;
-  } else if (lenient && isStar(bytes, at)) length = 131;
-  const prefix = textField(bytes, at + PREFIX, length);
-  return `${prefix}/${short}`;
+  // In GNU's own format ("ustar  ") the field holds other things.
+  const prefix =
+    bytes[at + 262] === 0
+      ? textField(bytes, at + PREFIX, lenient && isStar(bytes, at) ? 131 : 155)
+      : lenient
+        ? oldPrefix(bytes, at + PREFIX)
+        : '';
+  return prefix === '' ? short : `${prefix}/${short}`;
+}
+
+// Go's writer before 1.8 put a name where GNU's format has times: ASCII that is no time.
+function oldPrefix(bytes: Buffer, at: number): string {
+  if (isTime(bytes, at) && isTime(bytes, at + 12)) return '';
+  const prefix = textField(bytes, at, 155);
+  for (let i = 0; i < prefix.length; i++) if (prefix.charCodeAt(i) >= 0x80) return '';
+  return prefix;
 }
 
 function isUstar(bytes: Buffer, at: number): boolean {
@@ -133,7 +142,7 @@ function isUstar(bytes: Buffer, at: number): boolean {
 }
 
 /** star's header: its prefix is shorter, times follow it, and it says so at its end. */
-export function isStar(bytes: Buffer, at: number): boolean {
+function isStar(bytes: Buffer, at: number): boolean {
   return bytes[at + 508] === 0x74 && bytes[at + 509] === 0x61 && bytes[at + 510] === 0x72 && bytes[at + 511] === 0;
 }
 

@@ -6,17 +6,22 @@ export interface PackageOrigin {
   readonly download?: string | undefined;
 }
 
-/** Longest URL that is said, in characters. */
-const LONGEST = 2000;
+/** Longest URL that is said, in characters: with name and version it fits into a package URL. */
+const LONGEST = 700;
+/** What may stand for a revision: a commit, a tag, a branch. */
+const REVISION = /^[\x21-\x7e]{1,100}$/;
 
-/** A repository's URL with the revision that was taken from it; `undefined` for what is no URL. */
-export function vcsOrigin(url: string, revision: string | undefined): PackageOrigin | undefined {
-  const bare = url.startsWith('git+') ? url.slice('git+'.length) : url;
+/**
+ * A repository's URL with the revision that was taken from it; `undefined` for what is no URL.
+ * @param tool `git` unless it is another, such as `hg`
+ */
+export function vcsOrigin(url: string, revision: string | undefined, tool = 'git'): PackageOrigin | undefined {
+  const bare = url.startsWith(`${tool}+`) ? url.slice(tool.length + 1) : url;
   // scp's form: `git@host:path`
   const plain = withoutSecrets(bare.replace(/^([\w.-]{1,100}@[\w.-]{1,250}):(?!\/)/, 'ssh://$1/'));
   if (plain === undefined) return undefined;
-  const prefix = plain.startsWith('git:') ? '' : 'git+';
-  return { vcs: `${prefix}${plain}${revision === undefined || revision === '' ? '' : `@${revision}`}` };
+  const prefix = plain.startsWith(`${tool}:`) ? '' : `${tool}+`;
+  return { vcs: `${prefix}${plain}${revision !== undefined && REVISION.test(revision) ? `@${revision}` : ''}` };
 }
 
 /** An archive's URL; `undefined` for what is no http or https URL. */
@@ -27,12 +32,11 @@ export function downloadOrigin(url: string): PackageOrigin | undefined {
 
 /** A URL without password, query and fragment, all of which may hold tokens; a user stays where it is a name only (`git@`). */
 export function withoutSecrets(text: string): string | undefined {
-  if (text.length > LONGEST) return undefined;
-  const url = URL.parse(text);
+  const url = text.length > LONGEST ? null : URL.parse(text);
   if (url === null || url.host === '') return undefined;
   if (url.password !== '' || url.protocol.startsWith('http')) url.username = '';
   url.password = '';
   url.search = '';
   url.hash = '';
-  return url.href;
+  return url.href.length > LONGEST ? undefined : url.href;
 }

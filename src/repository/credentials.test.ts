@@ -50,6 +50,27 @@ test("asks a host's helper, else the store", async () => {
   expect(await credentials('other')).toEqual({ kind: 'token', token: 'T' });
 });
 
+test.each([
+  ['docker.io', 'https://index.docker.io/v1/'],
+  ['registry-1.docker.io', 'https://index.docker.io/v1/'],
+  ['h:1', 'h:1'],
+])('a helper is asked for %s by the name that `docker login` has for it', async (host, asked) => {
+  await helper('echo', `read host; printf '{"Username":"ann","Secret":"%s"}' "$host"`);
+  const store = dockerCredentials(await folder({ credsStore: 'echo' }));
+  expect(await store(host)).toEqual({ kind: 'password', user: 'ann', password: asked });
+  const own = dockerCredentials(
+    await folder({ credHelpers: { 'https://index.docker.io/v1/': 'echo', 'h:1': 'echo' } }),
+  );
+  expect(await own(host)).toEqual({ kind: 'password', user: 'ann', password: asked });
+});
+
+test.each(['https://index.docker.io/v1/', 'index.docker.io', 'docker.io'])(
+  'Docker Hub is %s in the file',
+  async (key) => {
+    expect(await dockerCredentials(await folder({ auths: { [key]: { auth } } }))('docker.io')).toEqual(ann);
+  },
+);
+
 test('a helper that knows nobody leaves it to the file', async () => {
   await helper('none', `echo "credentials not found in native keychain"; exit 1`);
   expect(await dockerCredentials(await folder({ credsStore: 'none', auths: { h: { auth } } }))('h')).toEqual(ann);

@@ -23,6 +23,27 @@ test('a digest counts more than a tag, and nothing is published under it', async
   expect(() => opened.target()).toThrow(expect.objectContaining({ code: 'reference/digest' }));
 });
 
+test('Docker Hub is asked where it serves, and named as it is', async () => {
+  const { repository } = openRepository('node', { offline: true });
+  expect(repository.name).toBe('docker.io/library/node');
+  await expect(repository.resolve('20')).rejects.toThrow('https://registry-1.docker.io/v2/library/node/manifests/20');
+});
+
+test('plain HTTP is spoken with this machine, and with whom it is allowed', async () => {
+  const asked = async (name: string, options = {}): Promise<unknown> =>
+    await openRepository(name, { ...options, offline: true })
+      .repository.resolve('1')
+      .catch(String);
+  const plainHttp = new Map([['r.example:5000', { plainHttp: true }]]);
+  expect(await asked('r.example:5000/x')).toContain('https://r.example:5000/v2/x/');
+  expect(await asked('r.example:5000/x', { registries: plainHttp })).toContain('http://r.example:5000/v2/x/');
+  expect(await asked('r.example/x', { registries: plainHttp })).toContain('https://r.example/v2/x/');
+  expect(await asked('r.example/x', { plain: ['r.example'] })).toContain('http://r.example/v2/x/');
+  expect(await asked('localhost:5000/x')).toContain('http://localhost:5000/v2/x/');
+  const allowed = openRepository('192.0.2.1/x', { plain: ['192.0.2.1'], signal: AbortSignal.abort() }).repository;
+  await expect(allowed.resolve('1')).rejects.toThrow(expect.objectContaining({ code: 'network/aborted' }));
+});
+
 test.each(['oci-archive:a.tar', 'docker-archive:a.tar:x', 'rootfs:/x', 'sbom:x.json'])('does not open %s', (text) => {
   expect(() => openRepository(text)).toThrow(expect.objectContaining({ code: 'reference/unsupported' }));
 });

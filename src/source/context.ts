@@ -7,7 +7,7 @@ export interface SourceOptions extends OpenOptions {
   /** `linux/arm64`, or `all`; unless given this machine's, else the only one. */
   readonly platform?: string | undefined;
   /** Reads an SBOM's bytes; without it SBOMs are refused. @throws Fault */
-  readonly readBom?: ((bytes: Buffer, name: string) => Bom) | undefined;
+  readonly readBom?: ((bytes: Buffer, name: string) => Bom | Promise<Bom>) | undefined;
   /** What is let go of when the sources are not needed any more: open archives. Else it is when the process ends. */
   readonly scope?: AsyncDisposableStack | undefined;
   /** Where streams are put that are read more than once; Temper's cache folder unless given. */

@@ -65,10 +65,13 @@ async function inspect(name: string, at: EngineEndpoint, signal?: AbortSignal): 
   return { at, inspected: inspected.data, choosesPlatform: isSince(answer.headers['api-version'], PLATFORM_API) };
 }
 
-/** Whether an image goes by this very name, and not only by the beginning of its identity. */
+/** Whether an image goes by this very name, and not only by the beginning of its identity; Podman calls its own `localhost/NAME`. */
 export function goesBy({ inspected: { RepoTags, RepoDigests } }: EngineImage, name: string): boolean {
-  const wanted = normalName(name);
-  return [...(RepoTags ?? []), ...(RepoDigests ?? [])].some((one) => normalName(one) === wanted);
+  const wanted = new Set([normalName(name), normalName(`localhost/${name}`)]);
+  return [...(RepoTags ?? []), ...(RepoDigests ?? [])].some((one) => {
+    const known = normalName(one);
+    return known !== undefined && wanted.has(known);
+  });
 }
 
 /** Whether an engine's image can be of a platform, as far as the engine says. */

@@ -86,7 +86,7 @@ async function readSbom(file: RandomFile, name: string, { options }: Context): P
     const sentence = `${name} has ${file.size} bytes, more than the ${limits.envelope} that are read.`;
     throw new Fault('source/too-large', sentence, 'Check that it is an SBOM.');
   }
-  return { kind: 'bom', name, bom: options.readBom(await file.read(0, file.size), name) };
+  return { kind: 'bom', name, bom: await options.readBom(await file.read(0, file.size), name) };
 }
 
 function isTarHeader(block: Buffer): boolean {

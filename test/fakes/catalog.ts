@@ -77,7 +77,7 @@ export function contentOf(bytes: Buffer): FileContent {
   };
 }
 
-function treeOf(files: readonly (readonly [BytePath, string | Buffer | Link])[]): FileTree {
+export function treeOf(files: readonly (readonly [BytePath, string | Buffer | Link])[]): FileTree {
   const kinds = new Map<BytePath, 'file' | 'directory' | 'symlink'>([['', 'directory']]);
   const links = new Map<BytePath, string>();
   for (const [path, content] of files) {

@@ -50,9 +50,14 @@ export class DockerDaemon implements AsyncDisposable {
     throw new Error(`dockerd does not answer: ${words.slice(-2000)}`);
   }
 
+  /** As DOCKER_HOST has it. */
+  get host(): string {
+    return `unix://${join(this.#folder, 'sock')}`;
+  }
+
   /** Runs `docker ARGS`. */
   async docker(args: readonly string[]): Promise<ProcessResult> {
-    const env = { DOCKER_HOST: `unix://${join(this.#folder, 'sock')}`, DOCKER_CONFIG: this.#folder };
+    const env = { DOCKER_HOST: this.host, DOCKER_CONFIG: this.#folder };
     return await run(docker ?? '', args, { env, timeout: 120_000 });
   }
 

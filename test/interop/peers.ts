@@ -7,10 +7,13 @@ import { describe, expect, test } from 'vitest';
 /** Debian's packages of programs; what is not among them comes from tools/peers.sh. */
 const packages: Readonly<Record<string, string>> = {
   bwrap: 'bubblewrap',
+  containerd: 'containerd',
+  ctr: 'containerd',
   'docker-registry': 'docker-registry',
   docker: 'docker.io',
   dockerd: 'docker.io',
   openssl: 'openssl',
+  podman: 'podman',
   umoci: 'umoci',
 };
 

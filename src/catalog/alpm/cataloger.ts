@@ -36,7 +36,7 @@ export const alpm: Cataloger<AlpmFact> = {
     { name: 'desc', match: inLocal },
     { name: 'files', match: inLocal },
   ],
-  limit: 64 << 20,
+  limit: 16 << 20,
   parse,
   assemble,
 };

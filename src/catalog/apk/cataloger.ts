@@ -12,7 +12,7 @@ export const apk: Cataloger<readonly InstalledApk[]> = {
   version: 1,
   evidence: 'installed',
   reads: [{ path: 'lib/apk/db/installed' }, { path: 'usr/lib/apk/db/installed' }],
-  limit: 256 << 20,
+  limit: 128 << 20,
   parse: ({ content }) => readInstalled(content.all().toString('latin1')),
   assemble,
 };

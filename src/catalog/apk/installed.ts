@@ -20,7 +20,10 @@ export interface InstalledApk {
 }
 
 /** Most packages of one database. */
-const PACKAGES = 100_000;
+const PACKAGES = 50_000;
+/** Most files of one package, and most words of one field. */
+const FILES = 1_000_000;
+const WORDS = 50_000;
 /** Longest name and version, in characters. */
 const LONGEST = 1000;
 
@@ -58,6 +61,7 @@ class Paragraph {
   add(name: string, value: string): void {
     if (name === 'F') this.#folder = value;
     else if (name === 'R') {
+      if (this.#files.length >= FILES) throw malformed('a package has too many files');
       if (this.#folder === undefined) throw malformed('a file stands in no folder');
       this.#files.push(this.#folder === '' ? value : `${this.#folder}/${value}`);
     } else if (KEPT.has(name)) this.#fields.set(name, value);
@@ -92,7 +96,7 @@ class Paragraph {
   }
 
   #words(name: string): string[] {
-    return (this.#text(name) ?? '').split(' ').filter((word) => word !== '');
+    return (this.#text(name) ?? '').split(' ', WORDS).filter((word) => word !== '');
   }
 }
 

@@ -32,9 +32,9 @@ function lines(text: string): readonly string[] {
 
 // "castore": {:hex, :castore, "0.1.17", "INNER", [:mix], [{:jason, "~> 1.0", [hex: :jason, …]}], "hexpm", "OUTER"},
 function mixEntry(line: string): Entry | undefined {
-  const git = /^\s*"([^"]{1,200})":\s*\{:git,\s*"([^"]{1,500})",\s*"([0-9a-f]{7,64})"/.exec(line);
+  const git = /^(?:%\{)?\s*"([^"]{1,200})":\s*\{:git,\s*"([^"]{1,500})",\s*"([0-9a-f]{7,64})"/.exec(line);
   if (git !== null) return gitEntry(git[1] ?? '', git[2] ?? '', git[3] ?? '');
-  const hex = /^\s*"([^"]{1,200})":\s*\{:hex,\s*:"?([\w@.]{1,200})"?,\s*"([^"]{1,100})"/.exec(line);
+  const hex = /^(?:%\{)?\s*"([^"]{1,200})":\s*\{:hex,\s*:"?([\w@.]{1,200})"?,\s*"([^"]{1,100})"/.exec(line);
   if (hex === null) return undefined;
   const [whole, key = '', name = '', version] = hex;
   const outer = /"([0-9a-f]{64})"\s*\},?\s*$/.exec(line)?.[1];

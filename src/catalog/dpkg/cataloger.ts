@@ -34,7 +34,7 @@ export const dpkg: Cataloger<DpkgFact> = {
     { folder: INFO, suffix: '.list' },
     { name: 'copyright', match: (path) => parentOf(parentOf(path)) === DOC },
   ],
-  limit: 64 << 20,
+  limit: 32 << 20,
   parse,
   assemble,
 };

@@ -16,20 +16,25 @@ interface Provider<P> {
   readonly provided: Relation | undefined;
 }
 
-/** Relations that one field may hold. */
+/** Relations of one field, and packages that provide one name, that are looked at. */
 const RELATIONS = 50_000;
+const PROVIDERS = 100;
+/** Longest group of alternatives, in characters: what is behind is not read. */
+const GROUP = 10_000;
 
 /** Resolves dependencies among the packages of one root. */
 export class InstalledUniverse<P extends InstalledDeb> {
   readonly #providers = new Map<string, Provider<P>[]>();
   readonly #native: string;
+  /** What was read of a group already: most are said often. */
+  readonly #read = new Map<string, Alternatives | undefined>();
 
   constructor(packages: readonly P[]) {
     this.#native = mostFrequent(packages.map(({ architecture }) => architecture));
     for (const one of packages) {
       this.#add(one.name, { package: one, provided: undefined });
-      for (const group of groupsOf(one.provides)) {
-        for (const provided of group.relations ?? []) this.#add(provided.name, { package: one, provided });
+      for (const text of groupsOf(one.provides)) {
+        for (const provided of this.#relations(text) ?? []) this.#add(provided.name, { package: one, provided });
       }
     }
   }
@@ -41,7 +46,8 @@ export class InstalledUniverse<P extends InstalledDeb> {
   resolve(by: P): Resolved<P> {
     const met = new Set<P>();
     const unmet: string[] = [];
-    for (const { text, relations } of by.depends.flatMap(groupsOf)) {
+    for (const text of by.depends.flatMap(groupsOf)) {
+      const relations = this.#relations(text);
       const found = relations === undefined ? [] : this.#firstMet(relations, by);
       if (found.length === 0) unmet.push(text);
       for (const one of found) met.add(one);
@@ -82,22 +88,27 @@ export class InstalledUniverse<P extends InstalledDeb> {
     return architecture === undefined || architecture === 'all' ? this.#native : architecture;
   }
 
+  #relations(group: string): Alternatives | undefined {
+    if (!this.#read.has(group)) this.#read.set(group, readGroup(group));
+    return this.#read.get(group);
+  }
+
   #add(name: string, provider: Provider<P>): void {
     const known = this.#providers.get(name);
     if (known === undefined) this.#providers.set(name, [provider]);
-    else known.push(provider);
+    else if (known.length < PROVIDERS) known.push(provider);
   }
 }
 
-/** The groups of a field; `relations` is `undefined` for one that cannot be read. */
-function groupsOf(field: string | undefined): { text: string; relations: Alternatives | undefined }[] {
+/** The groups of a field. */
+function groupsOf(field: string | undefined): string[] {
   return (field ?? '')
     .split(',', RELATIONS)
-    .map((group) => group.replace(/\s+/g, ' ').trim())
-    .filter((text) => text !== '')
-    .map((text) => ({ text, relations: readGroup(text) }));
+    .map((group) => group.slice(0, GROUP).replace(/\s+/g, ' ').trim())
+    .filter((group) => group !== '');
 }
 
+/** `undefined` for a group that cannot be read. */
 function readGroup(text: string): Alternatives | undefined {
   try {
     return text.split('|').map((relation) => parseRelation(relation.trim(), 'An installed package'));

@@ -22,7 +22,7 @@ export interface InstalledDeb {
 }
 
 /** Most packages of one file; all of Debian's that can be installed together are fewer. */
-const PACKAGES = 100_000;
+const PACKAGES = 50_000;
 /** Longest name and version, in characters. */
 const LONGEST = 1000;
 

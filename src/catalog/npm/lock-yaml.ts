@@ -137,11 +137,15 @@ class LockReader {
       if (this.#text[line.start] !== '-' || !this.#isBlank(line.start + 1)) break;
       this.#take();
       const at = this.#skipBlanks(line.start + 1, line.end);
-      if (at < line.end && this.#opensMap(at, line.end)) {
-        this.#peeked = { indent: indent + (at - line.start), start: at, end: line.end };
-        if (depth >= DEPTH) throw this.#broken(`is nested deeper than ${DEPTH}`);
-        items.push(this.#map(this.#peeked.indent, depth + 1));
-      } else items.push(this.#valueAfter(at, line.end, indent, depth));
+      const inner = { indent: indent + (at - line.start), start: at, end: line.end };
+      const isList = this.#text[at] === '-' && this.#isBlank(at + 1);
+      if (at === line.end || (!isList && !this.#opensMap(at, line.end))) {
+        items.push(this.#valueAfter(at, line.end, indent, depth));
+        continue;
+      }
+      if (depth >= DEPTH) throw this.#broken(`is nested deeper than ${DEPTH}`);
+      this.#peeked = inner;
+      items.push(isList ? this.#list(inner.indent, depth + 1) : this.#map(inner.indent, depth + 1));
     }
     return items;
   }

@@ -3,7 +3,7 @@ import { npmPurl } from '../../purl/npm.ts';
 import type { PackageOrigin } from '../../purl/origin.ts';
 import type { Locked } from '../locked.ts';
 import { integrityHashes } from './integrity.ts';
-import { isModuleName } from './manifest.ts';
+import { isModuleName, versionOf } from './manifest.ts';
 
 export interface NpmEntry {
   /** The real name, not an alias. */
@@ -22,8 +22,9 @@ const OPTIONAL = 'npm:optional';
 
 /** `undefined` for what can be no package's name. @throws Fault `purl/malformed` */
 export function lockedNpm(entry: NpmEntry): Locked | undefined {
-  const { name, version, origin, integrity, licence, optional, development } = entry;
-  if (!isModuleName(name) || version.length > 300) return undefined;
+  const { name, origin, integrity, licence, optional, development } = entry;
+  const version = versionOf(entry.version);
+  if (!isModuleName(name)) return undefined;
   const properties = [
     ...(development === true ? [{ name: DEVELOPMENT, value: 'true' }] : []),
     ...(optional === true ? [{ name: OPTIONAL, value: 'true' }] : []),

@@ -28,8 +28,8 @@ export interface Manifest {
   readonly development?: readonly Need[];
 }
 
-/** Longest name that is read: the registry's own bound of 214 characters, and some for aliases. */
-const NAME = 300;
+/** Longest text of a person and range that is kept, in characters. */
+const SHORT = 300;
 /** Most dependencies of one kind that are read. */
 const NEEDS = 10_000;
 
@@ -41,8 +41,8 @@ const NEEDS = 10_000;
 export function readManifest(path: BytePath, bytes: Buffer): Manifest | undefined {
   const json = objectOf(parseManifest(path, bytes.toString('utf8')));
   if (json === undefined) return undefined;
-  const name = textOf(json['name'], NAME) ?? moduleName(parentOf(path));
-  const version = textOf(json['version'], NAME) ?? '';
+  const name = textOf(json['name']) ?? moduleName(parentOf(path));
+  const version = versionOf(json['version']);
   if (name === undefined || !isModuleName(name)) return undefined;
   const facts = {
     description: textOf(json['description']),
@@ -55,9 +55,18 @@ export function readManifest(path: BytePath, bytes: Buffer): Manifest | undefine
   return { purl: npmPurl(name, version), name, version, ...given(facts) };
 }
 
-/** Whether a text may be looked for below node_modules: a name or a scope and a name, neither hidden nor leading elsewhere. */
+/**
+ * Whether a text may be looked for below node_modules: a name or a scope and a name, neither hidden nor leading elsewhere, in
+ * at most 214 printable characters of ASCII (npm's documentation, "package.json", "name").
+ */
 export function isModuleName(text: string): boolean {
-  return text.length <= NAME && /^(?:@[^/@\0\\\s]+\/)?[^/@.\0\\\s][^/@\0\\\s]*$/.test(text);
+  return text.length <= 214 && /^(?:@[!-.0-?A-[\]-~]+\/)?[!--0-?A-[\]-~][!-.0-?A-[\]-~]*$/.test(text);
+}
+
+/** A version: at most 256 printable characters of ASCII (node-semver); empty for anything else. */
+export function versionOf(value: unknown): string {
+  const text = textOf(value) ?? '';
+  return /^[!-~]{1,256}$/.test(text) ? text : '';
 }
 
 // Not parseJson, which also bounds the depth: nothing deep is read or kept, and there are thousands of these.
@@ -94,7 +103,7 @@ function plainNeeds(value: unknown): Need[] {
   return textMembersOf(value)
     .slice(0, NEEDS)
     .filter(([name]) => isModuleName(name))
-    .map(([name, range]) => ({ name, range: range.slice(0, NAME) }));
+    .map(([name, range]) => ({ name, range: range.slice(0, SHORT) }));
 }
 
 /** `license` is an expression, or in old packages an object with `type`, or a list of these, also as `licenses`. */
@@ -110,9 +119,9 @@ function licencesOf(json: Readonly<Record<string, unknown>>): string[] | undefin
 /** `Name <address>` */
 function personOf(value: unknown): string | undefined {
   const person = objectOf(value);
-  if (person === undefined) return textOf(value, NAME);
-  const name = textOf(person['name'], NAME);
-  const email = textOf(person['email'], NAME);
+  if (person === undefined) return textOf(value, SHORT);
+  const name = textOf(person['name'], SHORT);
+  const email = textOf(person['email'], SHORT);
   return email === undefined ? name : name === undefined ? email : `${name} <${email}>`;
 }
 

@@ -17,6 +17,7 @@ function documentFact(document: LockMap): LockFact {
   const packages = mapAt(document, 'packages');
   // Version 9 tells apart what a package is (`packages`) and what each of its installations leads to (`snapshots`).
   const snapshots = document.has('snapshots') ? mapAt(document, 'snapshots') : packages;
+  const slashes = Number.parseFloat(textAt(document, 'lockfileVersion') ?? '') < 6;
   const nodes = new Map<string, LockNode>();
   for (const [key, value] of snapshots) {
     const snapshot: LockMap = value instanceof Map ? value : new Map();
@@ -25,7 +26,10 @@ function documentFact(document: LockMap): LockFact {
       .flatMap((kind) => [...mapAt(snapshot, kind)])
       .map(([name, to]) => keyOf(name, to, snapshots))
       .filter((to) => to !== undefined);
-    nodes.set(key, { locked: lockedOf(key, entry, textAt(snapshot, 'optional') === 'true'), needs });
+    nodes.set(key, {
+      locked: lockedOf(identityOf(key, entry, slashes), entry, textAt(snapshot, 'optional') === 'true'),
+      needs,
+    });
   }
   return lockFact(nodes, rootsOf(document, snapshots), DEVELOPMENT);
 }
@@ -55,10 +59,9 @@ function withoutPeers(key: string): string {
   return bracket < 0 ? key : key.slice(0, bracket);
 }
 
-function lockedOf(key: string, entry: LockMap, optional: boolean) {
+function lockedOf([name, version]: readonly [string, string], entry: LockMap, optional: boolean) {
   const resolution = mapAt(entry, 'resolution');
   if (textAt(resolution, 'type') === 'directory') return undefined;
-  const [name, version] = identityOf(key, entry);
   return lockedNpm({
     name,
     version,
@@ -75,13 +78,14 @@ function pnpmOrigin(resolution: LockMap): PackageOrigin | undefined {
 }
 
 /** The entry's own words where it has them; keys are `name@1.0.0` (9), `/name@1.0.0` (6) and `/name/1.0.0_peers` (5). */
-function identityOf(key: string, entry: LockMap): [string, string] {
+function identityOf(key: string, entry: LockMap, slashes: boolean): readonly [name: string, version: string] {
   const plain = withoutPeers(key).replace(/^\//, '');
-  const slash = plain.lastIndexOf('/');
-  const [name, version] =
-    (plain.lastIndexOf('@') > 0 && plain.lastIndexOf('@') > slash) || /@(?:https?|git|file)/.test(plain)
-      ? (splitAtName(plain) ?? [plain, ''])
-      : [plain.slice(0, slash), plain.slice(slash + 1).replace(/_.*$/, '')];
-  const other = /[:/]/.test(version);
-  return [textAt(entry, 'name') ?? name, textAt(entry, 'version') ?? (other ? '' : version)];
+  const [name, version] = (slashes ? splitAtSlash(plain) : splitAtName(plain)) ?? [plain, ''];
+  const elsewhere = /[:/]/.test(version);
+  return [textAt(entry, 'name') ?? name, textAt(entry, 'version') ?? (elsewhere ? '' : version)];
+}
+
+function splitAtSlash(key: string): readonly [name: string, version: string] {
+  const [version = '', name = '', scope = ''] = key.split('/').reverse();
+  return [scope.startsWith('@') ? `${scope}/${name}` : name, version.replace(/_.*$/, '')];
 }

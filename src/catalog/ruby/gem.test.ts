@@ -130,7 +130,7 @@ BUNDLED WITH
 test('reads every source of a lock file, edges and digests', () => {
   const { edges, packages } = catalogFiles(gemLock, { 'app/Gemfile.lock': LOCK });
   const nokogiri = 'pkg:gem/nokogiri@1.15.4?platform=x86_64-linux';
-  const x = 'pkg:gem/x@0.9?vcs_url=git%2Bhttps%3A%2F%2Fgit.example%2Fx.git%400123abc';
+  const x = 'pkg:gem/x@0.9?vcs_url=git%2Bhttps:%2F%2Fgit.example%2Fx.git%400123abc';
   expect(edges).toEqual({
     'pkg:gem/mine@0.1.0': [nokogiri, x],
     [nokogiri]: ['pkg:gem/racc@1.7.1'],
@@ -142,4 +142,11 @@ test('reads every source of a lock file, edges and digests', () => {
     hashes: [{ algorithm: 'SHA-256', value: 'ab'.repeat(32) }],
     evidence: 'declared',
   });
+});
+
+test('literals that never end take no time', () => {
+  const start = performance.now();
+  for (const opener of ['%<', '"', "'", '%q(', '%w[', '["a", '])
+    readGemspec(`  s.add_dependency ${opener.repeat(200_000)}`);
+  expect(performance.now() - start).toBeLessThan(3000);
 });

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { formatsHelp, targetsOf, wantsFiles } from '../../report/sbom-formats.ts';
+import { tool } from '../../lib/tool.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
+
+interface Options extends Omit<CommonOptions, 'cache'> {
+  readonly output?: readonly string[];
+  readonly platform?: string;
+  readonly base?: string;
+  readonly declared?: boolean;
+  readonly files?: boolean;
+  /** False for `--no-cache`. */
+  readonly cache?: string | false;
+}
+
+export function addSbom(temper: Command): void {
+  addCommon(temper.command('sbom <image>'), 'table unless given; --help lists them')
+    .description('write down what is in an image, a folder or another SBOM')
+    .option(
+      '--output <file>',
+      'FILE or FORMAT=FILE instead of stdout; {platform} in it stands for the platform; repeatable',
+      each,
+    )
+    .option(
+      '--platform <platform>',
+      'os/architecture[/variant], or all; of this machine, else the only one, unless given',
+    )
+    .option('--base <image>', 'the image that this one was made from')
+    .option('--declared', 'count what lock files and manifests in an image speak of, too')
+    .option('--files', 'list every file with its digests; SPDX always does')
+    .option('--no-files', 'list no files')
+    .option('--no-cache', 'neither use nor keep what was read of layers')
+    .addHelpText('after', () => `\nFormats:\n${formatsHelp()}`)
+    .action(async (image: string, options: Options) => {
+      const { cache, ...rest } = options;
+      await run(image, options, contextOf(typeof cache === 'string' ? { ...rest, cache } : rest));
+    });
+}
+
+async function run(image: string, options: Options, context: Context): Promise<void> {
+  const targets = targetsOf(options.output ?? [], options.json === true ? 'json' : options.format);
+  const { sbom } = await import('../../flow/sbom.ts');
+  const boms = await sbom(image, {
+    ...context,
+    cache: options.cache === false ? undefined : context.cache,
+    platform: options.platform,
+    base: options.base,
+    declared: options.declared === true,
+    files: options.files ?? targets.some(({ format }) => wantsFiles(format)),
+    texts: options.files === true || targets.some(({ format }) => wantsFiles(format)),
+    progress: (line) => context.output.progress(line),
+  });
+  const { sbomRenderer } = await import('../../report/sbom.ts');
+  const { writeSboms } = await import('../../flow/write-sboms.ts');
+  await writeSboms(boms, targets, {
+    render: async (bom, format) => (await sbomRenderer(format))(bom, tool),
+    print: async (pieces) => await context.output.pieces(pieces),
+  });
+  for (const bom of boms) {
+    const missed = bom.notRead ?? [];
+    if (missed.length > 0) context.output.note(notReadLine(missed.length, missed[0]?.reason ?? ''));
+  }
+}
+
+function notReadLine(count: number, first: string): string {
+  return `${count === 1 ? 'One file' : `${count} files`} could not be read and may tell of more packages: ${first} --format json lists ${count === 1 ? 'it' : 'them'}.`;
+}

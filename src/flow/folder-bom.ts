@@ -1,0 +1,52 @@
+// What is in a folder: a root file system or a source tree.
+import type { Bom } from '../bom/types.ts';
+import { catalogers } from '../catalog/all.ts';
+import { CatalogerIndex } from '../catalog/catalog.ts';
+import { imageBom, imageContent, imageFiles } from '../catalog/image.ts';
+import { distributionOf } from '../catalog/system.ts';
+import { analyseTree } from '../catalog/tree.ts';
+import type { Cataloger } from '../catalog/types.ts';
+import { SpoolFile } from '../io/spool.ts';
+import type { SourceTree } from '../source/types.ts';
+import { withoutTexts } from './analysis.ts';
+
+export interface FolderOptions {
+  readonly files: boolean;
+  readonly texts: boolean;
+  readonly declared: boolean;
+  /** Seconds since 1970. */
+  readonly created: number;
+}
+
+/** @throws faults of the folder */
+export async function folderBom(tree: SourceTree, options: FolderOptions): Promise<Bom> {
+  const asked: readonly Cataloger<unknown>[] =
+    tree.is === 'dir' || options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
+  using spool = new SpoolFile();
+  const layer = await analyseTree(tree.entries(), { index: new CatalogerIndex(asked), digests: options.files, spool });
+  const facts = { platform: undefined, environment: [], baseLayers: undefined };
+  const content = imageContent([layer], asked, distributionOf, facts);
+  return imageBom(
+    {
+      name: tree.name,
+      version: '',
+      platform: undefined,
+      configDigest: undefined,
+      diffIds: [],
+      created: options.created,
+    },
+    {
+      ...content,
+      packages: content.packages.map((p) => withoutLayers(options.texts ? p : withoutTexts(p))),
+      notRead: [
+        ...content.notRead,
+        ...tree.unread.map(({ path, reason }) => ({ path, cataloger: 'source', code: 'file/unread', reason })),
+      ],
+    },
+    options.files ? imageFiles(content, []) : [],
+  );
+}
+
+function withoutLayers(p: Bom['packages'][number]): Bom['packages'][number] {
+  return { ...p, locations: p.locations?.map((at) => ({ ...at, layer: undefined })) };
+}

@@ -1,0 +1,110 @@
+// Reads the layers of an image that the cache does not know.
+import type { BomFile } from '../bom/types.ts';
+import { catalogers } from '../catalog/all.ts';
+import { CatalogerIndex } from '../catalog/catalog.ts';
+import { type ImageContent, imageContent, imageFiles } from '../catalog/image.ts';
+import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
+import { analysisOf, recordOf } from '../catalog/record.ts';
+import { distributionOf } from '../catalog/system.ts';
+import { SpoolFile } from '../io/spool.ts';
+import { giveBack } from '../lib/bytes.ts';
+import { decompressStream } from '../lib/decompress.ts';
+import { Fault } from '../lib/faults.ts';
+import { limits } from '../lib/limits.ts';
+import { inParallel } from '../lib/parallel.ts';
+import type { SourceImage, SourceLayer } from '../source/types.ts';
+import type { AnalysisOptions } from './analysis.ts';
+import type { AnalysisCache } from './analysis-cache.ts';
+
+/** Layers that are decompressed at once. */
+const PARALLEL = 3;
+
+/** @throws Fault as `analyseImage` */
+export async function readImage(
+  image: SourceImage,
+  options: AnalysisOptions,
+  cache: AnalysisCache | undefined,
+): Promise<ImageContent & { readonly files: readonly BomFile[] }> {
+  const asked = options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
+  const reading = new LayerReading(new CatalogerIndex(asked), options, cache);
+  const layers = await inParallel(image.layers, PARALLEL, async (layer) => await reading.layer(layer), options.signal);
+  const content = imageContent(layers, asked, distributionOf, {
+    platform: image.platform,
+    environment: image.config.config?.Env ?? [],
+    baseLayers: options.baseLayers,
+  });
+  const diffIds = image.layers.map((layer) => layer.diffId);
+  return { ...content, files: options.digests ? imageFiles(content, diffIds) : [] };
+}
+
+class LayerReading {
+  readonly #options: AnalysisOptions;
+  readonly #cache: AnalysisCache | undefined;
+  readonly #index: CatalogerIndex;
+  #content: number = limits.imageContent;
+
+  constructor(index: CatalogerIndex, options: AnalysisOptions, cache: AnalysisCache | undefined) {
+    this.#index = index;
+    this.#options = options;
+    this.#cache = cache;
+  }
+
+  async layer(layer: SourceLayer): Promise<LayerAnalysis> {
+    const kept = await this.#kept(layer);
+    if (kept !== undefined) {
+      const known = analysisOf(kept);
+      giveBack(kept);
+      return known;
+    }
+    this.#options.progress?.(`reading the layer ${layer.diffId.slice(0, 19)}`);
+    const read = await this.#read(layer);
+    await this.#cache?.write(this.#kind(this.#options.digests), layer.diffId, recordOf(read));
+    return read;
+  }
+
+  async #kept({ diffId }: SourceLayer): Promise<Buffer | undefined> {
+    const withDigests = await this.#cache?.read(this.#kind(true), diffId);
+    if (withDigests !== undefined || this.#options.digests) return withDigests;
+    return await this.#cache?.read(this.#kind(false), diffId);
+  }
+
+  #kind(digests: boolean): string {
+    return `layer-${this.#options.declared ? 'declared' : 'installed'}${digests ? '-digests' : ''}`;
+  }
+
+  async #read(layer: SourceLayer): Promise<LayerAnalysis> {
+    using spool = new SpoolFile();
+    const content = decompressStream(
+      layer.stream({ reuse: true }),
+      limits.layerContent,
+      `The layer ${layer.digest ?? layer.diffId}`,
+    );
+    const analysis = await analyseLayer(this.#bounded(content), {
+      index: this.#index,
+      digests: this.#options.digests,
+      spool,
+    });
+    if (analysis.diffId === layer.diffId) return analysis;
+    throw new Fault(
+      'image/altered',
+      `The layer ${layer.digest ?? layer.diffId} unpacks to ${analysis.diffId}, but the config says ${layer.diffId}.`,
+      'The image is damaged or was altered; fetch it again.',
+    );
+  }
+
+  // A manifest can name one small bomb ten thousand times.
+  async *#bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.#options.signal?.throwIfAborted();
+      this.#content -= chunk.length;
+      if (this.#content < 0) {
+        throw new Fault(
+          'image/too-large',
+          `The layers of the image together unpack to more than ${limits.imageContent} bytes.`,
+          'Check that it is the right image; it may be made to exhaust memory.',
+        );
+      }
+      yield chunk;
+    }
+  }
+}

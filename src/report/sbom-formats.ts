@@ -1,0 +1,40 @@
+// Which SBOMs a user asks for, and where.
+import { type SbomFormat, sbomFormat, sbomFormats } from '../bom/formats.ts';
+import type { SbomTarget } from '../flow/write-sboms.ts';
+import { Fault } from '../lib/faults.ts';
+
+/**
+ * Where the SBOMs go.
+ * @param outputs `FILE` or `FORMAT=FILE`
+ * @param format asked for on standard output and for files that say none
+ * @throws Fault `sbom/unknown-output`, `usage/output`
+ */
+export function targetsOf(outputs: readonly string[], format: string | undefined): readonly SbomTarget<SbomFormat>[] {
+  if (outputs.length === 0) return [{ format: sbomFormat(format ?? 'table'), file: undefined }];
+  return outputs.map((output) => {
+    const at = output.indexOf('=');
+    const [name, file] =
+      at > 0 && !output.slice(0, at).includes('/')
+        ? [output.slice(0, at), output.slice(at + 1)]
+        : [format ?? 'json', output];
+    if (file === '') {
+      throw new Fault(
+        'usage/output',
+        `--output ${output} names no file.`,
+        'Write --output FILE or --output FORMAT=FILE.',
+      );
+    }
+    return { format: sbomFormat(name), file };
+  });
+}
+
+/** Whether a format lists files unless that is refused: SPDX packages are not analysed without them. */
+export function wantsFiles(format: SbomFormat): boolean {
+  return format.startsWith('spdx');
+}
+
+/** One line for each format. */
+export function formatsHelp(): string {
+  const width = Math.max(...sbomFormats.map(({ name }) => name.length));
+  return sbomFormats.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`).join('\n');
+}
