@@ -90,6 +90,8 @@ export interface ShownBom {
     readonly kind: string;
     readonly name: string;
     readonly version: string;
+    readonly architecture?: string;
+    readonly source?: { readonly name: string; readonly version: string };
     readonly evidence?: string;
     readonly origin?: string;
     readonly ownedBy?: string;

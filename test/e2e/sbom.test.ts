@@ -76,6 +76,13 @@ describe.skipIf(!haveShared)(`real archives${needsShared}`, () => {
     ]);
   });
 
+  test('a program without a package is found under the first of its many names', async () => {
+    const { packages = [] } = await sbomJson(user, [shared('busybox-1.31.1.tar')]);
+    expect(packages.map(({ purl, locations }) => [purl, locations?.map(({ path }) => path)])).toEqual([
+      ['pkg:generic/busybox@1.31.1', ['bin/[']],
+    ]);
+  });
+
   test('what a lock file speaks of counts only when it is asked for', async () => {
     const installed = await purlsOf(user, [npm7]);
     expect(installed.filter((purl) => purl.startsWith('pkg:npm/'))).toEqual([]);
