@@ -7,7 +7,7 @@ export const catalogerVersions: readonly (readonly [id: string, version: number]
   ['apk', 1],
   ['rpm', 1],
   ['alpm', 1],
-  ['npm', 1],
+  ['npm', 2],
   ['npm-lock', 1],
   ['python', 1],
   ['python-lock', 1],
