@@ -12,7 +12,7 @@ export const catalogerVersions: readonly (readonly [id: string, version: number]
   ['homebrew', 1],
   ['snap', 1],
   ['nix', 1],
-  ['npm', 1],
+  ['npm', 2],
   ['npm-lock', 1],
   ['python', 1],
   ['python-lock', 1],

@@ -17,7 +17,7 @@ export type NpmFact = { readonly manifest: Manifest } | { readonly fetched: read
 /** Every installed package, and the application to whom a node_modules belongs. */
 export const npm: Cataloger<NpmFact> = {
   id: 'npm',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: [
     { name: 'package.json', match: (path) => placeOf(path) !== undefined },
