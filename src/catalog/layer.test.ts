@@ -130,6 +130,29 @@ test('what cannot be read is named, and the rest goes on', async () => {
   }
 });
 
+test('a file that only a hard link after it asks for is read again, as what the link is called', async () => {
+  const archive = tar(['store/x', 'some content'], ['store/y', { to: 'store/x' }], ['a/data', { to: 'store/y' }]);
+  const { facts, notRead } = await analyse(archive, [reader({})], { piece: 100 });
+  expect(facts).toEqual([{ cataloger: 'reader', at: 2, fact: '12 so nt' }]);
+  expect(notRead).toEqual([]);
+});
+
+test('a hard link is named when what it links to cannot be read, is too large, or is not there', async () => {
+  const archive = tar(
+    ['x', 'bad'],
+    ['a/data', { to: 'x' }],
+    ['y', 'long'],
+    ['b/data', { to: 'y' }],
+    ['c/data', { to: 'z' }],
+  );
+  const { notRead } = await analyse(archive, [reader({ limit: 3 })]);
+  expect(notRead.map(({ path, code }) => [path, code])).toEqual([
+    ['c/data', 'catalog/linked'],
+    ['a/data', 'test/bad'],
+    ['b/data', 'catalog/too-large'],
+  ]);
+});
+
 test('a hard link to a file that was read is that file, too', async () => {
   const analysis = await analyse(tar(['store/data', 'hello'], ['app/data', { to: 'store/data' }]), [reader({})]);
   expect(facts(analysis)).toEqual([

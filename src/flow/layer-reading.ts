@@ -74,15 +74,8 @@ class LayerReading {
 
   async #read(layer: SourceLayer): Promise<LayerAnalysis> {
     using spool = new SpoolFile();
-    let passes = 0;
-    const open = () => {
-      const content = decompressStream(
-        layer.stream({ reuse: true }),
-        limits.layerContent,
-        `The layer ${layer.digest ?? layer.diffId}`,
-      );
-      return passes++ === 0 ? this.#bounded(content) : content;
-    };
+    const what = `The layer ${layer.digest ?? layer.diffId}`;
+    const open = () => this.#bounded(decompressStream(layer.stream({ reuse: true }), limits.layerContent, what));
     const analysis = await analyseLayer(open, {
       index: this.#index,
       digests: this.#options.digests,
