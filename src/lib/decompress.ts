@@ -1,19 +1,13 @@
 // gzip, zstd and xz, decoded with a bound on what comes out.
 import { Readable } from 'node:stream';
 import zlib from 'node:zlib';
-import { xz } from '@napi-rs/lzma';
-import { Fault, messageOf } from './faults.ts';
+import { Fault } from './faults.ts';
+import { broken, decodeXz, xzSize } from './xz.ts';
+
+/** Bytes at a time: small enough for memory that an allocator keeps for the next ones. */
+const CHUNK = 1 << 19;
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz';
-
-function broken(what: string, cause?: unknown): Fault {
-  return new Fault(
-    'compression/malformed',
-    `${what} cannot be decompressed${cause === undefined ? '' : `: ${messageOf(cause)}`}.`,
-    'It is damaged or was altered; fetch or make it again.',
-    { cause },
-  );
-}
 
 function tooLarge(what: string, limit: number): Fault {
   return new Fault(
@@ -35,16 +29,16 @@ export function compressionOf(start: Uint8Array): Compression {
 
 /**
  * Decompresses what is in memory, off the main thread.
+ * @param chunk bytes of gzip and zstd that are decoded at a time
  * @throws Fault `compression/malformed`, `compression/too-large`
  */
-export async function decompress(bytes: Buffer, limit: number, what: string): Promise<Buffer> {
+export async function decompress(bytes: Buffer, limit: number, what: string, chunk = 1 << 20): Promise<Buffer> {
   const kind = compressionOf(bytes);
   if (kind === 'none') return bytes;
   if (kind === 'xz') {
-    if (xzSize(bytes, what) > limit) throw tooLarge(what, limit);
-    return await xz.decompress(bytes).catch((cause: unknown) => {
-      throw broken(what, cause);
-    });
+    const size = xzSize(bytes, what);
+    if (size > limit) throw tooLarge(what, limit);
+    return await decodeXz(bytes, size, what);
   }
   return await new Promise((resolve, reject) => {
     const done = (error: Error | null, out: Buffer) => {
@@ -52,7 +46,7 @@ export async function decompress(bytes: Buffer, limit: number, what: string): Pr
       else
         reject('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE' ? tooLarge(what, limit) : broken(what, error));
     };
-    const options = { maxOutputLength: limit, chunkSize: 1 << 20 };
+    const options = { maxOutputLength: limit, chunkSize: Math.max(chunk, 64) };
     if (kind === 'gzip') zlib.gunzip(bytes, options, done);
     else zlib.zstdDecompress(bytes, options, done);
   });
@@ -63,54 +57,8 @@ export async function decompress(bytes: Buffer, limit: number, what: string): Pr
  * @param size of the content; more is a Fault `compression/too-large`, less is left to the caller
  */
 export async function decompressSized(bytes: Buffer, size: number, what: string): Promise<Buffer> {
-  if (compressionOf(bytes) !== 'gzip') return await decompress(bytes, size, what);
-  const out = Buffer.allocUnsafeSlow(size);
-  let at = 0;
-  for await (const chunk of decompressStream(once(bytes), size, what)) at += chunk.copy(out, at);
-  return out.subarray(0, at);
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
-}
-
-/**
- * The decompressed size that an xz file's own index states (xz format 1.2, sections 2.1.2 and 4). The decoder holds
- * the file to it, so it bounds the output before decoding begins.
- */
-export function xzSize(bytes: Buffer, what: string): number {
-  let total = 0;
-  let end = bytes.length;
-  while (end > 0) {
-    while (end >= 4 && bytes.readUInt32LE(end - 4) === 0) end -= 4; // stream padding
-    if (end < 32 || bytes.toString('latin1', end - 2, end) !== 'YZ')
-      throw broken(what, new Error('its footer is damaged'));
-    const indexSize = (bytes.readUInt32LE(end - 8) + 1) * 4;
-    const start = end - 12 - indexSize;
-    if (start < 12 || bytes[start] !== 0) throw broken(what, new Error('its index is damaged'));
-    const index = bytes.subarray(start + 1, end - 12);
-    const cursor = { at: 0 };
-    const count = variableInteger(index, cursor, what);
-    let blocks = 0;
-    for (let i = 0; i < count; i++) {
-      blocks += Math.ceil(variableInteger(index, cursor, what) / 4) * 4;
-      total += variableInteger(index, cursor, what);
-    }
-    end = start - blocks - 12;
-    if (end < 0) throw broken(what, new Error('its index is damaged'));
-  }
-  return total;
-}
-
-function variableInteger(bytes: Buffer, cursor: { at: number }, what: string): number {
-  let value = 0;
-  for (let shift = 0; shift < 7; shift++) {
-    const byte = bytes[cursor.at++];
-    if (byte === undefined) break;
-    value += (byte & 0x7f) * 2 ** (7 * shift);
-    if (byte < 0x80) return value;
-  }
-  throw broken(what, new Error('its index is damaged'));
+  // One more byte than needed: a decoder that fills its buffer asks for another before it sees the end.
+  return await decompress(bytes, size, what, size + 1);
 }
 
 /**
@@ -146,10 +94,10 @@ export async function* decompressStream(
         throw error;
       }
     })(),
-    { objectMode: false, highWaterMark: 1 << 20 },
+    { objectMode: false, highWaterMark: CHUNK },
   );
   const decoder =
-    kind === 'gzip' ? zlib.createGunzip({ chunkSize: 1 << 20 }) : zlib.createZstdDecompress({ chunkSize: 1 << 20 });
+    kind === 'gzip' ? zlib.createGunzip({ chunkSize: CHUNK }) : zlib.createZstdDecompress({ chunkSize: CHUNK });
   input.on('error', (error) => decoder.destroy(error));
   input.pipe(decoder);
   try {
