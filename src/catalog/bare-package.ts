@@ -1,5 +1,6 @@
 // A package of which nothing is known but what it is and where.
 import type { PackageLocation } from '../bom/types.ts';
+import { Fault } from '../lib/faults.ts';
 import type { CatalogedPackage } from './types.ts';
 
 export function barePackage(
@@ -24,4 +25,14 @@ export function barePackage(
     dependencies: [],
     locations,
   };
+}
+
+/** A package URL; `undefined` where what a file says of itself makes none, such as a name of blanks: then there is no package. */
+export function purlOrNone(write: () => string): string | undefined {
+  try {
+    return write();
+  } catch (fault) {
+    if (fault instanceof Fault) return undefined;
+    throw fault;
+  }
 }

@@ -18,22 +18,59 @@ export class CatalogerIndex {
     for (const cataloger of catalogers) for (const pattern of cataloger.reads) this.#add({ cataloger, pattern });
   }
 
-  /** Those whose patterns the path meets. */
-  byPath(path: BytePath): readonly Cataloger<unknown>[] {
+  /** Whole paths that patterns name. */
+  get paths(): Iterable<BytePath> {
+    return this.#paths.keys();
+  }
+
+  /** Folders that patterns name. */
+  get folders(): Iterable<BytePath> {
+    return this.#folders.keys();
+  }
+
+  /** Whether a file could meet more patterns by a name that differs in the folders above it. */
+  dependsOnFolders(path: BytePath): boolean {
     const base = baseOf(path);
     const dot = base.lastIndexOf('.');
-    let found: Cataloger<unknown>[] | undefined;
+    const lists = [this.#names.get(base), dot < 0 ? undefined : this.#suffixes.get(base.slice(dot))];
+    return lists.some((list) => list?.some(({ pattern }) => !meets(pattern, path, base)) === true);
+  }
+
+  /** Those that take a file for something by one name, and by the other are not shown it or take it for something else. */
+  missed(name: BytePath, read: BytePath): readonly Cataloger<unknown>[] {
+    const wanted = this.#meeting(name);
+    if (wanted.length === 0) return NONE;
+    const met = this.#meeting(read);
+    const readers = new Set([...met.map(({ cataloger }) => cataloger), ...this.ofPrograms(read)]);
+    const missed = wanted.filter(
+      (candidate) =>
+        !readers.has(candidate.cataloger) || (candidate.pattern.match !== undefined && !met.includes(candidate)),
+    );
+    return [...new Set(missed.map(({ cataloger }) => cataloger))];
+  }
+
+  /** Those whose patterns the path meets. */
+  byPath(path: BytePath): readonly Cataloger<unknown>[] {
+    const meeting = this.#meeting(path);
+    if (meeting.length === 0) return NONE;
+    const found: Cataloger<unknown>[] = [];
+    for (const { cataloger } of meeting) if (!found.includes(cataloger)) found.push(cataloger);
+    return found;
+  }
+
+  #meeting(path: BytePath): readonly Candidate[] {
+    const base = baseOf(path);
+    const dot = base.lastIndexOf('.');
+    let found: Candidate[] | undefined;
     for (const list of [
       this.#paths.get(path),
       this.#folders.get(parentOf(path)),
       this.#names.get(base),
       dot < 0 ? undefined : this.#suffixes.get(base.slice(dot)),
     ]) {
-      for (const { cataloger, pattern } of list ?? []) {
-        if (meets(pattern, path, base) && found?.includes(cataloger) !== true) (found ??= []).push(cataloger);
-      }
+      for (const candidate of list ?? []) if (meets(candidate.pattern, path, base)) (found ??= []).push(candidate);
     }
-    return found ?? NONE;
+    return found ?? NO_CANDIDATES;
   }
 
   /** Those that read programs, for a file that is one. */
@@ -58,6 +95,7 @@ interface Candidate {
   readonly pattern: FilePattern;
 }
 
+const NO_CANDIDATES: readonly Candidate[] = [];
 const NONE: readonly Cataloger<unknown>[] = [];
 
 function append(lists: Map<string, Candidate[]>, key: string, candidate: Candidate): void {

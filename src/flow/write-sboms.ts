@@ -20,7 +20,7 @@ export async function writeSboms<Format>(
   boms: readonly Bom[],
   targets: readonly SbomTarget<Format>[],
   to: {
-    readonly render: (bom: Bom, format: Format) => Iterable<string>;
+    readonly render: (bom: Bom, format: Format) => Promise<Iterable<string>>;
     readonly print: (pieces: Iterable<string>) => Promise<void>;
   },
 ): Promise<void> {
@@ -38,7 +38,7 @@ export async function writeSboms<Format>(
     seen.add(place);
   }
   for (const { target, bom, file } of places) {
-    const pieces = gathered(to.render(bom, target.format));
+    const pieces = gathered(await to.render(bom, target.format));
     if (file === undefined) await to.print(pieces);
     else await write(file, pieces);
   }

@@ -102,6 +102,8 @@ export async function readAt(path: string, offset: number, length: number): Prom
   }
 }
 
+const SMALLEST_PIECE = 4096;
+
 /** Streams a file in chunks of 1 MiB. @param options where to begin; whether chunks share their memory, as of {@link readChunks} */
 export async function* streamFile(
   path: string,
@@ -109,7 +111,10 @@ export async function* streamFile(
 ): AsyncGenerator<Buffer> {
   try {
     await using handle = await openToRead(path);
-    yield* readChunks(handle.fd, options);
+    const found = await handle.stat();
+    // Most files are small: they need no large buffer.
+    const piece = found.isFile() ? Math.max(SMALLEST_PIECE, found.size + 1) : undefined;
+    yield* readChunks(handle.fd, piece === undefined ? options : { ...options, piece });
   } catch (cause) {
     throw fileFault(cause, `Reading ${path}`);
   }

@@ -16,7 +16,7 @@ test("Mix's lock file has edges; what is optional and not locked is not missed",
   expect(packages.find(({ name }) => name === 'castore')?.hashes).toEqual([
     { algorithm: 'SHA-256', value: 'ab'.repeat(32) },
   ]);
-  expect(packages.find(({ name }) => name === 'mine')?.purl).toContain('vcs_url=git%2Bhttps%3A%2F%2Fgit.example');
+  expect(packages.find(({ name }) => name === 'mine')?.purl).toContain('vcs_url=git%2Bhttps:%2F%2Fgit.example');
 });
 
 test("rebar3's lock file", () => {

@@ -1,7 +1,7 @@
 // What go.mod files of source trees ask for.
 import { type BytePath, baseOf, compareStrings, parentOf } from '../../lib/bytes.ts';
 import { golangPurl } from '../../purl/golang.ts';
-import { barePackage } from '../bare-package.ts';
+import { barePackage, purlOrNone } from '../bare-package.ts';
 import type { CatalogedPackage, Cataloger, Found } from '../types.ts';
 import { type GoModFile, readGoMod, readGoSum } from './go-mod-file.ts';
 
@@ -35,7 +35,7 @@ function assemble(found: readonly Found<GoModFact>[]): CatalogedPackage[] {
 
 function packagesOf(file: GoModFile, path: BytePath, sums: ReadonlyMap<string, string>): CatalogedPackage[] {
   const replaced = new Map(file.replaces.map(([from, version, ...to]) => [`${from} ${version}`, to]));
-  const needed = file.requires.map(([name, version, indirect]) => {
+  const needed = file.requires.flatMap(([name, version, indirect]) => {
     const [other, otherVersion] = replaced.get(`${name} ${version}`) ?? replaced.get(`${name} `) ?? [name, version];
     // A folder stands in for the module: its own version is the last that is known.
     const [actual, exact] = otherVersion === '' ? [name, version] : [other, otherVersion];
@@ -46,13 +46,16 @@ function packagesOf(file: GoModFile, path: BytePath, sums: ReadonlyMap<string, s
       ...(otherVersion === '' ? [{ name: 'go:replacedBy', value: other }] : []),
       ...(actual === name ? [] : [{ name: 'go:replaces', value: `${name} ${version}` }]),
     ];
-    return { ...moduleAt(actual, exact, path), properties: properties.length === 0 ? undefined : properties };
+    const one = moduleAt(actual, exact, path);
+    return one === undefined ? [] : [{ ...one, properties: properties.length === 0 ? undefined : properties }];
   });
-  if (file.module === '') return needed;
+  const own = file.module === '' ? undefined : moduleAt(file.module, '', path);
+  if (own === undefined) return needed;
   const dependencies = [...new Set(needed.map(({ purl }) => purl))].sort(compareStrings);
-  return [{ ...moduleAt(file.module, '', path), dependencies }, ...needed];
+  return [{ ...own, dependencies }, ...needed];
 }
 
-function moduleAt(name: string, version: string, path: BytePath): CatalogedPackage {
-  return barePackage(golangPurl(name, version), 'golang', name, version, [{ path }]);
+function moduleAt(name: string, version: string, path: BytePath): CatalogedPackage | undefined {
+  const purl = purlOrNone(() => golangPurl(name, version));
+  return purl === undefined ? undefined : barePackage(purl, 'golang', name, version, [{ path }]);
 }

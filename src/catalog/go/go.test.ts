@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { brokenCopies } from '../../../test/fakes/broken.ts';
 import { catalogFiles } from '../../../test/fakes/catalog.ts';
 import { elfOf } from '../../../test/fakes/programs.ts';
 import { go } from './go.ts';
@@ -105,4 +107,15 @@ test.each([
   ['none', '(devel)', '', ''],
 ])('the main module’s version: %s', (_, version, build, expected) => {
   expect(mainVersion(readBuild('go1.22', `path\tx\nmod\texample.com/a\t${version}\t\n${build}`))).toBe(expected);
+});
+
+test('modules or none, whatever is changed', () => {
+  const odd = MODULES.replace('example.com/a\t', ' \t').replace('github.com/c/c', '/');
+  fc.assert(
+    fc.property(brokenCopies([program(MODULES), program(odd)], 12), (broken) => {
+      expect(catalogFiles(go, { a: broken }).faults).toEqual({});
+    }),
+    { numRuns: 2000 },
+  );
+  expect(catalogFiles(go, { a: program(odd) }).packages.map(({ name }) => name)).toContain('stdlib');
 });

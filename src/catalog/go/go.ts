@@ -1,7 +1,7 @@
 // Go programs, by the build information that Go's linker puts into each.
 import { compareStrings } from '../../lib/bytes.ts';
 import { golangPurl } from '../../purl/golang.ts';
-import { barePackage } from '../bare-package.ts';
+import { barePackage, purlOrNone } from '../bare-package.ts';
 import type { CatalogedPackage, Cataloger, Found } from '../types.ts';
 import { buildInfoText } from './build-info.ts';
 import { mainVersion } from './main-version.ts';
@@ -35,7 +35,7 @@ interface Gathered {
 }
 
 function gather(packages: Map<string, Gathered>, path: Found<GoBuild>['path'], build: GoBuild): void {
-  const parts = [...build.modules.map(moduleOf), ...standardLibrary(build)];
+  const parts = [...build.modules.map(moduleOf), standardLibrary(build)].filter((one) => one !== undefined);
   for (const one of parts) add(packages, one, path, []);
   const main = mainOf(build);
   if (main === undefined) return;
@@ -55,18 +55,16 @@ function mainOf(build: GoBuild): CatalogedPackage | undefined {
   if (path === '' || path === 'command-line-arguments') return undefined;
   const version = mainVersion(build);
   const settings = build.settings.map(([name, value]) => ({ name: `go:build:${name}`, value }));
-  return {
-    ...goPackage(path, version, [
-      ...settings,
-      ...(build.go === '' ? [] : [{ name: 'go:toolchain', value: build.go }]),
-      ...(build.path === path || build.path === '' ? [] : [{ name: 'go:package', value: build.path }]),
-    ]),
-    architecture: new Map(build.settings).get('GOARCH'),
-  };
+  const one = goPackage(path, version, [
+    ...settings,
+    ...(build.go === '' ? [] : [{ name: 'go:toolchain', value: build.go }]),
+    ...(build.path === path || build.path === '' ? [] : [{ name: 'go:package', value: build.path }]),
+  ]);
+  return one && { ...one, architecture: new Map(build.settings).get('GOARCH') };
 }
 
 /** What was compiled: the replacement, where that is a module; of a folder in its place only the module's name is known. */
-function moduleOf(module: GoModule): CatalogedPackage {
+function moduleOf(module: GoModule): CatalogedPackage | undefined {
   const { replace } = module;
   const folder = replace !== undefined && /^(?:\.{0,2}[/\\]|[A-Za-z]:)/.test(replace.path);
   const { path, version, sum } = replace === undefined || folder ? module : replace;
@@ -80,19 +78,21 @@ function moduleOf(module: GoModule): CatalogedPackage {
   ]);
 }
 
-function standardLibrary({ go: version }: GoBuild): CatalogedPackage[] {
-  if (version === '') return [];
-  const cpe = `cpe:2.3:a:golang:go:${version}:-:*:*:*:*:*:*`;
-  return [{ ...goPackage('stdlib', version, []), cpes: [cpe] }];
+function standardLibrary({ go: version }: GoBuild): CatalogedPackage | undefined {
+  const one = version === '' ? undefined : goPackage('stdlib', version, []);
+  return one && { ...one, cpes: [`cpe:2.3:a:golang:go:${version}:-:*:*:*:*:*:*`] };
 }
 
 function goPackage(
   path: string,
   version: string,
   properties: readonly { readonly name: string; readonly value: string }[],
-): CatalogedPackage {
-  return {
-    ...barePackage(golangPurl(path, version), 'golang', path, version, []),
-    properties: properties.length === 0 ? undefined : properties.toSorted((a, b) => compareStrings(a.name, b.name)),
-  };
+): CatalogedPackage | undefined {
+  const purl = purlOrNone(() => golangPurl(path, version));
+  return purl === undefined
+    ? undefined
+    : {
+        ...barePackage(purl, 'golang', path, version, []),
+        properties: properties.length === 0 ? undefined : properties.toSorted((a, b) => compareStrings(a.name, b.name)),
+      };
 }

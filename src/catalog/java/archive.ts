@@ -8,7 +8,8 @@ import { type ZipEntry, zipEntries, zipRange } from '../../lib/zip.ts';
 import { archiveLimits, type Budget, newBudget, spend, take, tooMuch } from './archive-budget.ts';
 import { type EmbeddedPom, embeddedPoms, isEmbeddedPom } from './embedded-poms.ts';
 import { isArchiveName } from './file-name.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { type Manifest, readManifest, SECTION_LIMIT } from './manifest.ts';
+import { SharedPackage } from './shared-package.ts';
 
 /** What one archive says. */
 export interface ArchiveFact {
@@ -19,6 +20,8 @@ export interface ArchiveFact {
   readonly sha1: string | undefined;
   readonly manifest: Manifest | undefined;
   readonly poms: readonly EmbeddedPom[];
+  /** The package that all its classes are in, those of applications apart: `org.example`; `undefined` where they share none. */
+  readonly classes?: string | undefined;
   /** The codes of the faults that ended its reading, wholly or at some entries. */
   readonly unread: string | undefined;
 }
@@ -40,13 +43,15 @@ export function readArchives(content: RandomAccess): ArchiveFact[] {
 
 function readInto(archives: ArchiveFact[], budget: Budget, content: RandomAccess, place: Place): void {
   spend(budget, 'archives', 1);
+  const classes = new SharedPackage();
   const entries = zipEntries(content, (name) => {
     spend(budget, 'headers', 1);
+    classes.meet(name);
     return isWanted(name);
   });
   const notes = new Set<string>();
   const own = archives.length;
-  const fact = factOf(budget, content, entries, place, notes);
+  const fact = { ...factOf(budget, content, entries, place, notes), classes: classes.name };
   archives.push(fact);
   for (const entry of entries) {
     if (!isArchiveName(entry.name)) continue;
@@ -79,8 +84,11 @@ function readNested(
     return;
   }
   const bytes = take(budget, content, entry, archiveLimits.nested);
-  readInto(archives, budget, { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }, place);
-  giveBack(bytes);
+  try {
+    readInto(archives, budget, { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }, place);
+  } finally {
+    giveBack(bytes);
+  }
 }
 
 function part(content: RandomAccess, start: number, size: number): RandomAccess {
@@ -118,7 +126,9 @@ function factOf(
 
 function manifestOf(budget: Budget, content: RandomAccess, entry: ZipEntry, notes: Set<string>): Manifest | undefined {
   try {
-    return readManifest(take(budget, content, entry, archiveLimits.manifest));
+    const bytes = take(budget, content, entry, archiveLimits.manifest).subarray(0, SECTION_LIMIT);
+    spend(budget, 'sections', bytes.length);
+    return readManifest(bytes);
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
     notes.add(fault.code);

@@ -1,5 +1,6 @@
 // Gradle's lock files: Gradle's manual, "Locking Versions", the format of one file for each project.
 import { mavenPurl } from '../../purl/maven.ts';
+import { barePackage, purlOrNone } from '../bare-package.ts';
 import type { CatalogedPackage, Cataloger } from '../types.ts';
 
 /** `group:artifact:version` of each dependency that not only configurations of tests lock. */
@@ -12,7 +13,7 @@ export const gradle: Cataloger<GradleFact> = {
   reads: [{ name: 'gradle.lockfile' }, { suffix: '.lockfile', match: (path) => path.includes('dependency-locks/') }],
   limit: 16 << 20,
   parse: ({ content }) => readLock(content.all().toString('utf8')),
-  assemble: (found) => found.flatMap(({ path, fact }) => fact.map((one) => packageOf(one, path))),
+  assemble: (found) => found.flatMap(({ path, fact }) => fact.flatMap((one) => packageOf(one, path))),
 };
 
 function readLock(text: string): GradleFact | undefined {
@@ -30,20 +31,7 @@ function onlyTests(configurations: string): boolean {
   return configurations.split(',').every((name) => /test/i.test(name));
 }
 
-function packageOf([group, artifact, version]: GradleFact[number], path: string): CatalogedPackage {
-  return {
-    purl: mavenPurl(group, artifact, version),
-    kind: 'maven',
-    name: `${group}:${artifact}`,
-    version,
-    architecture: undefined,
-    source: undefined,
-    maintainer: undefined,
-    description: undefined,
-    homepage: undefined,
-    archive: undefined,
-    licence: undefined,
-    dependencies: [],
-    locations: [{ path }],
-  };
+function packageOf([group, artifact, version]: GradleFact[number], path: string): CatalogedPackage[] {
+  const purl = purlOrNone(() => mavenPurl(group, artifact, version));
+  return purl === undefined ? [] : [barePackage(purl, 'maven', `${group}:${artifact}`, version, [{ path }])];
 }

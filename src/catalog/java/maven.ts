@@ -1,9 +1,10 @@
 // What pom.xml files of source trees ask for.
-import { compareStrings } from '../../lib/bytes.ts';
+import { type BytePath, compareStrings } from '../../lib/bytes.ts';
 import { mavenPurl } from '../../purl/maven.ts';
+import { barePackage, purlOrNone } from '../bare-package.ts';
 import { licenceOfAll } from '../licences.ts';
 import type { CatalogedPackage, Cataloger, Found } from '../types.ts';
-import { type EffectivePom, PomIndex } from './effective-pom.ts';
+import { PomIndex } from './effective-pom.ts';
 import { type Pom, readPom } from './pom.ts';
 
 export const maven: Cataloger<Pom> = {
@@ -18,24 +19,29 @@ export const maven: Cataloger<Pom> = {
 
 function assemble(found: readonly Found<Pom>[]): CatalogedPackage[] {
   const index = new PomIndex(found.map(({ fact }) => fact));
-  const projects = found.map(({ path, fact }) => ({ path, fact, effective: index.effective(fact) }));
-  const versions = new Map(projects.map(({ effective: e }) => [`${e.groupId}:${e.artifactId}`, e.version]));
-  return projects
-    .filter(({ effective }) => isNamed(effective.groupId, effective.artifactId))
-    .flatMap(({ path, fact, effective }) => {
-      const needed = effective.dependencies
-        .map(({ groupId = '', artifactId = '', version }) => ({
-          groupId,
-          artifactId,
-          version: known(version) || (versions.get(`${groupId}:${artifactId}`) ?? ''),
-        }))
-        .filter(({ groupId, artifactId }) => isNamed(groupId, artifactId));
-      const purls = needed.map((one) => mavenPurl(one.groupId, one.artifactId, one.version));
-      return [
-        packageOf(effective, fact, path, [...new Set(purls)].sort(compareStrings)),
-        ...needed.map((one) => packageOf({ ...one, licences: [], dependencies: [] }, undefined, path, [])),
-      ];
-    });
+  const projects = found.map(({ path, fact }) => ({ path, pom: fact, own: index.effective(fact) }));
+  const versions = new Map(projects.map(({ own }) => [`${own.groupId}:${own.artifactId}`, own.version]));
+  return projects.flatMap(({ path, pom, own }) => {
+    const needed = own.dependencies
+      .map(({ groupId = '', artifactId = '', version }) =>
+        packageOf(groupId, artifactId, known(version) || (versions.get(`${groupId}:${artifactId}`) ?? ''), path),
+      )
+      .filter((one) => one !== undefined);
+    const project = packageOf(own.groupId, own.artifactId, own.version, path);
+    if (project === undefined) return needed;
+    return [
+      {
+        ...project,
+        description: pom.description,
+        homepage: pom.url?.includes('${') === true ? undefined : pom.url,
+        licence: licenceOfAll(own.licences, 'maven', 'OR'),
+        dependencies: [...new Set(needed.map(({ purl }) => purl))]
+          .filter((one) => one !== project.purl)
+          .sort(compareStrings),
+      },
+      ...needed,
+    ];
+  });
 }
 
 /** A version; empty for what is not resolved, and for ranges, which are no versions. */
@@ -45,30 +51,9 @@ function known(version: string | undefined): string {
   return exact ?? (/[[\](),]/.test(version) ? '' : version);
 }
 
-function isNamed(groupId: string, artifactId: string): boolean {
-  return groupId !== '' && artifactId !== '' && !groupId.includes('${') && !artifactId.includes('${');
-}
-
-function packageOf(
-  { groupId, artifactId, version, licences }: EffectivePom,
-  pom: Pom | undefined,
-  path: string,
-  dependencies: readonly string[],
-): CatalogedPackage {
+function packageOf(groupId: string, artifactId: string, version: string, path: BytePath): CatalogedPackage | undefined {
+  if (groupId === '' || artifactId === '' || groupId.includes('${') || artifactId.includes('${')) return undefined;
   const exact = known(version);
-  return {
-    purl: mavenPurl(groupId, artifactId, exact),
-    kind: 'maven',
-    name: `${groupId}:${artifactId}`,
-    version: exact,
-    architecture: undefined,
-    source: undefined,
-    maintainer: undefined,
-    description: pom?.description,
-    homepage: pom?.url?.includes('${') === true ? undefined : pom?.url,
-    archive: undefined,
-    licence: licenceOfAll(licences, 'maven', 'OR'),
-    dependencies,
-    locations: [{ path }],
-  };
+  const purl = purlOrNone(() => mavenPurl(groupId, artifactId, exact));
+  return purl === undefined ? undefined : barePackage(purl, 'maven', `${groupId}:${artifactId}`, exact, [{ path }]);
 }

@@ -10,6 +10,17 @@ function plain(value: LockValue): unknown {
   return (value as readonly LockValue[]).map(plain);
 }
 
+/** Whether a text is read; anything but a Fault is thrown on. */
+function isRead(text: string): boolean {
+  try {
+    read(text);
+    return true;
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    return false;
+  }
+}
+
 function read(text: string): unknown {
   return parseLockYaml(text, 'the lock').map(plain);
 }
@@ -77,7 +88,7 @@ test('reads several documents', () => {
 });
 
 test('agrees with a whole YAML reader on mappings, lists and texts', () => {
-  const text = fc.string({ unit: fc.constantFrom(...'ab1@/:^~.-_# \'"(){}[],&*!|>%?=\\é'), maxLength: 12 });
+  const text = fc.string({ unit: fc.constantFrom(...'ab1@/:^~.-_# \'"(){}[],&*!|>%?=\\é'.split('')), maxLength: 12 });
   const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
     tree: fc.oneof(
       { maxDepth: 4 },
@@ -137,11 +148,7 @@ test('reads or refuses any text, soon', () => {
   );
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
-      try {
-        read(parts.join(''));
-      } catch (fault) {
-        expect(fault).toBeInstanceOf(Fault);
-      }
+      expect([true, false]).toContain(isRead(parts.join('')));
     }),
     { numRuns: 3000 },
   );
@@ -155,10 +162,6 @@ test.each([
   ['keys without values', 'a:\n'.repeat(300_000)],
 ])('takes time in proportion to its length: %s', (_, text) => {
   const start = performance.now();
-  try {
-    read(text);
-  } catch (fault) {
-    expect(fault).toBeInstanceOf(Fault);
-  }
+  isRead(text);
   expect(performance.now() - start).toBeLessThan(3000);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { catalogFiles } from '../../../test/fakes/catalog.ts';
 import { npmPurl } from '../../purl/npm.ts';
-import { npmLockCataloger } from './npm-lock.ts';
+import { npmLock } from './npm-lock.ts';
 
 function locked(name: string, text: string) {
-  const { packages, edges, faults } = catalogFiles(npmLockCataloger, { [`src/${name}`]: text });
+  const { packages, edges, faults } = catalogFiles(npmLock, { [`src/${name}`]: text });
   const marks = Object.fromEntries(
     packages.flatMap((p) => (p.properties === undefined ? [] : [[p.purl, p.properties.map((one) => one.name)]])),
   );
@@ -57,6 +57,23 @@ test('package-lock 2 and 3: nearest folders, aliases, links, repositories, archi
     unmetDependencies: ['gone@^1'],
     hashes: [{ algorithm: 'SHA-1', value: '00'.repeat(20) }],
   });
+});
+
+test('package-lock: what a folder does not have stands in one above it, not in one beside it', () => {
+  const { edges } = locked(
+    'package-lock.json',
+    JSON.stringify({
+      packages: {
+        'node_modules/a': { version: '1.0.0' },
+        'node_modules/a/node_modules/b': { version: '1.0.0' },
+        'node_modules/a/node_modules/b/node_modules/c': { version: '1.0.0', dependencies: { d: '*', e: '*' } },
+        'node_modules/a/node_modules/d': { version: '1.0.0' },
+        'node_modules/d': { version: '2.0.0' },
+        'node_modules/x/node_modules/e': { version: '1.0.0' },
+      },
+    }),
+  );
+  expect(edges['pkg:npm/c@1.0.0']).toEqual(['pkg:npm/d@1.0.0']);
 });
 
 test('package-lock 1 says the same in another form', () => {
@@ -315,7 +332,7 @@ test("says that bun's binary lock file is not read", () => {
 });
 
 test('passes over the lock files that packages carry', () => {
-  const { read } = catalogFiles(npmLockCataloger, {
+  const { read } = catalogFiles(npmLock, {
     'node_modules/a/yarn.lock': '',
     'node_modules/.package-lock.json': '{}',
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Link, catalogFiles } from '../../../test/fakes/catalog.ts';
 import type { CatalogContext } from '../types.ts';
 import { npmPurl } from '../../purl/npm.ts';
-import { npmCataloger } from './npm.ts';
+import { npm } from './npm.ts';
 
 type Files = Record<string, string | Buffer | Link>;
 
@@ -11,7 +11,7 @@ function manifest(name: string, version: string, more: object = {}): string {
 }
 
 function cataloged(files: Files, context: Partial<CatalogContext> = {}) {
-  return catalogFiles(npmCataloger, files, context);
+  return catalogFiles(npm, files, context);
 }
 
 test('takes the package.json of packages, and none that lies deeper inside of one', () => {
@@ -46,6 +46,27 @@ test('a dependency is the nearest one up the folders', () => {
   expect(edges['pkg:npm/a@1.0.0']).toEqual(['pkg:npm/c@2.0.0', 'pkg:npm/d@1.0.0']);
   expect(edges['pkg:npm/b@1.0.0']).toEqual(['pkg:npm/c@1.0.0']);
   expect(edges['pkg:npm/c@2.0.0']).toEqual(['pkg:npm/d@1.0.0']);
+});
+
+test('a package needs what stands in its own node_modules and nobody finds', () => {
+  const { edges } = cataloged({
+    'usr/share/nodejs/npm/package.json': manifest('npm', '9.0.0', { dependencies: { b: '^1' } }),
+    'usr/share/nodejs/npm/node_modules/a/package.json': manifest('a', '2.0.0'),
+    'usr/share/nodejs/npm/node_modules/b/package.json': manifest('b', '1.0.0', { dependencies: { c: '^1' } }),
+    'usr/share/nodejs/npm/node_modules/c/package.json': manifest('c', '1.0.0'),
+    'usr/share/nodejs/other/package.json': manifest('other', '1.0.0', { dependencies: { a: '^2' } }),
+    'node_modules/lone/package.json': manifest('lone', '1.0.0'),
+    'package.json': manifest('app', '1.0.0'),
+  });
+  expect(edges).toEqual({
+    'pkg:npm/npm@9.0.0': ['pkg:npm/a@2.0.0', 'pkg:npm/b@1.0.0'],
+    'pkg:npm/a@2.0.0': [],
+    'pkg:npm/b@1.0.0': ['pkg:npm/c@1.0.0'],
+    'pkg:npm/c@1.0.0': [],
+    'pkg:npm/other@1.0.0': [],
+    'pkg:npm/lone@1.0.0': [],
+    'pkg:npm/app@1.0.0': [],
+  });
 });
 
 test("follows the links of pnpm's store", () => {

@@ -80,11 +80,13 @@ export class Sites {
     return undefined;
   }
 
-  /** The folder itself first, then those that its interpreter searches. */
+  /** Those that the folder's interpreter searches: PYTHONPATH first, but after a folder that is on no search path by itself. */
   order(folder: BytePath): readonly BytePath[] {
     const known = this.#orders.get(folder);
     if (known !== undefined) return known;
-    const order = [...new Set([folder, ...this.#named, ...this.#others(this.#standing(folder))])];
+    const standard = this.#sites.get(folder)?.group !== undefined;
+    const before = standard ? this.#named : [folder, ...this.#named];
+    const order = [...new Set([...before, folder, ...this.#others(this.#standing(folder))])];
     this.#orders.set(folder, order);
     return order;
   }

@@ -13,6 +13,15 @@ test('installed packages with edges; sources are none', () => {
   });
 });
 
+test("a package of R's own library without a field that says so", () => {
+  const text = 'Package: translations\nVersion: 4.5.0\nLicense: Part of R 4.5.0\n';
+  const { packages } = catalogFiles(cran, {
+    'usr/lib/R/library/translations/DESCRIPTION': text,
+    'src/t/DESCRIPTION': text,
+  });
+  expect(packages.map(({ locations }) => locations?.length)).toEqual([1]);
+});
+
 test.each([
   ['MIT + file LICENSE', 'MIT'],
   ['GPL-2 | GPL (>= 3)', 'GPL-2.0-only OR GPL-3.0-or-later'],

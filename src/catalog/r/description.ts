@@ -3,7 +3,7 @@ import { bytePath, parentOf } from '../../lib/bytes.ts';
 import { type Entry, entryCataloger, entryOf, type Need } from '../entries.ts';
 import { fileText } from '../members.ts';
 
-/** `DESCRIPTION` files of installed packages: with a `Built:` field. Packages need any in the image. */
+/** `DESCRIPTION` files of installed packages: with a `Built:` field, or in a library. Packages need any in the image. */
 export const cran = entryCataloger({
   id: 'cran',
   version: 1,
@@ -20,7 +20,7 @@ export const cran = entryCataloger({
 function readDescription(text: string, folder: string): Entry | undefined {
   const fields = fieldsOf(text);
   const [name, version] = [fields.get('Package'), fields.get('Version')];
-  if (name === undefined || version === undefined || !isInstalled(fields)) return undefined;
+  if (name === undefined || version === undefined || !isInstalled(fields, folder)) return undefined;
   const asked = ['Depends', 'Imports', 'LinkingTo'].map((field) => fields.get(field) ?? '').join(',');
   const [licences, choice] = licencesOf(fields.get('License') ?? '');
   return entryOf(
@@ -37,9 +37,9 @@ function readDescription(text: string, folder: string): Entry | undefined {
   );
 }
 
-// R adds `Built:` to what it installs; its own catalogue of translations has none.
-function isInstalled(fields: ReadonlyMap<string, string>): boolean {
-  return fields.has('Built') || fields.get('Priority') === 'base';
+// R adds `Built:` to what it installs; its own catalogue of translations has none, and lies in a library all the same.
+function isInstalled(fields: ReadonlyMap<string, string>, folder: string): boolean {
+  return fields.has('Built') || /(?:^|\/)(?:site-)?library\/[^/]+$/.test(folder);
 }
 
 /** Debian control's syntax: `Field: value`, continued by lines that start with white space. */

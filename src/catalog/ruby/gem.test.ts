@@ -10,7 +10,7 @@ function spec(name: string, version: string, ...lines: readonly string[]): strin
 
 const INSTALLED = 'usr/lib/ruby/gems/3.3.0/specifications';
 
-test('a gem needs the highest installed version that satisfies, prereleases last', () => {
+test('a gem needs the installed versions that satisfy, prereleases where there is nothing else', () => {
   const { edges, packages } = catalogFiles(gem, {
     [`${INSTALLED}/app-1.0.gemspec`]: spec(
       'app',
@@ -21,13 +21,14 @@ test('a gem needs the highest installed version that satisfies, prereleases last
       'add_development_dependency(%q<rake>.freeze, [">= 0".freeze])',
     ),
     [`${INSTALLED}/rack-2.2.8.gemspec`]: spec('rack', '2.2.8'),
+    ['opt/gems/specifications/rack-2.2.7.gemspec']: spec('rack', '2.2.7'),
     [`${INSTALLED}/rack-2.2.9.gemspec`]: spec('rack', '2.2.9'),
     [`${INSTALLED}/rack-3.0.gemspec`]: spec('rack', '3.0'),
     [`${INSTALLED}/rake-13.gemspec`]: spec('rake', '13'),
     [`${INSTALLED}/json-3.0.rc1.gemspec`]: spec('json', '3.0.rc1'),
     [`${INSTALLED}/default/json-2.9.gemspec`]: spec('json', '2.9'),
   });
-  expect(edges['pkg:gem/app@1.0']).toEqual(['pkg:gem/json@2.9', 'pkg:gem/rack@2.2.8']);
+  expect(edges['pkg:gem/app@1.0']).toEqual(['pkg:gem/json@2.9', 'pkg:gem/rack@2.2.7', 'pkg:gem/rack@2.2.8']);
   expect(packages.find(({ name }) => name === 'app')?.unmetDependencies).toEqual(['absent (> 1)']);
 });
 
@@ -130,7 +131,7 @@ BUNDLED WITH
 test('reads every source of a lock file, edges and digests', () => {
   const { edges, packages } = catalogFiles(gemLock, { 'app/Gemfile.lock': LOCK });
   const nokogiri = 'pkg:gem/nokogiri@1.15.4?platform=x86_64-linux';
-  const x = 'pkg:gem/x@0.9?vcs_url=git%2Bhttps%3A%2F%2Fgit.example%2Fx.git%400123abc';
+  const x = 'pkg:gem/x@0.9?vcs_url=git%2Bhttps:%2F%2Fgit.example%2Fx.git%400123abc';
   expect(edges).toEqual({
     'pkg:gem/mine@0.1.0': [nokogiri, x],
     [nokogiri]: ['pkg:gem/racc@1.7.1'],

@@ -1,7 +1,7 @@
 // Crates with the crates that each needs, as packages.
 import { compareStrings } from '../../lib/bytes.ts';
 import { cargoPurl } from '../../purl/cargo.ts';
-import { barePackage } from '../bare-package.ts';
+import { barePackage, purlOrNone } from '../bare-package.ts';
 import type { CatalogedPackage, Found } from '../types.ts';
 
 export interface Crate {
@@ -21,13 +21,14 @@ export type CrateGraph = readonly Crate[];
 
 /** One package for each crate; those that only building needs are left out. */
 export function cratePackages(graph: CrateGraph, path: Found<CrateGraph>['path']): CatalogedPackage[] {
-  const purls = graph.map(({ name, version }) => cargoPurl(name, version));
+  const purls = graph.map(({ name, version }) => purlOrNone(() => cargoPurl(name, version)));
   return graph.flatMap((crate, i): CatalogedPackage[] => {
-    const purl = purls[i] ?? '';
-    if (crate.built || purl === '') return [];
+    const purl = purls[i];
+    if (crate.built || purl === undefined) return [];
     const needed = crate.dependencies
       .filter((at) => graph[at]?.built === false)
-      .map((at) => purls[at] ?? '')
+      .map((at) => purls[at])
+      .filter((other) => other !== undefined)
       .filter((other) => other !== purl);
     return [
       {
