@@ -87,11 +87,11 @@ chroot $ROOT gem list --local 2>/dev/null | sed -E 's/default: //' | sed -nE 's/
     needs: ['rpm', 'rpmbuild', 'dpkg-query', 'python3'],
     script: `db=$ROOT/usr/lib/sysimage/rpm; mkdir -p $db specs rpms
 printf 'NAME="Fedora Linux"\\nID=fedora\\nVERSION_ID=41\\nPRETTY_NAME="Fedora Linux 41"\\n' | install -D /dev/stdin $ROOT/etc/os-release
-dpkg-query -W -f '\${Package} \${Version}\\n' | grep -E '^[a-z0-9.+-]+ ' | head -n 150 | while read -r name version; do
+dpkg-query -W -f '\${Package} \${Version}\\n' | grep -E '^[a-z0-9.+-]+ ' | sed -n '1,150p' | while read -r name version; do
   v=$(echo "$version" | sed -E 's/^[0-9]+://; s/-.*//; s/[^A-Za-z0-9._~^]/./g'); r=$(echo "$version" | sed -nE 's/.*-(.*)/\\1/p' | sed -E 's/[^A-Za-z0-9._~^]/./g')
   e=$(echo "$version" | sed -nE 's/^([0-9]+):.*/\\1/p')
   { echo "Name: $name"; echo "Version: $v"; echo "Release: \${r:-1}"; [ -z "$e" ] || echo "Epoch: $e"; echo "Summary: $name"; echo 'License: MIT AND GPL-2.0-or-later'
-    echo "Vendor: Temper"; dpkg-query -W -f '\${Depends}' "$name" | tr ',' '\\n' | sed -E 's/^ +//; s/[ (|:].*//' | grep -E '^[a-z0-9.+-]+$' | sort -u | head -n 20 | sed 's/^/Requires: /'
+    echo "Vendor: Temper"; dpkg-query -W -f '\${Depends}' "$name" | tr ',' '\\n' | sed -E 's/^ +//; s/[ (|:].*//' | { grep -E '^[a-z0-9.+-]+$' || true; } | sort -u | sed -n '1,20s/^/Requires: /p'
     echo '%description'; echo "$name"; echo '%prep'; echo '%install'; echo "install -D /dev/null %{buildroot}/usr/share/$name/README"; echo '%files'; echo "/usr/share/$name"; } >specs/"$name".spec
   rpmbuild --quiet -bb --define "_topdir $PWD/top" --define "_rpmdir $PWD/rpms" --define '__os_install_post %{nil}' --define '_build_id_links none' specs/"$name".spec </dev/null >/dev/null 2>&1 || true
 done

@@ -2,15 +2,24 @@
 import { Fault } from '../lib/faults.ts';
 import { graphOfCycloneDx } from './cyclonedx/read.ts';
 import type { BomGraph } from './graph/types.ts';
-import type { JsonObject } from './graph/members.ts';
+import { isObject, type JsonObject } from './graph/members.ts';
+import { graphOfSyft } from './syft/read.ts';
 import { graphOfSpdx } from './spdx2/read.ts';
 import { graphOfSpdx3 } from './spdx3/read.ts';
 import type { BomDocument } from './types.ts';
 
 /** What a document says. @throws Fault `sbom/malformed` */
 export function graphOf({ family, content }: BomDocument): BomGraph {
-  if (family === 'cyclonedx') return graphOfCycloneDx(content);
-  return family === 'spdx-2' ? graphOfSpdx(content) : graphOfSpdx3(content);
+  switch (family) {
+    case 'cyclonedx':
+      return graphOfCycloneDx(content);
+    case 'spdx-2':
+      return graphOfSpdx(content);
+    case 'spdx-3':
+      return graphOfSpdx3(content);
+    case 'syft':
+      return graphOfSyft(content);
+  }
 }
 
 const SPDX_VERSIONS: ReadonlySet<unknown> = new Set(['SPDX-2.2', 'SPDX-2.3']);
@@ -31,10 +40,19 @@ export function documentOf(content: JsonObject, name: string): BomDocument | und
     if (!/^3\.0\.\d+$/.test(version3)) throw unknownVersion(name, `SPDX ${version3}`, '3.0 of SPDX 3');
     return { family: 'spdx-3', version: version3, content };
   }
+  if (isSyft(content)) return { family: 'syft', version: syftVersion(content), content };
   if (bomFormat !== 'CycloneDX') return undefined;
   if (!CYCLONEDX_VERSIONS.has(specVersion))
     throw unknownVersion(name, `CycloneDX ${String(specVersion)}`, '1.4 to 1.7 of CycloneDX');
   return { family: 'cyclonedx', version: String(specVersion), content };
+}
+
+function isSyft({ artifacts, descriptor }: JsonObject): boolean {
+  return Array.isArray(artifacts) && isObject(descriptor) && descriptor['name'] === 'syft';
+}
+
+function syftVersion({ schema }: JsonObject): string {
+  return isObject(schema) && typeof schema['version'] === 'string' ? schema['version'] : 'unknown';
 }
 
 /** The version in the address of the context, alone or in a list. */

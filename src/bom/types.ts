@@ -27,8 +27,8 @@ export interface BomNotRead {
 
 /** A whole SBOM in its family's JSON form: what else it says is written from it again. */
 export interface BomDocument {
-  readonly family: 'spdx-2' | 'spdx-3' | 'cyclonedx';
-  /** `2.3`, `3.0.1`, `1.6` */
+  readonly family: 'spdx-2' | 'spdx-3' | 'cyclonedx' | 'syft';
+  /** `2.3`, `3.0.1`, `1.6`, `16.1.3` */
   readonly version: string;
   /** As it was read; its shape is not checked beyond what the Bom says of it. */
   readonly content: Readonly<Record<string, unknown>>;

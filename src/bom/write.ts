@@ -13,7 +13,7 @@ import { spdxMembers } from './spdx2/write.ts';
 import { spdx3Members } from './spdx3/write.ts';
 import type { BomGraph } from './graph/types.ts';
 import { jsonMembers } from './json/write.ts';
-import { Items, type LazyObject, lazyOf, writeLazy } from './graph/lazy.ts';
+import { Items, type LazyObject, writeLazy } from './graph/lazy.ts';
 import { spdxOf23 } from './spdx2/versions.ts';
 import type { Bom } from './types.ts';
 
@@ -51,17 +51,17 @@ function* purlLines({ packages }: Bom): Generator<string> {
 }
 
 function spdxOf({ document, ...bom }: Bom, tool: Tool): LazyObject {
-  if (document?.family === 'spdx-2') return lazyOf(spdxOf23(document.content));
+  if (document?.family === 'spdx-2') return Object.entries(spdxOf23(document.content));
   return spdxMembers(graphOfAny({ document, ...bom }, tool));
 }
 
 function spdx3Of({ document, ...bom }: Bom, tool: Tool): LazyObject {
-  if (document?.family === 'spdx-3') return lazyOf(document.content);
+  if (document?.family === 'spdx-3') return Object.entries(document.content);
   return spdx3Members(graphOfAny({ document, ...bom }, tool));
 }
 
 function cycloneDxOf({ document, ...bom }: Bom, version: CycloneDxVersion, tool: Tool): LazyObject {
-  if (document?.family === 'cyclonedx') return lazyOf(asVersion(document.content, version));
+  if (document?.family === 'cyclonedx') return Object.entries(asVersion(document.content, version));
   return cycloneDxMembers(graphOfAny({ document, ...bom }, tool), version);
 }
 

@@ -20,18 +20,19 @@ import { gradle } from './java/gradle.ts';
 import { java } from './java/java.ts';
 import { maven } from './java/maven.ts';
 import { linuxKernel } from './kernel/linux-kernel.ts';
+import { licenceFiles } from './licence-files.ts';
 import { luarocks } from './lua/rockspec.ts';
 import { nix } from './nix/nix.ts';
-import { npmLockCataloger } from './npm/npm-lock.ts';
-import { npmCataloger } from './npm/npm.ts';
+import { npmLock } from './npm/npm-lock.ts';
+import { npm } from './npm/npm.ts';
 import { opam, opamFile } from './ocaml/opam.ts';
 import { composer, composerLock } from './php/composer.ts';
 import { pear } from './php/pear.ts';
 import { wordpress } from './php/wordpress.ts';
 import { portage } from './portage/portage.ts';
 import { swiplPack } from './prolog/pack.ts';
-import { pythonLockCataloger } from './python/python-lock.ts';
-import { pythonCataloger } from './python/python.ts';
+import { pythonLock } from './python/python-lock.ts';
+import { python } from './python/python.ts';
 import { cran } from './r/description.ts';
 import { rpm } from './rpm/cataloger.ts';
 import { gemLock } from './ruby/gem-lock.ts';
@@ -48,15 +49,27 @@ import type { Cataloger } from './types.ts';
 
 export const catalogers: readonly Cataloger<unknown>[] = [
   distributionFiles,
+  licenceFiles,
   dpkg,
   apk,
   rpm,
   alpm,
-  npmCataloger,
-  npmLockCataloger,
-  pythonCataloger,
-  pythonLockCataloger,
+  portage,
+  homebrew,
+  snap,
+  nix,
+  npm,
+  npmLock,
+  python,
+  pythonLock,
   java,
+  javaRuntime,
+  maven,
+  gradle,
+  go,
+  goMod,
+  rust,
+  cargoLock,
   gem,
   gemLock,
   composer,
@@ -66,14 +79,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   dotnet,
   dotnetLock,
   conda,
-  maven,
-  gradle,
-  go,
-  portage,
-  nix,
-  snap,
-  homebrew,
-  linuxKernel,
+  conan,
   cran,
   luarocks,
   opam,
@@ -82,17 +88,13 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   mix,
   rebar,
   hackage,
-  conan,
   pub,
   swiftPackages,
   cocoapods,
   swiplPack,
+  linuxKernel,
   githubActions,
   terraform,
-  sbom,
-  goMod,
-  rust,
-  cargoLock,
-  javaRuntime,
   binaries,
+  sbom,
 ];

@@ -10,7 +10,7 @@ export interface Spool {
 }
 
 /** Files up to this size are gathered in memory, in bytes. */
-const IN_MEMORY = 16 << 20;
+const IN_MEMORY = 4 << 20;
 
 /** Gathers one file after the other; what it gives is valid until the next one begins. */
 export class Gatherer {

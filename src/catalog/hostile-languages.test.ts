@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Link, catalogFiles } from '../../test/fakes/catalog.ts';
-import { npmLockCataloger } from './npm/npm-lock.ts';
-import { npmCataloger } from './npm/npm.ts';
-import { pythonLockCataloger } from './python/python-lock.ts';
-import { pythonCataloger } from './python/python.ts';
+import { npmLock } from './npm/npm-lock.ts';
+import { npm } from './npm/npm.ts';
+import { pythonLock } from './python/python-lock.ts';
+import { python } from './python/python.ts';
 
-const CATALOGERS = [npmCataloger, npmLockCataloger, pythonCataloger, pythonLockCataloger];
+const CATALOGERS = [npm, npmLock, python, pythonLock];
 
 const SITE = 'usr/lib/python3.11/site-packages';
 

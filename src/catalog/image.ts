@@ -4,6 +4,7 @@ import { ImageTree, type TreeNode } from '../image/tree.ts';
 import { type BytePath, compareStrings } from '../lib/bytes.ts';
 import { type Digest, sha1Hex, sha256Hex } from '../lib/digest.ts';
 import { assemblePackages, type LocatedFact } from './catalog.ts';
+import { licenceFiles, withLicenceFiles } from './licence-files.ts';
 import type { LayerAnalysis } from './layer.ts';
 import type { Cataloger } from './types.ts';
 
@@ -51,7 +52,9 @@ export function imageContent(
   const base = baseLayers === undefined ? undefined : new Set(layers.slice(0, baseLayers).map((layer) => layer.diffId));
   return {
     distribution,
-    packages: packages.map((p) => attributed(p, owners, system, base)),
+    packages: withLicenceFiles(packages, facts.get(licenceFiles.id) ?? []).map((p) =>
+      attributed(p, owners, system, base),
+    ),
     notRead: notReadInView(layers, tree),
     tree,
     owners,

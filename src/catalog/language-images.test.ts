@@ -6,8 +6,8 @@ import { type Cataloged, catalogFiles } from '../../test/fakes/catalog.ts';
 import { pathText } from '../lib/bytes.ts';
 import { decompress } from '../lib/decompress.ts';
 import { tarItems } from '../lib/tar-read.ts';
-import { npmLockCataloger } from './npm/npm-lock.ts';
-import { pythonLockCataloger } from './python/python-lock.ts';
+import { npmLock } from './npm/npm-lock.ts';
+import { pythonLock } from './python/python-lock.ts';
 
 const images = join(process.env['TEMPER_SHARED'] ?? join(import.meta.dirname, '../../../shared'), 'images');
 
@@ -23,7 +23,7 @@ async function declaredIn(name: string): Promise<Cataloged> {
       if (entry.kind === 'file') files[pathText(entry.path)] = content;
     }
   }
-  return catalogFiles([npmLockCataloger, pythonLockCataloger], files);
+  return catalogFiles([npmLock, pythonLock], files);
 }
 
 function edgesOf({ edges }: Cataloged): number {

@@ -19,6 +19,20 @@ const TEXT_LIMIT = 64 << 10;
  * @returns `undefined` for a text that says nothing: empty, or a word such as `UNKNOWN`
  */
 export function licenceOf(text: string, source: string): LicenceFinding | undefined {
+  if (text.length > LONGEST) return read(text, source);
+  // Thousands of packages say the same few things.
+  const key = `${source}\0${text}`;
+  if (remembered.has(key)) return remembered.get(key);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  const found = read(text, source);
+  remembered.set(key, found);
+  return found;
+}
+
+const MOST_REMEMBERED = 1000;
+const remembered = new Map<string, LicenceFinding | undefined>();
+
+function read(text: string, source: string): LicenceFinding | undefined {
   const said = text.trim();
   if (SILENT.has(said.toLowerCase())) return undefined;
   if (said.length > LONGEST || said.includes('\n')) return wholeText(said);

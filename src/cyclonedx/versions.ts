@@ -37,11 +37,35 @@ const PROTOCOLS_SINCE_17: ReadonlySet<unknown> = new Set([
   '5g-aka',
 ]);
 
+/** What a document of another version becomes. */
+const MEMBERS: ReadonlyMap<unknown, (members: JsonObject, version: CycloneDxVersion) => JsonObject> = new Map([
+  ['1.4', (members: JsonObject) => newer(members, '') as JsonObject],
+  ['1.5', (members: JsonObject) => newer(members, '') as JsonObject],
+  [
+    '1.7',
+    (members: JsonObject, version: CycloneDxVersion) =>
+      version === '1.6' ? (older(members, '') as JsonObject) : members,
+  ],
+]);
+
+/** Until 1.5 a property may lack its name, until 1.4 a component may have several expressions. */
+function newer(value: unknown, place: string): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => newer(item, place));
+    return place === 'licenses' ? olderLicences(items) : items;
+  }
+  if (typeof value !== 'object' || value === null || place === 'signature') return value;
+  const members = Object.entries(value).map(([name, member]) => [name, newer(member, name)] as const);
+  const isProperty = place === 'properties' || place === 'environmentVars';
+  const named = isProperty && !Object.hasOwn(value, 'name') ? [['name', ''] as const, ...members] : members;
+  return Object.fromEntries(named);
+}
+
 /** What 1.4 to 1.6 say stands in later versions as it is; what is new in 1.7 is left out of a 1.6 document. */
 export function asVersion(document: JsonObject, version: CycloneDxVersion): JsonObject {
   if (document['specVersion'] === version) return document;
   const { $schema: _, bomFormat: __, specVersion: ___, ...rest } = document;
-  const members = version === '1.6' && document['specVersion'] === '1.7' ? (older(rest, '') as JsonObject) : rest;
+  const members = MEMBERS.get(document['specVersion'])?.(rest, version) ?? rest;
   return {
     $schema: `http://cyclonedx.org/schema/bom-${version}.schema.json`,
     bomFormat: 'CycloneDX',
@@ -67,8 +91,9 @@ function older(value: unknown, place: string): unknown {
 }
 
 function olderMember(place: string, name: string, member: unknown): unknown {
-  if (place === 'externalReferences' && name === 'properties') return undefined;
-  if (place === 'externalReferences' && name === 'type' && REFERENCES_SINCE_17.has(member)) return 'other';
+  const isReference = place === 'externalReferences' || place === 'externalReference';
+  if (isReference && name === 'properties') return undefined;
+  if (isReference && name === 'type' && REFERENCES_SINCE_17.has(member)) return 'other';
   if (place === 'definitions' && name === 'patents') return undefined;
   if (place === 'algorithmProperties' && name === 'primitive' && member === 'key-wrap') return 'other';
   if (place === 'protocolProperties' && name === 'type' && PROTOCOLS_SINCE_17.has(member)) return 'other';
@@ -90,6 +115,7 @@ function olderLicences(choices: readonly unknown[]): unknown[] {
   if (expressions.length === 0) return list;
   const [first, ...more] = expressions;
   if (first !== undefined && list.length === 1) {
+    // 1.7 has more beside an expression.
     const { expression, acknowledgement, 'bom-ref': ref } = first;
     const named = { expression, acknowledgement, 'bom-ref': ref };
     return [Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))];

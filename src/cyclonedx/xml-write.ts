@@ -43,7 +43,7 @@ function* longList(field: Field, value: unknown): Generator<string> {
     open = true;
     yield `${one(field.item, field.type, item)}\n`;
   }
-  if (open) yield `</${field.name}>\n`;
+  yield open ? `</${field.name}>\n` : `<${field.name}/>\n`;
 }
 
 /** The text of an object's own: between its tags, with them. */
@@ -75,7 +75,7 @@ function element({ name, item, several, type }: Field, value: unknown): string {
   if (type.startsWith('!') && item === undefined) return special(name, type, value);
   if (item !== undefined) {
     const items = listOf(value).map((member) => one(item, type, member));
-    return items.length === 0 ? '' : `<${name}>${items.join('')}</${name}>`;
+    return wrap(name, items);
   }
   if (several)
     return listOf(value)
@@ -108,7 +108,7 @@ function special(name: string, type: string, value: unknown): string {
     case '!datasets':
       return wrap(name, listOf(value).map(dataset));
     case '!serviceData':
-      return wrap(name, listOf(value).map(serviceData));
+      return wrap(name, serviceData(listOf(value)));
     case '!environmentVars':
       return wrap(
         name,
@@ -122,7 +122,7 @@ function special(name: string, type: string, value: unknown): string {
 }
 
 function wrap(name: string, items: readonly string[]): string {
-  return items.length === 0 ? '' : `<${name}>${items.join('')}</${name}>`;
+  return tagged(name, '', items.join(''));
 }
 
 function licence(choice: unknown): string {
@@ -138,12 +138,14 @@ function dataset(data: unknown): string {
   return typeof ref === 'string' ? one('ref', '', ref) : typed('dataset', 'componentData', data);
 }
 
-/** JSON has one form of a service's data; XML has a short one for those of which only flow and classification are said. */
-function serviceData(data: unknown): string {
-  if (!isObject(data)) return '';
-  const { flow, classification, ...more } = data;
-  if (Object.keys(more).length === 0) return typed('classification', 'classification', data);
-  return typed('dataflow', 'dataflow', { ...more, classification: { flow, classification } });
+/** JSON has one form of a service's data; XML has a short one for where only flows and classifications are said. */
+function serviceData(list: readonly unknown[]): string[] {
+  const items = list.filter(isObject);
+  const short = items.every((item) => Object.keys(item).every((name) => name === 'flow' || name === 'classification'));
+  if (short) return items.map((item) => typed('classification', 'classification', item));
+  return items.map(({ flow, classification, ...more }) =>
+    typed('dataflow', 'dataflow', { ...more, classification: { flow, classification } }),
+  );
 }
 
 function dependency(name: string, value: unknown): string {

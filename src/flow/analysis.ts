@@ -1,6 +1,7 @@
 // What is in an image: its layers are read once, several at a time, and remembered.
 import type { BomFile, BomPackage } from '../bom/types.ts';
 import type { ImageContent } from '../catalog/image.ts';
+import { giveBack } from '../lib/bytes.ts';
 import { digestOf } from '../lib/digest.ts';
 import type { SourceImage } from '../source/types.ts';
 import { AnalysisCache } from './analysis-cache.ts';
@@ -35,15 +36,39 @@ export async function analyseImage(image: SourceImage, options: AnalysisOptions)
   const key = digestOf(JSON.stringify([image.configDigest, image.platform, options.baseLayers, options.declared]));
   const summary = !options.digests && !options.texts;
   const kept = summary ? await cache?.read('image', key) : undefined;
-  if (kept !== undefined) return { ...(JSON.parse(kept.toString()) as Omit<AnalysedImage, 'files'>), files: [] };
+  if (kept !== undefined) {
+    const known = summaryOf(kept);
+    giveBack(kept);
+    return known;
+  }
   // Only who has to read loads what reads.
   const { readImage } = await import('./layer-reading.ts');
   const content = await readImage(image, options, cache);
   const { distribution, notRead, files } = content;
   const packages = options.texts ? content.packages : content.packages.map(withoutTexts);
-  if (summary) await cache?.write('image', key, [Buffer.from(JSON.stringify({ packages, distribution, notRead }))]);
+  const analysed = { packages, distribution, notRead, files };
+  if (summary) await cache?.write('image', key, summaryRecord(analysed));
   await cache?.trim();
-  return { packages, distribution, notRead, files };
+  return analysed;
+}
+
+// A line for the image, then one for each package: no piece of it is large.
+function summaryRecord({ packages, distribution, notRead }: AnalysedImage): Buffer[] {
+  return [{ distribution, notRead }, ...packages].map((value) => Buffer.from(`${JSON.stringify(value)}\n`));
+}
+
+// The bytes are known to be what this program wrote.
+function summaryOf(record: Buffer): AnalysedImage {
+  const packages: BomPackage[] = [];
+  let first: Pick<AnalysedImage, 'distribution' | 'notRead'> | undefined;
+  for (let from = 0; from < record.length; ) {
+    const end = record.indexOf(0x0a, from);
+    const value: unknown = JSON.parse(record.toString('utf8', from, end));
+    from = end + 1;
+    if (first === undefined) first = value as Pick<AnalysedImage, 'distribution' | 'notRead'>;
+    else packages.push(value as BomPackage);
+  }
+  return { distribution: first?.distribution, notRead: first?.notRead ?? [], packages, files: [] };
 }
 
 /** Texts of licences are most of what is said of a package, and few ask for them. */

@@ -1,5 +1,4 @@
 // Temper's configuration file: what a user says once for all commands.
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { joinPath, readFileIfThere, userFolders } from '../io/files.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
@@ -28,6 +27,8 @@ export async function readConfiguration(): Promise<Configuration | undefined> {
   const path = joinPath(userFolders.config(), 'config.yaml');
   const bytes = await readFileIfThere(path, limits.key);
   if (bytes === undefined) return undefined;
+  // Most users have no such file, and pay nothing for reading one.
+  const { parse } = await import('yaml');
   let value: unknown;
   try {
     value = parse(bytes.toString('utf8'), { maxAliasCount: 0, prettyErrors: true });

@@ -4,7 +4,7 @@ import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { parseDocument, parseImageConfig, parseManifest } from '../oci/documents.ts';
 import { formatReference } from '../oci/reference.ts';
-import { type Descriptor, type Manifest, mediaTypes, platformName } from '../oci/types.ts';
+import { type Descriptor, type ImageConfig, type Manifest, mediaTypes, platformName } from '../oci/types.ts';
 import { type OpenOptions, openRepository } from '../repository/open.ts';
 import type { Repository } from '../repository/types.ts';
 import { type InspectedReferrer, inspectReferrers } from './inspect-referrers.ts';
@@ -46,7 +46,23 @@ export interface InspectedPlatform {
   readonly size: number;
   readonly annotations: Readonly<Record<string, string>>;
   readonly referrers: readonly InspectedReferrer[];
+  /** What its layers hold, where they were read. */
+  readonly contents?: InspectedContents | undefined;
 }
+
+export type InspectedContents =
+  | {
+      readonly distribution: string | undefined;
+      readonly packages: number;
+      /** What needs what, and what is owned by a package of the system. */
+      readonly relationships: number;
+      /** Packages by the type of their package URLs. */
+      readonly kinds: Readonly<Record<string, number>>;
+      /** Files that may tell of more and could not be read. */
+      readonly notRead: number;
+    }
+  /** Why the layers could not be read, one sentence. */
+  | { readonly unknown: string };
 
 export interface InspectedConfig {
   readonly digest: Digest;
@@ -129,9 +145,17 @@ async function inspectConfig(
 ): Promise<{ platform: string | undefined; config: InspectedConfig | undefined }> {
   if (!IMAGE_CONFIGS.has(manifest.config.mediaType)) return { platform: undefined, config: undefined };
   const image = parseImageConfig(await repository.blob(manifest.config, limits.manifest));
+  const config = inspectedConfig(manifest.config.digest, image);
+  const { os, architecture } = image;
+  const variant = typeof image['variant'] === 'string' ? image['variant'] : undefined;
+  return { platform: platformName({ os, architecture, variant }), config };
+}
+
+/** What a config says of how the image runs. */
+export function inspectedConfig(digest: Digest, image: ImageConfig): InspectedConfig {
   const settings = image.config;
-  const config = {
-    digest: manifest.config.digest,
+  return {
+    digest,
     created: image.created,
     user: settings?.User,
     entrypoint: settings?.Entrypoint ?? [],
@@ -141,7 +165,4 @@ async function inspectConfig(
     exposedPorts: Object.keys(settings?.ExposedPorts ?? {}),
     labels: settings?.Labels ?? {},
   };
-  const { os, architecture } = image;
-  const variant = typeof image['variant'] === 'string' ? image['variant'] : undefined;
-  return { platform: platformName({ os, architecture, variant }), config };
 }

@@ -7,6 +7,7 @@ import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
 import { analysisOf, recordOf } from '../catalog/record.ts';
 import { distributionOf } from '../catalog/system.ts';
 import { SpoolFile } from '../io/spool.ts';
+import { giveBack } from '../lib/bytes.ts';
 import { decompressStream } from '../lib/decompress.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -50,7 +51,11 @@ class LayerReading {
 
   async layer(layer: SourceLayer): Promise<LayerAnalysis> {
     const kept = await this.#kept(layer);
-    if (kept !== undefined) return analysisOf(kept);
+    if (kept !== undefined) {
+      const known = analysisOf(kept);
+      giveBack(kept);
+      return known;
+    }
     this.#options.progress?.(`reading the layer ${layer.diffId.slice(0, 19)}`);
     const read = await this.#read(layer);
     await this.#cache?.write(this.#kind(this.#options.digests), layer.diffId, recordOf(read));

@@ -1,11 +1,11 @@
 // Where SBOMs go: files that appear whole, or standard output.
 import type { Bom } from '../bom/types.ts';
-import { PendingFile } from '../io/files.ts';
+import { PendingFile, resolvePath } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 
 export interface SbomTarget<Format> {
   readonly format: Format;
-  /** `{platform}` in it stands for `linux-amd64`; `undefined`: standard output. */
+  /** `{platform}` in it stands for `linux-amd64`; `undefined`, `-` and `/dev/stdout`: standard output. */
   readonly file: string | undefined;
 }
 
@@ -20,14 +20,14 @@ export async function writeSboms<Format>(
   boms: readonly Bom[],
   targets: readonly SbomTarget<Format>[],
   to: {
-    readonly render: (bom: Bom, format: Format) => Iterable<string>;
+    readonly render: (bom: Bom, format: Format) => Promise<Iterable<string>>;
     readonly print: (pieces: Iterable<string>) => Promise<void>;
   },
 ): Promise<void> {
   const places = targets.flatMap((target) => boms.map((bom) => ({ target, bom, file: fileOf(target.file, bom) })));
   const seen = new Set<string>();
   for (const { file } of places) {
-    const place = file ?? '-';
+    const place = file === undefined ? '' : resolvePath(file);
     if (seen.has(place)) {
       throw new Fault(
         'sbom/one-place',
@@ -38,13 +38,14 @@ export async function writeSboms<Format>(
     seen.add(place);
   }
   for (const { target, bom, file } of places) {
-    const pieces = gathered(to.render(bom, target.format));
+    const pieces = gathered(await to.render(bom, target.format));
     if (file === undefined) await to.print(pieces);
     else await write(file, pieces);
   }
 }
 
 function fileOf(file: string | undefined, { subject }: Bom): string | undefined {
+  if (file === '-' || file === '/dev/stdout') return undefined;
   return file?.replaceAll('{platform}', (subject.platform ?? 'files').replaceAll('/', '-'));
 }
 

@@ -1,5 +1,5 @@
 // HTTP with a container engine on this machine: over its socket, or a port of the loopback interface.
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Fault, messageOf } from '../lib/faults.ts';
 
 /** Where an engine listens. */
@@ -22,6 +22,8 @@ const IDLE = 300_000;
  */
 export async function askEngine(at: Endpoint, path: string, signal?: AbortSignal): Promise<EngineAnswer> {
   const to = 'socket' in at ? { socketPath: at.socket } : { host: at.host, port: at.port };
+  // Few commands ask an engine, and loading it is dear.
+  const { request } = await import('node:http');
   return await new Promise((resolve, reject) => {
     const asked = request({ ...to, path, agent: false, headers: { host: 'localhost', 'user-agent': 'temper' } });
     asked.setTimeout(IDLE, () => asked.destroy(new Error('it did not answer in time')));

@@ -36,6 +36,7 @@ export function fileFault(cause: unknown, doing: string): Fault {
       );
     case 'EISDIR':
     case 'ENOTDIR':
+    case 'EEXIST':
       return new Fault(
         'file/kind',
         `${doing}: a file stands where a folder was expected, or the reverse.`,
@@ -101,6 +102,8 @@ export async function readAt(path: string, offset: number, length: number): Prom
   }
 }
 
+const SMALLEST_PIECE = 4096;
+
 /** Streams a file in chunks of 1 MiB. @param options where to begin; whether chunks share their memory, as of {@link readChunks} */
 export async function* streamFile(
   path: string,
@@ -108,7 +111,10 @@ export async function* streamFile(
 ): AsyncGenerator<Buffer> {
   try {
     await using handle = await openToRead(path);
-    yield* readChunks(handle.fd, options);
+    const found = await handle.stat();
+    // Most files are small: they need no large buffer.
+    const piece = found.isFile() ? Math.max(SMALLEST_PIECE, found.size + 1) : undefined;
+    yield* readChunks(handle.fd, piece === undefined ? options : { ...options, piece });
   } catch (cause) {
     throw fileFault(cause, `Reading ${path}`);
   }
@@ -186,7 +192,12 @@ export class PendingFile {
     this.#handle = handle;
   }
 
+  /** @throws Fault `file/kind` where a folder, device or pipe stands; `file/denied`, `file/disk-full`, … */
   static async open(path: string, mode = 0o666): Promise<PendingFile> {
+    // As root, renaming would put a file in the place of /dev/null.
+    if ((await fs.stat(path).catch(() => undefined))?.isFile() === false) {
+      throw new Fault('file/kind', `${path} is no regular file.`, 'Name a file, or a path where nothing is yet.');
+    }
     const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
     try {
       await makeFolders(dirname(path));

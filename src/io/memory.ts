@@ -1,7 +1,11 @@
 // How the engine trades memory for time.
 import { setFlagsFromString } from 'node:v8';
 
-/** From now on garbage is collected sooner: for work over many short-lived objects, a third of the memory at the same speed. */
+/**
+ * From now on garbage is collected sooner and the space for new objects does not grow: work over many short-lived objects
+ * takes a third of the memory at nearly the same speed. To be called before anything else has let that space grow.
+ */
 export function useLittleMemory(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--optimize-for-size');
 }

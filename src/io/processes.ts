@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { Fault } from '../lib/faults.ts';
 
 /** Most bytes kept of each of a child's outputs. */
@@ -28,6 +27,8 @@ export async function run(
   args: readonly string[],
   options: ProcessOptions = {},
 ): Promise<ProcessResult> {
+  // Few commands run programs, and loading it is dear.
+  const { spawn } = await import('node:child_process');
   return await new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
       cwd: options.cwd,

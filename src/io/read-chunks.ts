@@ -12,6 +12,8 @@ export interface ChunkOptions {
   readonly from?: number;
   /** Bytes at most; all there are unless given. */
   readonly length?: number;
+  /** Bytes of the largest piece, where the file is known to be small; {@link CHUNK} unless given. */
+  readonly piece?: number;
   /**
    * Pieces lie in two buffers in turn, and the next is read while one is looked at: each piece is valid until the one after
    * it is asked for. Costs half of what buffers of their own cost.
@@ -23,8 +25,8 @@ type Ask = (into: Buffer) => Promise<Buffer | undefined>;
 
 /** The bytes of an open file, in pieces of at most {@link CHUNK}; throws system errors. The file stays open. */
 export async function* readChunks(file: number, options: ChunkOptions = {}): AsyncGenerator<Buffer> {
-  const { from, length = Number.POSITIVE_INFINITY, reuse = false } = options;
-  const size = Math.min(length, CHUNK);
+  const { from, length = Number.POSITIVE_INFINITY, piece = CHUNK, reuse = false } = options;
+  const size = Math.min(length, piece, CHUNK);
   let asked = 0;
   const ask: Ask = async (into) => {
     if (asked >= length) return undefined;

@@ -33,6 +33,7 @@ test.each([
   ['text', 'text'],
   ['an open element', '<a><b></a>'],
   ['elements too deep', '<a>'.repeat(200_000) + '</a>'.repeat(200_000)],
+  ['elements that can be parsed and are too deep', '<a>'.repeat(1001) + '</a>'.repeat(1001)],
 ])('refuses %s', (_, text) => {
   expect(() => readXml(Buffer.from(text), 'x.xml')).toThrow(expect.objectContaining({ code: 'xml/malformed' }));
 });

@@ -4,17 +4,21 @@ import { Fault, messageOf } from './faults.ts';
 
 export type { XmlElement };
 
+/** Elements in one another. */
+const DEEPEST = 1000;
+
 /**
  * The root element. Entities that the document defines itself are left as they stand; nothing is fetched.
  * @param bytes bounded by the caller; UTF-8, or what the XML declaration says
  * @param what names the document in the message, e.g. `pom.xml`
- * @throws Fault `xml/malformed`, also for elements that nest deeper than the stack goes
+ * @throws Fault `xml/malformed`, also for elements that nest deeper than 1000
  */
 export function readXml(bytes: Buffer, what: string): XmlElement {
   let cause: unknown;
   try {
     const { root } = parseXml(textOf(bytes), { ignoreUndefinedEntities: true });
-    if (root !== null) return root;
+    if (root !== null && isShallow(root)) return root;
+    cause = root === null ? undefined : new Error(`its elements nest deeper than ${DEEPEST}`);
   } catch (error) {
     cause = error;
   }
@@ -25,6 +29,16 @@ export function readXml(bytes: Buffer, what: string): XmlElement {
     'Check that the file is complete and was not altered.',
     { cause },
   );
+}
+
+// What is read of elements goes down into them: a document that is just shallow enough to parse may be too deep for that.
+function isShallow(root: XmlElement): boolean {
+  let level = [root];
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    level = level.flatMap((element) => xmlChildren(element));
+    if (level.length === 0) return true;
+  }
+  return false;
 }
 
 // XML 1.0, section 4.3.3 and appendix F: a declaration of another encoding is written in ASCII's bytes.

@@ -37,6 +37,12 @@ test('reads more entries than fit the count, through several windows', () => {
   expect(zipEntries(contentOf(zipOf(many)), (name) => name.endsWith('-69999'))).toHaveLength(1);
 });
 
+test('an impossible size, and a directory beyond the start, are refused before anything is read for them', () => {
+  const large = { name: 'a', content: 'abcdef', size: 1 << 30 };
+  expect(() => contents(zipOf([large]), 2 ** 31)).toThrow(/states an impossible size/);
+  expect(() => contents(zipOf(parts, { directorySize: 1 << 20 }))).toThrow(/its directory does not fit/);
+});
+
 test('names that are no UTF-8 are told by their bytes', () => {
   expect(contents(zipOf([{ name: Buffer.from([0x61, 0xff]), content: '' }]))).toEqual([['a\\xff', '']]);
   expect(contents(zipOf([{ name: 'ä', content: '' }]))).toEqual([['ä', '']]);

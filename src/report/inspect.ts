@@ -1,4 +1,4 @@
-import type { Inspection } from '../flow/inspect.ts';
+import type { InspectedContents, Inspection } from '../flow/inspect.ts';
 import { humanSize } from '../lib/bytes.ts';
 import { printable, shortDigest, table } from './table.ts';
 
@@ -33,9 +33,21 @@ export function inspectTable(image: Inspection): string {
         new Set([2]),
       ),
     );
+    if (platform.contents !== undefined) lines.push(contents(platform.contents));
     lines.push(referrers(platform.referrers));
   }
   return lines.filter((line, i) => line !== '' || lines[i - 1] !== '').join('\n');
+}
+
+function contents(found: InspectedContents): string {
+  if ('unknown' in found) return `  contents not known: ${printable(found.unknown)}`;
+  const kinds = Object.entries(found.kinds).map(([kind, count]) => `${count} ${kind}`);
+  const missed = found.notRead === 0 ? '' : `; ${found.notRead} files could not be read`;
+  const counts = `${found.packages} packages, ${found.relationships} relationships${kinds.length === 0 ? '' : ` (${kinds.join(', ')})`}${missed}`;
+  return table([
+    ['  system', printable(found.distribution ?? 'not stated')],
+    ['  contents', counts],
+  ]);
 }
 
 function referrers(list: Referrers): string {

@@ -1,26 +1,27 @@
 // An SBOM in any form that a user asks for.
 import { isDocumentFormat, type PageFormat, type SbomFormat } from '../bom/formats.ts';
 import type { Bom } from '../bom/types.ts';
-import { writeBom } from '../bom/write.ts';
 import type { Tool } from '../lib/tool.ts';
-import { sbomDot } from './sbom-dot.ts';
-import { sbomHtml } from './sbom-html.ts';
-import { sbomTable, sbomTree } from './sbom-text.ts';
 
 /** Pieces of the text, which ends in a line feed; the same for the same Bom and tool. */
-export function renderSbom(bom: Bom, format: SbomFormat, tool: Tool): Iterable<string> {
-  return isDocumentFormat(format) ? writeBom(bom, format, tool) : page(bom, format, tool);
+export type SbomRenderer = (bom: Bom, tool: Tool) => Iterable<string>;
+
+/** What renders a format; only what that format needs is loaded. */
+export async function sbomRenderer(format: SbomFormat): Promise<SbomRenderer> {
+  if (!isDocumentFormat(format)) return await pageRenderer(format);
+  const { writeBom } = await import('../bom/write.ts');
+  return (bom, tool) => writeBom(bom, format, tool);
 }
 
-function page(bom: Bom, format: PageFormat, tool: Tool): Iterable<string> {
+async function pageRenderer(format: PageFormat): Promise<SbomRenderer> {
   switch (format) {
     case 'table':
-      return sbomTable(bom);
+      return (await import('./sbom-text.ts')).sbomTable;
     case 'tree':
-      return sbomTree(bom);
+      return (await import('./sbom-text.ts')).sbomTree;
     case 'dot':
-      return sbomDot(bom);
+      return (await import('./sbom-dot.ts')).sbomDot;
     case 'html':
-      return sbomHtml(bom, tool);
+      return (await import('./sbom-html.ts')).sbomHtml;
   }
 }

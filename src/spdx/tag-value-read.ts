@@ -75,7 +75,10 @@ function* tagsOf(text: string): Generator<{ tag: string; value: string; line: nu
       const open = text.indexOf('<text>', start) + '<text>'.length;
       const close = text.indexOf('</text>', open);
       if (close < 0) throw malformed(first, 'opens a text that nothing closes');
-      value = text.slice(open, close).replaceAll('\r\n', '\n');
+      value = text
+        .slice(open, close)
+        .replaceAll('\r\n', '\n')
+        .replace(/<\\(\\*)\/text>/g, '<$1/text>');
       end = text.indexOf('\n', close);
       if (end < 0) end = text.length;
       if (text.slice(close + '</text>'.length, end).trim() !== '') throw malformed(first, 'goes on after its text');
@@ -143,8 +146,10 @@ class TagReader {
     } else if (kind === 'file') {
       files?.push(this.#current);
       if (this.#package !== undefined) this.#followers.push([this.#package, this.#current]);
-    } else if (kind === 'snippet') snippets?.push(this.#current);
-    else if (kind === 'licence') licences?.push(this.#current);
+    } else if (kind === 'snippet') {
+      this.#current['ranges'] = [];
+      snippets?.push(this.#current);
+    } else if (kind === 'licence') licences?.push(this.#current);
     else if (kind === 'annotation') this.#annotations.push(this.#current);
     else if (kind === 'review') reviews?.push(this.#current);
     else this.#relationships.push(this.#current);

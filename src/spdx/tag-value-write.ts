@@ -16,8 +16,8 @@ type JsonObject = { readonly [member: string]: unknown };
 const PIECE = 1 << 16;
 
 /**
- * Pieces of text. Files stand before packages, for one that follows a package would belong to it. Line breaks in what is
- * one line become spaces, and `</text>` in a text becomes `<\/text>`: the form cannot say them.
+ * Pieces of text. Files stand before packages, for one that follows a package would belong to it. `</text>` in a text
+ * becomes `<\\/text>`, which is read back.
  * @param members of the JSON form; lists may be anything that is iterated once
  */
 export function* writeTagValue(members: Iterable<readonly [string, unknown]>): Generator<string> {
@@ -84,7 +84,7 @@ function tagText({ tag, member, kind }: Tag, object: JsonObject): string {
   const lines = (values: readonly string[]) => values.map((one) => `${tag}: ${one}\n`).join('');
   switch (kind) {
     case 'line':
-      return lines([oneLine(text(value))]);
+      return lines([plain(text(value))]);
     case 'truth':
       return lines([value === true || value === 'true' ? 'true' : 'false']);
     case 'purpose':
@@ -92,7 +92,7 @@ function tagText({ tag, member, kind }: Tag, object: JsonObject): string {
     case 'text':
       return lines([quoted(text(value))]);
     case 'lines':
-      return lines(textsOf(value).map(oneLine));
+      return lines(textsOf(value).map(plain));
     case 'texts':
       return lines(textsOf(value).map(quoted));
     case 'checksums':
@@ -142,9 +142,14 @@ function oneLine(value: string): string {
   return /[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value;
 }
 
+/** A line; what has line breaks, such as a hostile file's name, becomes a text: Temper reads it, others may not. */
+function plain(value: string): string {
+  return /[\r\n]/.test(value) || value.startsWith('<text>') ? quoted(value) : value;
+}
+
 function quoted(value: string): string {
   if (value === 'NOASSERTION' || value === 'NONE') return value;
-  return `<text>${value.replaceAll('</text>', '<\\/text>')}</text>`;
+  return `<text>${value.replace(/<(\\*)\/text>/g, '<\\$1/text>')}</text>`;
 }
 
 function text(value: unknown): string {

@@ -5,8 +5,8 @@ import { catalogerContract } from './cataloger.contract.ts';
 import { languageSamples } from './language-samples.ts';
 
 const samples = { ...small, ...languageSamples };
-/** It tells of the distribution, not of packages. */
-const bare = new Set(['os-release']);
+/** They tell of the distribution and of licences, not of packages. */
+const bare = new Set(['os-release', 'licence-files']);
 
 test('every cataloger has a name of its own', () => {
   const ids = catalogers.map(({ id }) => id);

@@ -15,7 +15,8 @@ import {
   type Reference,
 } from '../graph/types.ts';
 import { Members } from '../graph/members.ts';
-import { named } from '../graph/words.ts';
+import { UniqueIds } from '../graph/names.ts';
+import { named, spdxAlgorithm } from '../graph/words.ts';
 
 /** @throws Fault `sbom/malformed` */
 export function graphOfCycloneDx(content: unknown): BomGraph {
@@ -54,13 +55,18 @@ class ComponentReader {
   readonly files: GraphFile[] = [];
   readonly relations: GraphRelation[] = [];
   readonly licences = new LicenceReader();
-  readonly #ids = new Set<string>();
+  readonly #ids = new UniqueIds();
 
   /** Reads a component and what is nested in it, as deep as parseJson allows; gives its identifier. */
   read(component: Members, parent: string | undefined): string {
     const id = this.#idOf(component);
     const properties = propertiesOf(component);
-    const isFile = component.text('type') === 'file' && !component.has('purl') && parent !== undefined;
+    // SPDX has no files without a checksum: those are packages of type file.
+    const isFile =
+      parent !== undefined &&
+      component.text('type') === 'file' &&
+      !component.has('purl') &&
+      hashesOf(component).some(({ algorithm }) => spdxAlgorithm(algorithm) !== undefined);
     if (isFile) this.files.push(this.#file(component, id, properties));
     else this.packages.push(this.#package(component, id, properties));
     if (parent !== undefined) this.relations.push({ from: parent, type: 'CONTAINS', to: id });
@@ -85,12 +91,8 @@ class ComponentReader {
 
   // One without a reference is told from those of the same name by their number.
   #idOf(component: Members): string {
-    const given = component.text('bom-ref');
-    if (given !== undefined) return given;
     const name = `${component.text('type') ?? ''}:${component.text('name') ?? ''}`;
-    const id = this.#ids.has(name) ? `${name}#${this.#ids.size}` : name;
-    this.#ids.add(id);
-    return id;
+    return this.#ids.unique(component.text('bom-ref') ?? name);
   }
 
   #package(c: Members, id: string, properties: readonly Property[]): GraphPackage {
@@ -123,7 +125,7 @@ class ComponentReader {
       summary: ours('summary'),
       licenceComment: ours('licenceComment'),
       found: foundLicences(evidence),
-      hashes: hashesOf(c),
+      hashes: [...hashesOf(c), ...otherHashes(properties)],
       references: references.filter((r) => r.type !== 'website' && r.type !== 'distribution'),
       scope: c.text('scope'),
       mimeType: c.text('mime-type'),
@@ -145,7 +147,7 @@ class ComponentReader {
     return {
       id,
       name: c.needed('name').replace(/^\//, ''),
-      hashes: hashesOf(c),
+      hashes: [...hashesOf(c), ...otherHashes(properties)],
       facts,
       step: value('step'),
       layer: value('layer'),
@@ -172,12 +174,13 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
     'comment',
     'summary',
     'licenceComment',
+    'hash',
     'type',
     'licenceConcluded',
   ].map((name) => `temper:${name}`),
 ]);
 const FACTS: ReadonlySet<string> = new Set(
-  ['kind', 'mode', 'owner', 'size', 'target', 'step', 'layer', 'comment', 'notice', 'fileType', 'relation'].map(
+  ['kind', 'mode', 'owner', 'size', 'target', 'step', 'layer', 'comment', 'notice', 'fileType', 'hash', 'relation'].map(
     (name) => `temper:${name}`,
   ),
 );
@@ -192,6 +195,13 @@ function valuesOf(properties: readonly Property[], name: string): string[] {
 
 function hashesOf(of: Members): Hash[] {
   return of.list('hashes').map((hash) => ({ algorithm: hash.needed('alg'), value: hash.needed('content') }));
+}
+
+function otherHashes(properties: readonly Property[]): Hash[] {
+  return valuesOf(properties, 'temper:hash').map((text) => {
+    const space = text.indexOf(' ');
+    return { algorithm: text.slice(0, space), value: text.slice(space + 1) };
+  });
 }
 
 function propertiesOf(of: Members | undefined): Property[] {

@@ -1,11 +1,21 @@
 // What a graph says about its elements, in CycloneDX's words: annotations, compositions, vulnerabilities.
 import type { Agent, BomGraph, Completeness, GraphAnnotation, GraphVulnerability } from '../graph/types.ts';
 import { given } from '../graph/members.ts';
+import { timeIf, utcSeconds } from '../graph/times.ts';
 
 /** @param subject the reference of what an annotation names */
 export function writeAnnotation(one: GraphAnnotation, subject: (id: string) => string | undefined): object[] {
   const subjects = [...new Set(one.about.flatMap((id) => subject(id) ?? []))];
-  return subjects.length === 0 ? [] : [{ subjects, annotator: annotator(one.by), timestamp: one.date, text: one.text }];
+  return subjects.length === 0
+    ? []
+    : [
+        {
+          subjects,
+          annotator: annotator(one.by),
+          timestamp: timeIf(one.date) ?? utcSeconds(undefined),
+          text: one.text,
+        },
+      ];
 }
 
 function annotator({ kind, name, email, version }: Agent): object {
@@ -35,9 +45,9 @@ export function writeVulnerability(one: GraphVulnerability): object {
     detail: one.detail,
     recommendation: one.recommendation,
     advisories: one.advisories.map((url) => ({ url })),
-    published: one.published,
-    updated: one.updated,
-    rejected: one.withdrawn,
+    published: timeIf(one.published),
+    updated: timeIf(one.updated),
+    rejected: timeIf(one.withdrawn),
     analysis:
       one.analysis &&
       given({

@@ -16,6 +16,7 @@ import {
 import { Items, type LazyObject } from '../graph/lazy.ts';
 import { isSystem, nameParts, purlType } from '../graph/names.ts';
 import { type Nesting, nestingOf } from './nesting.ts';
+import { timeIf } from '../graph/times.ts';
 import { CYCLONEDX_ALGORITHMS, NEEDS } from '../graph/words.ts';
 
 /** The members of the document in the order of its schema. */
@@ -32,7 +33,7 @@ export function* cycloneDxMembers(graph: BomGraph, version: CycloneDxVersion): L
   yield ['compositions', writeCompositions(graph.completeness, (id) => writer.knows(id))];
   yield ['vulnerabilities', graph.vulnerabilities.map(writeVulnerability)];
   const annotations = graph.annotations.flatMap((one) => writeAnnotation(one, (id) => writer.subject(id)));
-  yield ['annotations', annotations];
+  yield ['annotations', [...new Map(annotations.map((one) => [JSON.stringify(one), one])).values()]];
 }
 
 const UUID = /^urn:uuid:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -65,7 +66,7 @@ class CycloneDxWriter {
   readonly #provides = new Map<string, Set<string>>();
   /** Relations that CycloneDX has no word for, as properties of the one that they start from. */
   readonly #properties = new Map<string, CycloneDxProperty[]>();
-  /** Files that anything but nesting names. */
+  /** What anything but nesting names: tens of thousands of other files of an image need no reference. */
   readonly #named = new Set<string>();
 
   constructor(graph: BomGraph, version: CycloneDxVersion) {
@@ -107,7 +108,7 @@ class CycloneDxWriter {
       ...document.properties,
     ];
     return {
-      timestamp: document.created,
+      timestamp: timeIf(document.created),
       tools: tools.length === 0 ? undefined : { components: tools },
       authors: some(ofKind('person').map(({ name, email }) => ({ name, email }))),
       component: root === undefined ? undefined : this.#whole(root, []),
@@ -251,6 +252,7 @@ class CycloneDxWriter {
       evidence: evidenceOf(p, licence.evidence),
       properties: some([
         ...cpes.map((other) => property('cpe', other)),
+        ...otherHashes(p.hashes),
         ...sentences.filter((sentence) => sentence !== undefined),
         ...(p.properties ?? []),
         ...(this.#properties.get(p.id) ?? []),
@@ -275,12 +277,13 @@ class CycloneDxWriter {
       ...(file.comment === undefined ? [] : [property('comment', file.comment)]),
       ...(file.notice === undefined ? [] : [property('notice', file.notice)]),
       ...(file.types ?? []).map((type) => property('fileType', type)),
+      ...otherHashes(file.hashes),
       ...(file.properties ?? []),
       ...(this.#properties.get(file.id) ?? []),
     ];
     return {
       type: 'file',
-      'bom-ref': this.#named.has(file.id) ? file.id : undefined,
+      'bom-ref': this.#graph.closed !== true || this.#named.has(file.id) ? file.id : undefined,
       name: `/${file.name}`,
       description: file.description,
       hashes: some(hashes(file.hashes)),
@@ -318,10 +321,19 @@ function contactOf(email: string | undefined): readonly { readonly email: string
   return email === undefined ? undefined : [{ email }];
 }
 
+const DIGITS = /^(?:[a-f0-9]{32}|[a-f0-9]{40}|[a-f0-9]{64}|[a-f0-9]{96}|[a-f0-9]{128})$/;
+
 function hashes(list: readonly Hash[] | undefined): { alg: string; content: string }[] | undefined {
-  return list?.flatMap(({ algorithm, value }) =>
-    CYCLONEDX_ALGORITHMS.has(algorithm) ? [{ alg: algorithm, content: value.toLowerCase() }] : [],
-  );
+  return list?.flatMap((hash) => (isSaid(hash) ? [{ alg: hash.algorithm, content: hash.value.toLowerCase() }] : []));
+}
+
+function isSaid({ algorithm, value }: Hash): boolean {
+  return CYCLONEDX_ALGORITHMS.has(algorithm) && DIGITS.test(value.toLowerCase());
+}
+
+/** Hashes that the schema does not allow. */
+function otherHashes(list: readonly Hash[] | undefined): CycloneDxProperty[] {
+  return (list ?? []).flatMap((hash) => (isSaid(hash) ? [] : [property('hash', `${hash.algorithm} ${hash.value}`)]));
 }
 
 function evidenceOf(p: GraphPackage, licences: readonly object[]): CycloneDxComponent['evidence'] {

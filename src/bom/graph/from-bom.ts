@@ -27,7 +27,7 @@ export function graphOfBom(bom: Bom, tool: Tool): BomGraph {
       roots: [root],
       externals: [],
       properties: notRead.map(({ path, cataloger, code, reason }) =>
-        property('notRead', [cataloger, code, `/${pathText(path)}`, reason].join('\n')),
+        property('notRead', JSON.stringify([cataloger, code, `/${pathText(path)}`, reason])),
       ),
     },
     packages: {
@@ -49,6 +49,7 @@ export function graphOfBom(bom: Bom, tool: Tool): BomGraph {
     annotations: [],
     vulnerabilities: [],
     completeness: notRead.length === 0 ? [] : [{ id: root, of: 'CONTAINS', is: 'incomplete' }],
+    closed: true,
     verificationCodes: () => codesOf(bom, root),
   };
 }

@@ -22,7 +22,7 @@ export function* writeLazy(members: LazyObject): Generator<string> {
   let piece = '{';
   let comma = '';
   for (const [name, value] of members) {
-    if (!(value instanceof Items)) {
+    if (!isLong(value)) {
       const text = JSON.stringify(value) as string | undefined;
       if (text === undefined || text === '[]') continue;
       piece += `${comma}\n${JSON.stringify(name)}:${text}`;
@@ -30,11 +30,12 @@ export function* writeLazy(members: LazyObject): Generator<string> {
       continue;
     }
     let first = true;
-    for (const item of value.of) {
+    const [items, json] = value instanceof Items ? [value.of, value.json] : [value, JSON.stringify];
+    for (const item of items) {
       if (first) piece += `${comma}\n${JSON.stringify(name)}:[\n`;
       else piece += ',\n';
       first = false;
-      piece += value.json(item);
+      piece += json(item);
       if (piece.length > PIECE) {
         yield piece;
         piece = '';
@@ -47,6 +48,11 @@ export function* writeLazy(members: LazyObject): Generator<string> {
   yield `${piece}\n}\n`;
 }
 
+/** Lists of objects have a line for each; lists of texts have none. */
+function isLong(value: unknown): value is Items | readonly unknown[] {
+  return value instanceof Items || (Array.isArray(value) && typeof value[0] === 'object');
+}
+
 /** The same as an object in memory. */
 export function wholeOf(members: LazyObject): Record<string, unknown> {
   const object: Record<string, unknown> = {};
@@ -55,11 +61,4 @@ export function wholeOf(members: LazyObject): Record<string, unknown> {
     if (whole !== undefined && !(Array.isArray(whole) && whole.length === 0)) object[name] = whole;
   }
   return object;
-}
-
-/** A document that is in memory as the same: its long lists are written element by element. */
-export function* lazyOf(content: Readonly<Record<string, unknown>>): Generator<readonly [string, unknown]> {
-  for (const [name, value] of Object.entries(content)) {
-    yield [name, Array.isArray(value) && value.length > 0 ? new Items(value) : value];
-  }
 }

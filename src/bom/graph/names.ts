@@ -25,3 +25,14 @@ export function nameParts(p: Pick<GraphPackage, 'group' | 'name'>, type: string)
   const at = p.group === undefined && divider !== undefined ? p.name.indexOf(divider) : -1;
   return at < 1 ? { group: p.group, name: p.name } : { group: p.name.slice(0, at), name: p.name.slice(at + 1) };
 }
+
+/** Identifiers that a document gives twice, against its format, are made different. */
+export class UniqueIds {
+  readonly #taken = new Set<string>();
+
+  unique(id: string): string {
+    const own = this.#taken.has(id) ? `${id}#${this.#taken.size}` : id;
+    this.#taken.add(own);
+    return own;
+  }
+}

@@ -235,7 +235,18 @@ function systemDistribution(system: GraphPackage): Distribution {
 function notReadOf(properties: readonly Property[]): BomNotRead[] {
   return properties.flatMap(({ name, value }) => {
     if (name !== 'temper:notRead') return [];
-    const [cataloger = '', code = '', path = '', ...reason] = value.split('\n');
-    return [{ path: readPath(path), cataloger, code, reason: reason.join('\n') }];
+    const parts = textsOf(value);
+    const [cataloger, code, path, reason] = parts;
+    if (cataloger === undefined || code === undefined || path === undefined || reason === undefined) return [];
+    return [{ path: readPath(path), cataloger, code, reason }];
   });
+}
+
+function textsOf(json: string): string[] {
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  } catch {
+    return [];
+  }
 }

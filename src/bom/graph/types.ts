@@ -7,6 +7,7 @@ export interface BomGraph {
   readonly packages: Iterable<GraphPackage>;
   readonly files: Iterable<GraphFile>;
   readonly relations: Iterable<GraphRelation>;
+  /** Of files here. */
   readonly snippets: readonly GraphSnippet[];
   /** Texts behind the `LicenseRef-…` of the expressions. */
   readonly licences: readonly ExtractedLicence[];
@@ -14,6 +15,8 @@ export interface BomGraph {
   readonly vulnerabilities: readonly GraphVulnerability[];
   /** Whether what the relations say of an element is all there is. */
   readonly completeness: readonly Completeness[];
+  /** Whether every identifier that a relation names is an element's here, and those of files are of SPDX 2's form. */
+  readonly closed?: boolean | undefined;
   /** SPDX 2's verification codes of packages, where they are had sooner than from the relations. */
   readonly verificationCodes?: (() => ReadonlyMap<string, string>) | undefined;
 }

@@ -84,12 +84,12 @@ export function agentText({ kind, name, email, version }: Agent): string {
   return `${kind === 'person' ? 'Person' : 'Organization'}: ${name}${mail}`;
 }
 
-/** `A Person <a@example.org>`, as packages name their maintainers. */
+/** `A Person <a@example.org>`, as packages name their maintainers; of any other text all is the name. */
 export function named(kind: Agent['kind'], text: string): Agent {
   const open = text.lastIndexOf('<');
-  if (open < 0 || !text.trimEnd().endsWith('>')) return { kind, name: text };
-  const email = text.slice(open + 1, text.lastIndexOf('>'));
-  return { kind, name: text.slice(0, open).trimEnd(), email: email === '' ? undefined : email };
+  if (open < 0) return { kind, name: text };
+  const agent = { kind, name: text.slice(0, open).trimEnd(), email: text.slice(open + 1, -1) };
+  return maintainerText(agent) === text && agent.email.includes('@') ? agent : { kind, name: text };
 }
 
 export function maintainerText({ name, email }: Agent): string {

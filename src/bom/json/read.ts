@@ -164,7 +164,7 @@ function readOwner(file: Members): Owner | undefined {
 }
 
 function readDocument(kept: Members): BomDocument {
-  const family = oneOf(kept, 'family', ['spdx-2', 'spdx-3', 'cyclonedx'] as const);
+  const family = oneOf(kept, 'family', ['spdx-2', 'spdx-3', 'cyclonedx', 'syft'] as const);
   const content = kept.child('content');
   const wrapped = oneOf(kept, 'wrapped', ['in-toto', 'dsse', 'sigstore'] as const);
   if (family === undefined || content === undefined) throw malformed('"document" has no family or no content');

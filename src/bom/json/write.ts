@@ -34,12 +34,45 @@ function* mapped<T>(list: Iterable<T>, json: (item: T) => object): Generator<obj
   for (const item of list) yield json(item);
 }
 
-function subjectJson({ created, diffIds, ...subject }: BomSubject): object {
-  return given({ ...subject, diffIds, created: isoTime(created) });
+function subjectJson(subject: BomSubject): object {
+  const { name, version, platform, configDigest, manifestDigest, diffIds, created, distribution } = subject;
+  return given({
+    name,
+    version,
+    platform,
+    manifestDigest,
+    configDigest,
+    diffIds,
+    created: isoTime(created),
+    distribution,
+  });
 }
 
-function packageJson({ locations, ...p }: BomPackage): object {
-  return given({ ...p, locations: locations?.map(locationJson) });
+function packageJson(p: BomPackage): object {
+  return given({
+    purl: p.purl,
+    kind: p.kind,
+    name: p.name,
+    version: p.version === '' ? undefined : p.version,
+    architecture: p.architecture,
+    source: p.source,
+    maintainer: p.maintainer,
+    description: p.description,
+    homepage: p.homepage,
+    archive: p.archive,
+    licence: p.licence,
+    dependencies: p.dependencies,
+    unmetDependencies: p.unmetDependencies,
+    excludedDependencies: p.excludedDependencies,
+    locations: p.locations?.map(locationJson),
+    foundBy: p.foundBy,
+    evidence: p.evidence,
+    ownedBy: p.ownedBy,
+    origin: p.origin,
+    cpes: p.cpes,
+    hashes: p.hashes,
+    properties: p.properties,
+  });
 }
 
 function locationJson({ path, within, layer }: PackageLocation): object {

@@ -8,9 +8,15 @@ import { purlType, wholeName } from '../graph/names.ts';
  * that are of SPDX 2 already stay. `undefined` for what is no element.
  */
 export function spdxIds(graph: BomGraph): (id: string) => string | undefined {
-  const ids = new Map<string, string>([NONE, NOASSERTION].map((id) => [id, id]));
+  const ids = new Map<string, string>([NONE, NOASSERTION, DOCUMENT].map((id) => [id, id]));
   const taken = new Set([DOCUMENT]);
-  for (const { id } of graph.packages) if (isSpdxId(id)) taken.add(id);
+  const closed = graph.closed === true;
+  const keep = (id: string) => {
+    taken.add(id);
+    ids.set(id, id);
+  };
+  for (const list of closed ? [] : [graph.packages, graph.files, graph.snippets])
+    for (const { id } of list) if (isSpdxId(id)) keep(id);
   const add = (id: string, wanted: string) => {
     const unique = taken.has(wanted) ? `${wanted}-${sha256Hex(id).slice(0, 12)}` : wanted;
     taken.add(unique);
@@ -19,13 +25,13 @@ export function spdxIds(graph: BomGraph): (id: string) => string | undefined {
   const roots = new Set(graph.document.roots);
   for (const p of graph.packages) if (!isSpdxId(p.id)) add(p.id, roots.has(p.id) ? rootId(p) : packageId(p));
   let i = 0;
-  for (const { id } of graph.files) if (!isSpdxId(id)) add(id, `SPDXRef-File-${i++}`);
+  if (!closed) for (const { id } of graph.files) if (!isSpdxId(id)) add(id, `SPDXRef-File-${i++}`);
   for (const { id } of graph.snippets) if (!isSpdxId(id)) add(id, `SPDXRef-Snippet-${ids.size}`);
-  return (id) => ids.get(id) ?? (isSpdxId(id) || id.startsWith('DocumentRef-') ? id : undefined);
+  return (id) => ids.get(id) ?? ((closed && isSpdxId(id)) || id.startsWith('DocumentRef-') ? id : undefined);
 }
 
 function isSpdxId(id: string): boolean {
-  return /^SPDXRef-[A-Za-z0-9.-]+$/.test(id);
+  return id !== DOCUMENT && /^SPDXRef-[A-Za-z0-9.-]+$/.test(id);
 }
 
 function rootId(p: GraphPackage): string {

@@ -13,6 +13,7 @@ import {
   type Reference,
 } from '../graph/types.ts';
 import { Members } from '../graph/members.ts';
+import { UniqueIds } from '../graph/names.ts';
 import { readPlace } from '../graph/properties.ts';
 import { graphAlgorithm, readAgent, readPropertyText, typeOfPurpose } from '../graph/words.ts';
 
@@ -27,10 +28,16 @@ export function graphOfSpdx(content: unknown): BomGraph {
   const creation = document.child('creationInfo');
   const annotations: GraphAnnotation[] = [];
   const relations: GraphRelation[] = [];
+  const ids = new UniqueIds();
   const roots = new Set(document.texts('documentDescribes'));
   const properties = annotationsOf(document, DOCUMENT, annotations);
-  const packages = document.list('packages').map((p) => readPackage(p, annotations, relations));
-  const files = document.list('files').map((file) => readFile(file, annotations));
+  const packages = document.list('packages').map((p) => readPackage(p, ids, annotations, relations));
+  const files = document.list('files').map((file) => readFile(file, ids, annotations));
+  const named = new Set(files.map((file) => file.id));
+  const snippets = document
+    .list('snippets')
+    .filter((snippet) => named.has(snippet.needed('snippetFromFile')))
+    .map((snippet) => readSnippet(snippet, ids, annotations));
   for (const one of document.list('relationships')) {
     const relation = readRelation(one);
     if (relation.from === DOCUMENT && relation.type === 'DESCRIBES') roots.add(relation.to);
@@ -57,7 +64,7 @@ export function graphOfSpdx(content: unknown): BomGraph {
     packages,
     files,
     relations: once(relations),
-    snippets: document.list('snippets').map((snippet) => readSnippet(snippet, annotations)),
+    snippets,
     licences: document.list('hasExtractedLicensingInfos').map((licence) => ({
       id: licence.needed('licenseId'),
       text: licence.text('extractedText') ?? '',
@@ -71,8 +78,13 @@ export function graphOfSpdx(content: unknown): BomGraph {
   };
 }
 
-function readPackage(p: Members, annotations: GraphAnnotation[], relations: GraphRelation[]): GraphPackage {
-  const id = p.needed('SPDXID');
+function readPackage(
+  p: Members,
+  ids: UniqueIds,
+  annotations: GraphAnnotation[],
+  relations: GraphRelation[],
+): GraphPackage {
+  const id = ids.unique(p.needed('SPDXID'));
   for (const file of p.texts('hasFiles')) relations.push({ from: id, type: 'CONTAINS', to: file });
   const references = p.list('externalRefs').map(readReference);
   const ofType = (...types: string[]) => references.filter((r) => types.includes(r.type)).map((r) => r.locator);
@@ -138,8 +150,8 @@ function readReference(ref: Members): Reference {
   };
 }
 
-function readFile(file: Members, annotations: GraphAnnotation[]): GraphFile {
-  const id = file.needed('SPDXID');
+function readFile(file: Members, ids: UniqueIds, annotations: GraphAnnotation[]): GraphFile {
+  const id = ids.unique(file.needed('SPDXID'));
   const comment = file.text('comment');
   const read = comment === undefined ? undefined : readFileComment(comment);
   const properties = annotationsOf(file, id, annotations);
@@ -163,8 +175,8 @@ function readFile(file: Members, annotations: GraphAnnotation[]): GraphFile {
   };
 }
 
-function readSnippet(snippet: Members, annotations: GraphAnnotation[]): GraphSnippet {
-  const id = snippet.needed('SPDXID');
+function readSnippet(snippet: Members, ids: UniqueIds, annotations: GraphAnnotation[]): GraphSnippet {
+  const id = ids.unique(snippet.needed('SPDXID'));
   annotationsOf(snippet, id, annotations);
   const range = (member: 'offset' | 'lineNumber'): readonly [number, number] | undefined => {
     for (const one of snippet.list('ranges')) {

@@ -2,6 +2,7 @@
 import { compareStrings } from '../../lib/bytes.ts';
 import { sha256Hex } from '../../lib/digest.ts';
 import { extension } from './extension.ts';
+import { hashAlgorithm } from './words.ts';
 import { type Agent, type BomGraph, DOCUMENT, type GraphAnnotation, NOASSERTION, NONE } from '../graph/types.ts';
 import { given } from '../graph/members.ts';
 import { spdxIds } from '../spdx2/ids.ts';
@@ -79,7 +80,8 @@ export class Creation3 {
     const { document } = this.#graph;
     const sbom = this.own('SBOM');
     const dataLicence = document.dataLicence === undefined ? undefined : this.own('DataLicense');
-    const roots = document.roots.flatMap((id) => this.known(id) ?? []);
+    const written = new Set(all);
+    const roots = document.roots.flatMap((id) => this.known(id) ?? []).filter((id) => written.has(id));
     const [first] = all;
     yield given({
       type: 'software_Sbom',
@@ -102,11 +104,12 @@ export class Creation3 {
           type: 'ExternalMap',
           externalSpdxId: `${uri}#${DOCUMENT}`,
           locationHint: uri,
-          verifiedUsing: hash && [
+          // What the document is called by here has no other place.
+          verifiedUsing: [
             {
               type: 'Hash',
-              algorithm: hash.algorithm.toLowerCase().replaceAll('-', ''),
-              hashValue: hash.value,
+              algorithm: hash === undefined ? 'other' : hashAlgorithm(hash.algorithm),
+              hashValue: hash?.value ?? '',
               comment: id,
             },
           ],

@@ -1,12 +1,15 @@
 // The elements of an SPDX 3 document in JSON-LD, and what they have in common.
-import { type Agent, NOASSERTION, NONE, type Property } from '../graph/types.ts';
+import { type Agent, type ExternalDocument, NOASSERTION, NONE, type Property } from '../graph/types.ts';
 import { isObject, type Members } from '../graph/members.ts';
+import { readHashAlgorithm } from './words.ts';
 
 /** The elements of a document, found by their type and identifier. */
 export class Elements3 {
   readonly #byType = new Map<string, Members[]>();
   readonly #byId = new Map<string, Members>();
   readonly #prefix: string;
+  /** Other documents that this one names. */
+  readonly externals: readonly ExternalDocument[];
 
   constructor(document: Members) {
     const list = document.has('@graph') ? document.list('@graph') : [document];
@@ -20,6 +23,7 @@ export class Elements3 {
     }
     const [own] = this.ofType('SpdxDocument');
     this.#prefix = own === undefined ? '' : idOf(own).replace(/[^#]*$/, '');
+    this.externals = (own?.list('import') ?? []).flatMap(externalOf);
   }
 
   ofType(...types: readonly string[]): readonly Members[] {
@@ -34,7 +38,9 @@ export class Elements3 {
   local(id: string): string {
     if (/(?:^|\/)NoneElement$/.test(id)) return NONE;
     if (/(?:^|\/)NoAssertionElement$/.test(id)) return NOASSERTION;
-    return this.#prefix !== '' && id.startsWith(this.#prefix) ? id.slice(this.#prefix.length) : id;
+    if (this.#prefix !== '' && id.startsWith(this.#prefix)) return id.slice(this.#prefix.length);
+    const other = this.externals.find(({ uri }) => id.startsWith(`${uri}#`));
+    return other === undefined ? id : `${other.id}:${id.slice(other.uri.length + 1)}`;
   }
 
   agent(id: string | undefined): Agent | undefined {
@@ -51,6 +57,18 @@ export class Elements3 {
     const value = of?.value('creationInfo');
     return isObject(value) ? of?.child('creationInfo') : this.get(typeof value === 'string' ? value : undefined);
   }
+}
+
+// As Temper writes them: one for a whole document.
+function externalOf(map: Members): ExternalDocument[] {
+  const uri = map.text('locationHint');
+  const [hash] = map.list('verifiedUsing');
+  const id = hash?.text('comment');
+  if (uri === undefined || hash === undefined || id === undefined) return [];
+  const algorithm = hash.needed('algorithm');
+  const known =
+    algorithm === 'other' ? undefined : { algorithm: readHashAlgorithm(algorithm), value: hash.needed('hashValue') };
+  return [{ id, uri, hash: known }];
 }
 
 export function idOf(element: Members): string {

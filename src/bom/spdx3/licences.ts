@@ -32,7 +32,7 @@ export class Licences3 {
     for (const { id, text, name, comment, urls = [] } of this.#texts.values()) {
       yield given({
         type: 'simplelicensing_SimpleLicensingText',
-        spdxId: this.#creation.own(id),
+        spdxId: this.#creation.own(referenceOf(id)),
         creationInfo: this.#creation.info,
         name,
         comment,
@@ -69,7 +69,11 @@ export class Licences3 {
   #custom(expression: string): object[] {
     const named = [...new Set(expression.match(/LicenseRef-[A-Za-z0-9.-]+/g) ?? [])];
     return named.flatMap((id) =>
-      this.#texts.has(id) ? [{ type: 'DictionaryEntry', key: id, value: this.#creation.own(id) }] : [],
+      this.#texts.has(id) ? [{ type: 'DictionaryEntry', key: id, value: this.#creation.own(referenceOf(id)) }] : [],
     );
   }
+}
+
+function referenceOf(id: string): string {
+  return /^LicenseRef-[A-Za-z0-9.-]+$/.test(id) ? id : `LicenseRef-${encodeURIComponent(id)}`;
 }

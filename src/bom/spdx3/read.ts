@@ -66,7 +66,7 @@ class Reader3 {
         licenceListVersion: /^licence list (.+)$/.exec(creation?.text('comment') ?? '')?.[1],
         dataLicence: dataLicence === undefined ? undefined : this.#expression(dataLicence),
         roots: this.#roots(document),
-        externals: [],
+        externals: elements.externals,
         properties: properties.filter((p) => !OWN_FIELDS.has(p.name)),
       },
       packages: elements

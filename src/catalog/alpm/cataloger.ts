@@ -5,6 +5,7 @@ import { alpmPurl } from '../../purl/alpm.ts';
 import { licenceOfAll } from '../licences.ts';
 import { OwnedPaths } from '../owned-paths.ts';
 import { dependencyList, Providers } from '../providers.ts';
+import { purlOrNone } from '../bare-package.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, CatalogFile, Found } from '../types.ts';
 import { type Blocks, readBlocks } from './desc.ts';
 
@@ -79,9 +80,10 @@ function packageOf(blocks: Blocks): InstalledAlpm {
 function assemble(found: readonly Found<AlpmFact>[], context: CatalogContext): CatalogedPackage[] {
   const providers = new Providers<string>();
   const lists = new Map(found.flatMap(({ path, fact }) => ('files' in fact ? [[parentOf(path), fact.files]] : [])));
-  const all = found.flatMap(({ path, fact }) =>
-    'desc' in fact ? [{ one: fact.desc, path, purl: purlOf(fact.desc, context) }] : [],
-  );
+  const all = found.flatMap(({ path, fact }) => {
+    const purl = 'desc' in fact ? purlOrNone(() => purlOf(fact.desc, context)) : undefined;
+    return 'desc' in fact && purl !== undefined ? [{ one: fact.desc, path, purl }] : [];
+  });
   for (const { one, purl } of all) {
     providers.name(one.name, purl);
     for (const provided of one.provides) providers.provide(nameOf(provided), purl);

@@ -4,6 +4,7 @@ import { apkPurl } from '../../purl/apk.ts';
 import { licenceOf } from '../licences.ts';
 import { OwnedPaths } from '../owned-paths.ts';
 import { dependencyList, Providers } from '../providers.ts';
+import { purlOrNone } from '../bare-package.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, Found } from '../types.ts';
 import { type InstalledApk, readInstalled } from './installed.ts';
 
@@ -19,7 +20,12 @@ export const apk: Cataloger<readonly InstalledApk[]> = {
 
 function assemble(found: readonly Found<readonly InstalledApk[]>[], context: CatalogContext): CatalogedPackage[] {
   const providers = new Providers<string>();
-  const all = found.flatMap(({ path, fact }) => fact.map((one) => ({ one, path, purl: purlOf(one, context) })));
+  const all = found.flatMap(({ path, fact }) =>
+    fact.flatMap((one) => {
+      const purl = purlOrNone(() => purlOf(one, context));
+      return purl === undefined ? [] : [{ one, path, purl }];
+    }),
+  );
   for (const { one, purl } of all) {
     providers.name(one.name, purl);
     for (const provided of one.provides) providers.provide(nameOf(provided), purl);

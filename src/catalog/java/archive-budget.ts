@@ -20,21 +20,25 @@ export const archiveLimits = {
   /** A pom.xml, and all of them. */
   pom: 1 << 20,
   poms: 32 << 20,
+  /** Tags in all of them, a count: these take the time. */
+  tags: 1_000_000,
   /** A manifest: those of signed archives name every class. */
   manifest: 16 << 20,
+  /** Main sections of all manifests. */
+  sections: 32 << 20,
   /** An archive whose SHA-1 is taken, and all of them. */
   hashed: 64 << 20,
   hashes: 2 * 2 ** 30,
 } as const;
 
-type Counted = 'archives' | 'headers' | 'entries' | 'inflated' | 'poms' | 'hashes';
+type Counted = 'archives' | 'headers' | 'entries' | 'inflated' | 'poms' | 'tags' | 'sections' | 'hashes';
 
 /** What is left of {@link archiveLimits}. */
 export type Budget = Record<Counted, number>;
 
 export function newBudget(): Budget {
-  const { archives, headers, entries, inflated, poms, hashes } = archiveLimits;
-  return { archives, headers, entries, inflated, poms, hashes };
+  const { archives, headers, entries, inflated, poms, tags, sections, hashes } = archiveLimits;
+  return { archives, headers, entries, inflated, poms, tags, sections, hashes };
 }
 
 /** @throws Fault `java/too-large`; then nothing more of it is given */

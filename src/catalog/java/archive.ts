@@ -8,7 +8,7 @@ import { type ZipEntry, zipEntries, zipRange } from '../../lib/zip.ts';
 import { archiveLimits, type Budget, newBudget, spend, take, tooMuch } from './archive-budget.ts';
 import { type EmbeddedPom, embeddedPoms, isEmbeddedPom } from './embedded-poms.ts';
 import { isArchiveName } from './file-name.ts';
-import { type Manifest, readManifest } from './manifest.ts';
+import { type Manifest, readManifest, SECTION_LIMIT } from './manifest.ts';
 import { SharedPackage } from './shared-package.ts';
 
 /** What one archive says. */
@@ -84,8 +84,11 @@ function readNested(
     return;
   }
   const bytes = take(budget, content, entry, archiveLimits.nested);
-  readInto(archives, budget, { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }, place);
-  giveBack(bytes);
+  try {
+    readInto(archives, budget, { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }, place);
+  } finally {
+    giveBack(bytes);
+  }
 }
 
 function part(content: RandomAccess, start: number, size: number): RandomAccess {
@@ -123,7 +126,9 @@ function factOf(
 
 function manifestOf(budget: Budget, content: RandomAccess, entry: ZipEntry, notes: Set<string>): Manifest | undefined {
   try {
-    return readManifest(take(budget, content, entry, archiveLimits.manifest));
+    const bytes = take(budget, content, entry, archiveLimits.manifest).subarray(0, SECTION_LIMIT);
+    spend(budget, 'sections', bytes.length);
+    return readManifest(bytes);
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
     notes.add(fault.code);

@@ -62,5 +62,13 @@ function readInto(pair: Pair, content: RandomAccess, entry: ZipEntry, budget: Bu
   }
   if (entry.size > archiveLimits.pom) throw tooMuch('pom');
   spend(budget, 'poms', entry.size);
-  pair.pom ??= readPom(take(budget, content, entry, archiveLimits.pom));
+  const bytes = take(budget, content, entry, archiveLimits.pom);
+  spend(budget, 'tags', tagsIn(bytes));
+  pair.pom ??= readPom(bytes);
+}
+
+function tagsIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0x3c); at >= 0; at = bytes.indexOf(0x3c, at + 1)) count++;
+  return count;
 }

@@ -39,7 +39,8 @@ export function identify(archive: ArchiveFact, path: string, poms: PomIndex, nam
   };
 }
 
-function fromPom({ coordinates, pom }: EmbeddedPom, poms: PomIndex): JavaPackage {
+/** The package of one POM. */
+export function fromPom({ coordinates, pom }: EmbeddedPom, poms: PomIndex): JavaPackage {
   const effective = pom && poms.effective(pom);
   const version = coordinates.version ?? effective?.version ?? '';
   return {

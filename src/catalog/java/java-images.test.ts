@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { catalogFiles } from '../../../test/fakes/catalog.ts';
 import { pathText } from '../../lib/bytes.ts';
+import { decompress } from '../../lib/decompress.ts';
 import { tarItems } from '../../lib/tar-read.ts';
 import { java } from './java.ts';
 
 const images = join(process.env['TEMPER_SHARED'] ?? join(import.meta.dirname, '../../../../shared'), 'images');
 
-function archivesIn(name: string): Record<string, Buffer> {
+async function archivesIn(name: string): Promise<Record<string, Buffer>> {
   const files: Record<string, Buffer> = {};
-  for (const layer of tarItems(readFileSync(join(images, name)), 1000)) {
+  const archive = await decompress(readFileSync(join(images, name)), 64 << 20, name);
+  for (const layer of tarItems(archive, 1000)) {
     if (layer.entry.kind !== 'file' || !layer.entry.path.endsWith('/layer.tar')) continue;
-    for (const { entry, content } of tarItems(layer.content, 100_000)) {
+    for (const { entry, content } of tarItems(await decompress(layer.content, 64 << 20, name), 100_000)) {
       if (entry.kind === 'file') files[pathText(entry.path)] = content;
     }
   }
@@ -40,8 +42,8 @@ const ARCHIVES: readonly [string, Readonly<Record<string, readonly string[]>>][]
 ];
 
 for (const [name, edges] of ARCHIVES) {
-  test.skipIf(!existsSync(join(images, name)))(`${name}: packages and edges`, () => {
-    const found = catalogFiles(java, archivesIn(name));
+  test.skipIf(!existsSync(join(images, name)))(`${name}: packages and edges`, async () => {
+    const found = catalogFiles(java, await archivesIn(name));
     expect(found.edges).toEqual(edges);
     expect(Object.keys(found.faults).filter((path) => !path.includes('._'))).toEqual([]);
   });

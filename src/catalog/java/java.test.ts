@@ -90,6 +90,52 @@ test('what nothing else in it needs hangs on the archive, and packages put into 
   ]);
 });
 
+test('a manifest’s class path names what hangs on the archive', () => {
+  const app = jar({
+    manifest: { 'Class-Path': 'lib/a.jar lib/b.jar ../out.jar lib/none.jar file:///x' },
+    poms: { 'com.example:app:1.0': '' },
+  });
+  const { edges } = catalogFiles(java, {
+    'srv/app.jar': app,
+    'srv/lib/a.jar': slf4j,
+    'srv/lib/b.jar': logback,
+    'lib/a.jar': jar({}),
+  });
+  expect(edges[APP]).toEqual([LOGBACK]);
+});
+
+test('a long class path is read whole, and of several versions the one in the same file is needed', () => {
+  const before = Array.from({ length: 200 }, (_, i) => `lib/absent-${i}.jar`).join('\r\n  ');
+  const user = jar({ poms: { 'com.example:user:1.0': needs('org.slf4j:slf4j-api:9') } });
+  const app = jar({
+    manifest: { 'Class-Path': `${before} lib/z.jar` },
+    poms: { 'com.example:app:1.0': '' },
+    inside: { 'user-1.0.jar': user, 'slf4j-api-2.0.16.jar': slf4j },
+  });
+  const { edges } = catalogFiles(java, {
+    'a.jar': jar({ poms: { 'org.slf4j:slf4j-api:1.7.0': '' } }),
+    'app.jar': app,
+    'lib/z.jar': logback,
+  });
+  expect(edges[APP]).toEqual([LOGBACK, 'pkg:maven/com.example/user@1.0']);
+  expect(edges['pkg:maven/com.example/user@1.0']).toEqual([SLF4J]);
+});
+
+test('an application in a folder: its POM stands beside its archives', () => {
+  const { edges, packages } = catalogFiles(java, {
+    'srv/META-INF/maven/com.example/app/pom.properties': 'groupId=com.example\nartifactId=app\nversion=1.0\n',
+    'srv/META-INF/maven/com.example/app/pom.xml': `<project><artifactId>app</artifactId>${needs('org.absent:absent:1')}</project>`,
+    'srv/BOOT-INF/lib/slf4j-api-2.0.16.jar': slf4j,
+    'srv/BOOT-INF/lib/logback-classic-1.5.11.jar': logback,
+    'src/pom.xml': '<project/>',
+  });
+  expect(edges).toEqual({ [APP]: [LOGBACK], [LOGBACK]: [SLF4J], [SLF4J]: [] });
+  expect(packages.find(({ purl }) => purl === APP)).toMatchObject({
+    unmetDependencies: ['org.absent:absent 1'],
+    locations: [{ path: 'srv/META-INF/maven/com.example/app/pom.properties' }],
+  });
+});
+
 test('flat folders: archives find each other, and those in the same place first', () => {
   const { edges } = catalogFiles(java, { 'lib/a.jar': slf4j, 'lib/b.jar': logback });
   expect(edges).toEqual({ [LOGBACK]: [SLF4J], [SLF4J]: [] });
@@ -198,6 +244,15 @@ test('archives that share their bytes a thousandfold are ended by the bounds', (
   expect(fact?.archives.length).toBeLessThanOrEqual(archiveLimits.archives);
   expect(fact?.archives[0]?.unread).toBe('java/too-large');
   expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+test('POMs that are all tags are ended by the bounds, and the archive is still there', () => {
+  const poms = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`g:a${i}:1`, '<a/>'.repeat(60_000)]));
+  const { packages } = catalogFiles(java, { 'many-1.0.jar': jar({ manifest: {}, poms }) });
+  expect(packages).toHaveLength(31);
+  expect(packages.find(({ name }) => name === 'many:many')?.properties).toEqual([
+    { name: 'java:notRead', value: 'java/too-large' },
+  ]);
 });
 
 test('gives archives or a fault, whatever is changed', () => {

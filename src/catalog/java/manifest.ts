@@ -7,6 +7,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'Bundle-Name',
   'Bundle-SymbolicName',
   'Bundle-Version',
+  'Class-Path',
   'Extension-Name',
   'Implementation-Title',
   'Implementation-Vendor-Id',
@@ -20,8 +21,11 @@ const KEPT: ReadonlySet<string> = new Set([
   'Start-Class',
   'Group-Id',
 ]);
-/** Most characters of a value that are kept. */
+/** Most characters of a value that are kept; a class path names every archive beside its own. */
 const VALUE_LIMIT = 1000;
+const CLASS_PATH_LIMIT = 256 << 10;
+/** How far the main section is read, in bytes. */
+export const SECTION_LIMIT = 512 << 10;
 
 /** Attributes by name; the first of each counts. Never fails: what is no attribute is passed over. */
 export type Manifest = Readonly<Record<string, string>>;
@@ -31,7 +35,7 @@ export function readManifest(bytes: Buffer): Manifest {
   let line = '';
   for (const next of sectionLines(bytes)) {
     if (next.startsWith(' ')) {
-      if (line.length < VALUE_LIMIT + 100) line += next.slice(1);
+      if (line.length < limitOf(line) + 100) line += next.slice(1);
       continue;
     }
     keep(kept, line);
@@ -41,6 +45,10 @@ export function readManifest(bytes: Buffer): Manifest {
   return Object.fromEntries(kept);
 }
 
+function limitOf(line: string): number {
+  return line.startsWith('Class-Path:') ? CLASS_PATH_LIMIT : VALUE_LIMIT;
+}
+
 function keep(kept: Map<string, string>, line: string): void {
   const colon = line.indexOf(':');
   const name = line.slice(0, Math.max(0, colon));
@@ -48,7 +56,7 @@ function keep(kept: Map<string, string>, line: string): void {
   const value = Buffer.from(line.slice(colon + 1), 'latin1')
     .toString('utf8')
     .trim()
-    .slice(0, VALUE_LIMIT);
+    .slice(0, limitOf(line));
   if (value !== '') kept.set(name, value);
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { catalogFiles } from '../../../test/fakes/catalog.ts';
 import { npmPurl } from '../../purl/npm.ts';
-import { npmLockCataloger } from './npm-lock.ts';
+import { npmLock } from './npm-lock.ts';
 
 function locked(name: string, text: string) {
-  const { packages, edges, faults } = catalogFiles(npmLockCataloger, { [`src/${name}`]: text });
+  const { packages, edges, faults } = catalogFiles(npmLock, { [`src/${name}`]: text });
   const marks = Object.fromEntries(
     packages.flatMap((p) => (p.properties === undefined ? [] : [[p.purl, p.properties.map((one) => one.name)]])),
   );
@@ -332,7 +332,7 @@ test("says that bun's binary lock file is not read", () => {
 });
 
 test('passes over the lock files that packages carry', () => {
-  const { read } = catalogFiles(npmLockCataloger, {
+  const { read } = catalogFiles(npmLock, {
     'node_modules/a/yarn.lock': '',
     'node_modules/.package-lock.json': '{}',
   });

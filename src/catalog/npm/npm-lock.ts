@@ -18,7 +18,7 @@ const READERS: ReadonlyMap<string, (text: string, what: string) => LockFact> = n
 ]);
 
 /** Lock files of projects; those that packages carry in node_modules are not used by anybody. */
-export const npmLockCataloger: Cataloger<LockFact> = {
+export const npmLock: Cataloger<LockFact> = {
   id: 'npm-lock',
   version: 1,
   evidence: 'declared',

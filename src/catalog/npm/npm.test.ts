@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Link, catalogFiles } from '../../../test/fakes/catalog.ts';
 import type { CatalogContext } from '../types.ts';
 import { npmPurl } from '../../purl/npm.ts';
-import { npmCataloger } from './npm.ts';
+import { npm } from './npm.ts';
 
 type Files = Record<string, string | Buffer | Link>;
 
@@ -11,7 +11,7 @@ function manifest(name: string, version: string, more: object = {}): string {
 }
 
 function cataloged(files: Files, context: Partial<CatalogContext> = {}) {
-  return catalogFiles(npmCataloger, files, context);
+  return catalogFiles(npm, files, context);
 }
 
 test('takes the package.json of packages, and none that lies deeper inside of one', () => {

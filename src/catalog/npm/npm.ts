@@ -15,7 +15,7 @@ import { originOf } from './sources.ts';
 export type NpmFact = { readonly manifest: Manifest } | { readonly fetched: readonly Fetched[] };
 
 /** Every installed package, and the application to whom a node_modules belongs. */
-export const npmCataloger: Cataloger<NpmFact> = {
+export const npm: Cataloger<NpmFact> = {
   id: 'npm',
   version: 2,
   evidence: 'installed',

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { catalogFiles } from '../../../test/fakes/catalog.ts';
 import { pypiPurl } from '../../purl/pypi.ts';
-import { pythonLockCataloger } from './python-lock.ts';
+import { pythonLock } from './python-lock.ts';
 
 const HASH = 'ab'.repeat(32);
 const GIT = pypiPurl('g', '2.0', { vcs: 'git+https://host.example/g.git@c0ffee' });
 
 function locked(name: string, text: string | Buffer) {
-  const { packages, edges, faults } = catalogFiles(pythonLockCataloger, { [`src/${name}`]: text });
+  const { packages, edges, faults } = catalogFiles(pythonLock, { [`src/${name}`]: text });
   const facts = Object.fromEntries(
     packages.flatMap((p) =>
       p.properties === undefined ? [] : [[p.name, p.properties.map((one) => `${one.name}=${one.value}`)]],
@@ -54,7 +54,7 @@ test("what a comment says after a line that is no pin is nobody's", () => {
 test('requirements in a folder of that name, and in UTF-16 as PowerShell writes', () => {
   expect(locked('requirements/base.txt', 'a==1\n').purls).toEqual(['pkg:pypi/a@1']);
   expect(locked('requirements.txt', Buffer.from('\ufeffa==1\r\n', 'utf16le')).purls).toEqual(['pkg:pypi/a@1']);
-  expect(catalogFiles(pythonLockCataloger, { 'src/notes.txt': 'a==1\n' }).read).toEqual([]);
+  expect(catalogFiles(pythonLock, { 'src/notes.txt': 'a==1\n' }).read).toEqual([]);
 });
 
 test('Pipfile.lock', () => {
@@ -244,7 +244,7 @@ directory = {path = "."}
   expect(facts).toEqual({ g: ['python:dev=true', "python:marker='dev' in dependency_groups"] });
   expect(packages[0]?.hashes).toHaveLength(1);
   expect(locked('pylock.web.toml', text).purls).toHaveLength(2);
-  expect(catalogFiles(pythonLockCataloger, { 'src/pyproject.toml': text }).read).toEqual([]);
+  expect(catalogFiles(pythonLock, { 'src/pyproject.toml': text }).read).toEqual([]);
 });
 
 test.each([

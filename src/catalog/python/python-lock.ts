@@ -17,7 +17,7 @@ const READERS: ReadonlyMap<string, (text: string, what: string) => LockFact> = n
 ]);
 
 /** Lock files of projects, and requirements in files and folders that are named so. */
-export const pythonLockCataloger: Cataloger<LockFact> = {
+export const pythonLock: Cataloger<LockFact> = {
   id: 'python-lock',
   version: 1,
   evidence: 'declared',

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { type Link, catalogFiles } from '../../../test/fakes/catalog.ts';
 import type { CatalogContext } from '../types.ts';
-import { pythonCataloger } from './python.ts';
+import { python } from './python.ts';
 
 const SITE = 'usr/local/lib/python3.11/site-packages';
 
 type Files = Record<string, string | Buffer | Link>;
 
 function cataloged(files: Files, context: Partial<CatalogContext> = {}) {
-  return catalogFiles(pythonCataloger, files, context);
+  return catalogFiles(python, files, context);
 }
 
 function metadata(name: string, version: string, ...headers: string[]): string {

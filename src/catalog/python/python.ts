@@ -26,7 +26,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 ]);
 
 /** Every installed distribution with its files, and what it leads to in the search path of its interpreter. */
-export const pythonCataloger: Cataloger<PythonFact> = {
+export const python: Cataloger<PythonFact> = {
   id: 'python',
   version: 1,
   evidence: 'installed',

@@ -10,6 +10,7 @@ import { SqliteDatabase } from '../../sqlite/database.ts';
 import { licenceOf } from '../licences.ts';
 import { OwnedPaths } from '../owned-paths.ts';
 import { dependencyList } from '../providers.ts';
+import { purlOrNone } from '../bare-package.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, CatalogFile, FileContent, Found } from '../types.ts';
 import { type InstalledRpm, installedOf, readManifest, sourceOf, versionOf } from './installed.ts';
 import { InstalledProviders } from './requirements.ts';
@@ -62,7 +63,12 @@ function* sqliteHeaders(content: FileContent): Generator<Buffer> {
 
 function assemble(found: readonly Found<readonly InstalledRpm[]>[], context: CatalogContext): CatalogedPackage[] {
   const paths = new OwnedPaths(context.files);
-  const all = found.flatMap(({ path, fact }) => fact.map((one) => ({ one, path, purl: purlOf(one, context) })));
+  const all = found.flatMap(({ path, fact }) =>
+    fact.flatMap((one) => {
+      const purl = purlOrNone(() => purlOf(one, context));
+      return purl === undefined ? [] : [{ one, path, purl }];
+    }),
+  );
   const providers = new InstalledProviders(all, paths);
   return all.map(({ one, path, purl }): CatalogedPackage => {
     const { met, unmet } = providers.resolve(one);

@@ -3,11 +3,16 @@ import { addCommon, type CommonOptions, contextOf } from '../options.ts';
 
 export function addInspect(temper: Command): void {
   addCommon(temper.command('inspect <image>'))
-    .description('show an image and what hangs on it, without judging it')
-    .action(async (image: string, options: CommonOptions) => {
+    .description('show an image, what hangs on it and how much is in it, without judging it')
+    .option('--no-contents', 'read no layers: nothing is counted')
+    .action(async (image: string, options: CommonOptions & { readonly contents: boolean }) => {
       const context = contextOf(options);
-      const { inspect } = await import('../../flow/inspect.ts');
-      const inspection = await inspect(image, context);
+      const { inspectImage } = await import('../../flow/inspect-contents.ts');
+      const inspection = await inspectImage(image, {
+        ...context,
+        contents: options.contents,
+        progress: (line) => context.output.progress(line),
+      });
       if (context.json) context.output.data(JSON.stringify({ schema: 'temper/inspect/v1', ...inspection }, null, 2));
       else {
         const { inspectTable } = await import('../../report/inspect.ts');

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { useLittleMemory } from '../../io/memory.ts';
 import { formatsHelp, targetsOf, wantsFiles } from '../../report/sbom-formats.ts';
 import { tool } from '../../lib/tool.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
@@ -39,7 +38,6 @@ export function addSbom(temper: Command): void {
 }
 
 async function run(image: string, options: Options, context: Context): Promise<void> {
-  useLittleMemory();
   const targets = targetsOf(options.output ?? [], options.json === true ? 'json' : options.format);
   const { sbom } = await import('../../flow/sbom.ts');
   const boms = await sbom(image, {
@@ -52,10 +50,10 @@ async function run(image: string, options: Options, context: Context): Promise<v
     texts: options.files === true || targets.some(({ format }) => wantsFiles(format)),
     progress: (line) => context.output.progress(line),
   });
-  const { renderSbom } = await import('../../report/sbom.ts');
+  const { sbomRenderer } = await import('../../report/sbom.ts');
   const { writeSboms } = await import('../../flow/write-sboms.ts');
   await writeSboms(boms, targets, {
-    render: (bom, format) => renderSbom(bom, format, tool),
+    render: async (bom, format) => (await sbomRenderer(format))(bom, tool),
     print: async (pieces) => await context.output.pieces(pieces),
   });
   for (const bom of boms) {
