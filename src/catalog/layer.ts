@@ -167,7 +167,10 @@ export class LayerPass {
     }
     try {
       const fact = cataloger.parse({ path, mode, content });
-      if (fact !== undefined) this.#keep({ cataloger: cataloger.id, at, fact });
+      if (fact === undefined) return;
+      this.#keep({ cataloger: cataloger.id, at, fact });
+      const unread = cataloger.unread?.(fact);
+      if (unread !== undefined) this.#missed({ path, cataloger: cataloger.id, ...unread, at });
     } catch (error) {
       const code = error instanceof Fault ? error.code : 'catalog/defect';
       this.#missed({ path, cataloger: cataloger.id, code, reason: messageOf(error), at });

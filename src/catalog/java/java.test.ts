@@ -199,12 +199,25 @@ test('a nested archive that is broken is named, and the rest is read', () => {
     inside: { 'lib/broken-1.0.jar': Buffer.from('broken'), 'lib/slf4j-api-2.0.16.jar': slf4j },
   });
   const { packages, faults } = catalogFiles(java, { 'app-1.jar': app });
-  expect(faults).toEqual({});
+  expect(faults).toEqual({ 'app-1.jar': 'zip/malformed' });
   expect(packages.map(({ purl, properties }) => [purl, properties])).toEqual([
     ['pkg:maven/app/app@1', [{ name: 'java:notRead', value: 'zip/malformed' }]],
     ['pkg:maven/broken/broken@1.0', [{ name: 'java:notRead', value: 'zip/malformed' }]],
     [SLF4J, undefined],
   ]);
+});
+
+test('an archive that is not read whole, or has two POMs of one name, is named', () => {
+  const pom = (name: string) => ({
+    name: 'META-INF/maven/g/a/pom.properties',
+    content: `groupId=g\nartifactId=${name}\nversion=1\n`,
+  });
+  const { packages, faults } = catalogFiles(java, {
+    'deep-1.0.jar': jar({ inside: { 'broken-1.0.jar': Buffer.from('PK') } }),
+    'two.jar': zipOf([pom('good'), pom('evil')]),
+  });
+  expect(packages.map(({ name }) => name)).toContain('g:evil');
+  expect(faults).toEqual({ 'deep-1.0.jar': 'zip/malformed', 'two.jar': 'java/ambiguous' });
 });
 
 test('resource adapters are read, archives of another kind with their ending are not', () => {

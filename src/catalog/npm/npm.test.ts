@@ -246,8 +246,10 @@ test('a package.json of old bytes, with a mark or without a name is read; a brok
     'node_modules/b/package.json': Buffer.from('{"version":"1.0.0","author":"J\xf6rg"}', 'latin1'),
     'node_modules/c/package.json': '{"name":',
     'node_modules/d/package.json': '[]',
+    'node_modules/e/package.json': `{"name":"${'x'.repeat(300)}","version":"1.0.0"}`,
   });
-  expect(packages.map((p) => p.purl)).toEqual(['pkg:npm/a@1.0.0', 'pkg:npm/b@1.0.0']);
+  const purls = ['pkg:npm/a@1.0.0', 'pkg:npm/b@1.0.0', 'pkg:npm/d', 'pkg:npm/e@1.0.0'];
+  expect(packages.map((p) => p.purl)).toEqual(purls);
   expect(faults).toEqual({ 'node_modules/c/package.json': 'json/malformed' });
 });
 

@@ -32,6 +32,20 @@ test('a gem needs the installed versions that satisfy, prereleases where there i
   expect(packages.find(({ name }) => name === 'app')?.unmetDependencies).toEqual(['absent (> 1)']);
 });
 
+test('names a specification whose name or version is computed, given twice or missing', () => {
+  const of = (...lines: string[]) => `Gem::Specification.new do |s|\n${lines.join('\n')}\nend\n`;
+  const { packages, faults } = catalogFiles(gem, {
+    'specifications/a-1.gemspec': of('s.name = "a" + "b"', 's.version = "1"'),
+    'specifications/b-1.gemspec': of('s.name = "b"', 's.version = "1"', 's.name = "c"'),
+    'specifications/c-1.gemspec': '',
+    'specifications/d-1.gemspec': of('s.name = %q{d}.freeze', 's.version = Gem::Version.new("1".freeze) # one'),
+  });
+  expect(packages.map(({ purl }) => purl)).toEqual(['pkg:gem/d@1']);
+  expect(Object.entries(faults)).toEqual(
+    ['a', 'b', 'c'].map((name) => [`specifications/${name}-1.gemspec`, 'gem/computed']),
+  );
+});
+
 test('reads what RubyGems writes, escapes and platforms too', () => {
   const { packages } = catalogFiles(gem, {
     'opt/specifications/nokogiri-1.18.2-x86_64-linux-gnu.gemspec': `# stub: nokogiri 1.18.2 x86_64-linux-gnu lib\n${spec(

@@ -1,5 +1,6 @@
 // Installed gems: the specifications that RubyGems and Debian keep of them.
 import { type BytePath, bytePath, parentOf } from '../../lib/bytes.ts';
+import { Fault } from '../../lib/faults.ts';
 import { gemPurl } from '../../purl/gem.ts';
 import { compareGemVersions, isGemPrerelease, satisfiesGemRequirements } from '../../version/gem.ts';
 import { licenceOfAll } from '../licences.ts';
@@ -15,9 +16,17 @@ export const gem: Cataloger<Gemspec> = {
   evidence: 'installed',
   reads: [{ suffix: '.gemspec', match: isSpecification }],
   limit: 4 << 20,
-  parse: (file) => readGemspec(fileText(file)),
+  parse: (file) => readGemspec(fileText(file)) ?? unnamed(),
   assemble,
 };
+
+function unnamed(): never {
+  throw new Fault(
+    'gem/computed',
+    'The specification of a gem does not say its name and version once and in plain text.',
+    'It was not written by RubyGems; install the gem again.',
+  );
+}
 
 /** Whether RubyGems looks for installed gems' specifications there. */
 export function isSpecification(path: BytePath): boolean {
