@@ -15,7 +15,10 @@ export async function benchAccuracy(): Promise<void> {
   let failed = false;
   for (const subject of await accuracySubjects(process.argv.slice(3))) {
     const ours = await byTemper(subject);
-    if (ours === undefined) continue;
+    if (ours === undefined) {
+      failed ||= subject.judged;
+      continue;
+    }
     const others = { 'own tool': byOwnTool(subject), syft: await bySyft(subject) };
     for (const kind of kindsOf(subject, [ours, ...Object.values(others)])) {
       const mine = ours.filter((one) => one.kind === kind);
