@@ -30,7 +30,6 @@ test.each([
   ['usr/lib/libruby-3.1.so.3.1.7', 'ruby 3.1.7p261 (2025-03-26 revision 0a3704f218)', 'ruby@3.1.7'],
   ['usr/bin/perl5.36.0', 'PERL_INTERNAL_RAND_SEED\0v5.36.0\0panic', 'perl@5.36.0'],
   ['bin/busybox', 'BusyBox v1.35.0 (Debian 1:1.35.0)', 'busybox@1.35.0'],
-  ['bin/[', 'BusyBox v1.31.1 (2019-12-23 19:20:27 UTC)', 'busybox@1.31.1'],
   ['bin/bash', '@(#)Bash version 5.2.15(1) release GNU', 'bash@5.2.15'],
   ['usr/bin/curl', 'application/json\0curl/7.88.1', 'curl@7.88.1'],
   ['usr/sbin/haproxy', ' version 2.6.12-1+deb12u4, released 2026/10/17', 'haproxy@2.6.12'],

@@ -135,8 +135,7 @@ export const knownPrograms: readonly KnownProgram[] = [
     marks: [after('PERL_INTERNAL_RAND_SEED\0v'), after('/lib/perl5/'), after('/share/perl/')],
     cpe: cpe('perl', 'perl'),
   },
-  // Where its commands are hard links, the first of them is the file that the others are links to.
-  { name: 'busybox', files: ['busybox', '['], marks: [after('BusyBox v')], cpe: cpe('busybox', 'busybox') },
+  { name: 'busybox', files: ['busybox'], marks: [after('BusyBox v')], cpe: cpe('busybox', 'busybox') },
   {
     name: 'go',
     files: ['go'],
