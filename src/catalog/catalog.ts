@@ -142,7 +142,7 @@ export function assemblePackages(
   facts: ReadonlyMap<string, readonly LocatedFact[]>,
   context: CatalogContext,
 ): CatalogResult {
-  const packages = new Map<string, BomPackage>();
+  const packages = new Map<string, BomPackage[]>();
   const owners = new Map<BytePath, string>();
   for (const cataloger of catalogers) {
     const found = [...(facts.get(cataloger.id) ?? [])].sort((a, b) => compareStrings(a.path, b.path));
@@ -151,11 +151,12 @@ export function assemblePackages(
     for (const one of cataloger.assemble(found satisfies readonly Found<unknown>[], context)) {
       const known = packages.get(one.purl);
       const whole = completed(one, cataloger, layers);
-      packages.set(one.purl, known === undefined ? whole : together(known, whole));
+      if (known === undefined) packages.set(one.purl, [whole]);
+      else known.push(whole);
       for (const path of one.files ?? []) if (!owners.has(path)) owners.set(path, one.purl);
     }
   }
-  const sorted = [...packages.values()].sort((a, b) => compareStrings(a.purl, b.purl));
+  const sorted = [...packages.values()].map(together).sort((a, b) => compareStrings(a.purl, b.purl));
   return { packages: sorted, owners };
 }
 
@@ -186,26 +187,34 @@ function completed(
   return whole;
 }
 
-function together(a: BomPackage, b: BomPackage): BomPackage {
-  const given = Object.fromEntries(Object.entries(a).filter(([, value]) => value !== undefined));
+/** One package of all that was said of it: what is said first counts, places and needs are those of all. */
+function together(all: readonly BomPackage[]): BomPackage {
+  const [first] = all as readonly [BomPackage, ...BomPackage[]];
+  if (all.length === 1) return first;
+  const whole: Record<string, unknown> = {};
+  for (const one of all)
+    for (const [name, value] of Object.entries(one)) if (value !== undefined) whole[name] ??= value;
+  const installed = all.some(({ evidence }) => evidence === 'installed');
+  const unmet = all.flatMap(({ unmetDependencies = [] }) => unmetDependencies);
   return {
-    ...b,
-    ...(given as unknown as BomPackage),
-    dependencies: union(a.dependencies, b.dependencies),
-    locations: merged(a.locations, b.locations),
-    unmetDependencies: union(a.unmetDependencies, b.unmetDependencies),
-    evidence: a.evidence === 'installed' || b.evidence === 'installed' ? 'installed' : a.evidence,
+    ...first,
+    ...whole,
+    dependencies: sortedSet(all.flatMap(({ dependencies }) => dependencies)),
+    locations: sortedPlaces(all.flatMap(({ locations = [] }) => locations)),
+    ...(unmet.length === 0 ? {} : { unmetDependencies: sortedSet(unmet) }),
+    evidence: installed ? 'installed' : first.evidence,
   };
 }
 
-function union(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
-  return [...new Set([...a, ...b])].sort(compareStrings);
+function sortedSet(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort(compareStrings);
 }
 
-function merged(
-  a: BomPackage['locations'] = [],
-  b: BomPackage['locations'] = [],
-): NonNullable<BomPackage['locations']> {
-  const places = new Map([...a, ...b].map((at) => [[at.path, ...(at.within ?? [])].join('\0'), at]));
+function sortedPlaces(all: NonNullable<BomPackage['locations']>): NonNullable<BomPackage['locations']> {
+  const places = new Map<string, (typeof all)[number]>();
+  for (const at of all) {
+    const key = [at.path, ...(at.within ?? [])].join('\0');
+    if (!places.has(key)) places.set(key, at);
+  }
   return [...places].sort(([x], [y]) => compareStrings(x, y)).map(([, at]) => at);
 }
