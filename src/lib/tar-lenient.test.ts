@@ -225,6 +225,11 @@ test.each([
     ]),
     'an extended header is too large',
   ],
+  [
+    'a pax record longer than its header',
+    Buffer.concat([file('30 path=x\n', {}, [[156, 'x']]), header({})]),
+    'a pax record is malformed',
+  ],
   ['a pax name with a zero byte', Buffer.concat([pax([['path', 'a\0b']]), header({})]), 'holds a zero byte'],
 ])('refuses %s', (_, archive, problem) => {
   expect(() => seen(archive)).toThrow(expect.objectContaining({ code: 'tar/malformed' }));

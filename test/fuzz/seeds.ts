@@ -57,7 +57,13 @@ export function readSeeds(): Seeds {
   }
   const small = (bytes: Buffer) => bytes.length <= SMALL;
   const documents = found.documents;
-  return { archives: archives.filter(small), tars: found.tars.filter(small), documents, files: found.files, shared };
+  return {
+    archives: archives.filter(small),
+    tars: found.tars.filter(small),
+    documents,
+    files: found.files,
+    shared,
+  };
 }
 
 class Finder {

@@ -3,6 +3,7 @@ import { Fault } from '../../src/lib/faults.ts';
 import { TarReader } from '../../src/lib/tar-read.ts';
 import { insideRoot } from './check.ts';
 import { brokenTar } from './mutate-tar.ts';
+import { rareTars } from './rare-tars.ts';
 import type { Seeds } from './seeds.ts';
 import type { Target } from './targets.ts';
 
@@ -20,7 +21,7 @@ function tarTarget(name: string, { tars }: Seeds, lenient: boolean, weight: numb
   return {
     name,
     weight,
-    make: (random) => ({ bytes: brokenTar(random.pick(tars), random, tars) }),
+    make: (random) => ({ bytes: brokenTar(random.pick(random.once(3) ? rareTars : tars), random, tars) }),
     run({ bytes }, random) {
       const whole = outcome(bytes, bytes.length, lenient);
       const cut = 1 + random.small(random.once(2) ? 4000 : 50_000);
