@@ -42,14 +42,14 @@ export const layers: readonly Layer[] = [
   { folder: 'dsse', group: 'formats', about: 'DSSE envelopes', imports: ['lib'] },
   { folder: 'slsa', group: 'formats', about: 'SLSA provenance v1 and v0.2', imports: ['lib', 'intoto'] },
   { folder: 'sigstore', group: 'formats', about: 'Sigstore bundles', imports: ['lib', 'dsse'] },
-  { folder: 'spdx', group: 'formats', about: 'SPDX 2.3 documents', imports: ['lib'] },
-  { folder: 'cyclonedx', group: 'formats', about: 'CycloneDX 1.6 documents', imports: ['lib'] },
+  { folder: 'spdx', group: 'formats', about: 'SPDX 2.3 documents, tags and values', imports: ['lib'] },
+  { folder: 'cyclonedx', group: 'formats', about: 'CycloneDX 1.6 and 1.7 documents, XML', imports: ['lib'] },
 
   { folder: 'image', group: 'domain', about: 'layers and the merged file view', imports: ['lib'] },
   {
     folder: 'bom',
     group: 'domain',
-    about: 'packages, files, relations; to and from SPDX and CycloneDX',
+    about: 'packages, files, relations; to and from SBOM formats',
     imports: ['lib', 'purl', 'intoto', 'dsse', 'spdx', 'cyclonedx'],
   },
   {

@@ -3,6 +3,7 @@ import { PackagesIndex } from '../deb/packages.ts';
 import type { ReleaseFile } from '../deb/release.ts';
 import type { BlobFolder } from '../io/blobs.ts';
 import type { Downloader, DownloadProgress } from '../io/download.ts';
+import { giveBack } from '../lib/bytes.ts';
 import { decompressSized } from '../lib/decompress.ts';
 import { digestOf, hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
@@ -100,6 +101,7 @@ export async function readIndex(index: IndexFile, folder: BlobFolder): Promise<P
   const text = await decompressSized(bytes, content.size, `The index ${path}`).catch((error: unknown) => {
     throw error instanceof Fault ? altered(index, error.message, error) : error;
   });
+  if (text !== bytes) giveBack(bytes);
   if (text.length !== content.size || digestOf(text) !== content.digest) {
     throw altered(index, 'its content has another size or digest than the Release says');
   }

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { faultOr } from '../../test/fakes/broken.ts';
 import type { Fault } from '../lib/faults.ts';
 import { readBom } from './read.ts';
 
@@ -109,4 +111,63 @@ test('names what is wrong with a document, and where', () => {
 test('a document cannot reach into prototypes', () => {
   const text = '{"bomFormat":"CycloneDX","specVersion":"1.6","__proto__":{"components":1},"components":[]}';
   expect(readBom(Buffer.from(text), 'x').packages).toEqual([]);
+});
+
+const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
+const statement = {
+  _type: 'https://in-toto.io/Statement/v1',
+  subject: [],
+  predicateType: 'https://spdx.dev/Document',
+  predicate: spdx,
+};
+const envelope = { payloadType: 'application/vnd.in-toto+json', payload: base64(statement), signatures: [] };
+
+test.each([
+  ['in-toto', statement],
+  ['in-toto', { ...statement, _type: 'https://in-toto.io/Statement/v0.1', predicate: { Data: JSON.stringify(spdx) } }],
+  ['dsse', envelope],
+  ['sigstore', { mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json', dsseEnvelope: envelope }],
+])('reads an SBOM inside %s, and says that it was', (wrapped, document) => {
+  const bom = readBom(bytes(document), 'x');
+  expect(bom.document).toMatchObject({ wrapped, family: 'spdx-2', version: '2.3' });
+  expect(bom.packages).toHaveLength(2);
+});
+
+test.each([
+  ['a payload that is no base64', { ...envelope, payload: '%' }, 'sbom/malformed'],
+  ['a payload that is no JSON', { ...envelope, payload: Buffer.from('x').toString('base64') }, 'json/malformed'],
+  ['a statement of something else', { ...statement, predicate: { buildType: 'x' } }, 'sbom/unknown-format'],
+])('refuses %s', (_, document, code) => {
+  expect(codeOf(() => readBom(bytes(document), 'x'))).toContain(code);
+});
+
+test('tells formats apart by their content', () => {
+  const families = [
+    'SPDXVersion: SPDX-2.2\nSPDXID: SPDXRef-DOCUMENT\n',
+    '# comment\nSPDXVersion: SPDX-2.3\n',
+    '\ufeff<?xml version="1.0"?>\n<bom xmlns="http://cyclonedx.org/schema/bom/1.4"/>',
+    JSON.stringify({ '@context': 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld', '@graph': [] }),
+    JSON.stringify({ artifacts: [], descriptor: { name: 'syft' }, schema: { version: '16.1.3' } }),
+  ].map((text) => readBom(Buffer.from(text), 'x').document);
+  expect(families.map((document) => [document?.family, document?.version])).toEqual([
+    ['spdx-2', '2.2'],
+    ['spdx-2', '2.3'],
+    ['cyclonedx', '1.4'],
+    ['spdx-3', '3.0.1'],
+    ['syft', '16.1.3'],
+  ]);
+  expect(codeOf(() => readBom(Buffer.from('hello'), 'x'))).toContain('sbom/unknown-format');
+  expect(codeOf(() => readBom(Buffer.from([0x7b, 0xff]), 'x'))).toContain('sbom/malformed');
+  expect(codeOf(() => readBom(Buffer.from(''), 'x'))).toContain('sbom/unknown-format');
+});
+
+test('whatever is changed in a document, it is read or a fault says why', () => {
+  const whole = JSON.stringify(spdx);
+  fc.assert(
+    fc.property(fc.nat(whole.length), fc.nat(20), fc.string({ maxLength: 5 }), (at, gone, text) => {
+      const broken = whole.slice(0, at) + text + whole.slice(at + gone);
+      expect(faultOr(() => readBom(Buffer.from(broken), 'x'))).toBeDefined();
+    }),
+    { numRuns: 2000 },
+  );
 });

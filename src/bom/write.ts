@@ -3,6 +3,7 @@ import type { CycloneDxVersion } from '../cyclonedx/types.ts';
 import { writeCycloneDxXml } from '../cyclonedx/xml-write.ts';
 import { asVersion } from '../cyclonedx/versions.ts';
 import { compareStrings } from '../lib/bytes.ts';
+import { sha256Hex } from '../lib/digest.ts';
 import type { Tool } from '../lib/tool.ts';
 import { writeTagValue } from '../spdx/tag-value-write.ts';
 import { graphOfBom } from './graph/from-bom.ts';
@@ -70,7 +71,14 @@ function graphOfAny(bom: Bom, tool: Tool): BomGraph {
   if (bom.document === undefined) return graphOfBom(bom, tool);
   const graph = graphOf(bom.document);
   const creators = [...graph.document.creators, { kind: 'tool', ...tool } as const];
-  return { ...graph, document: { ...graph.document, creators } };
+  const { name = 'sbom', uri = namespaceOf(name, bom.document.content) } = graph.document;
+  return { ...graph, document: { ...graph.document, creators, uri } };
+}
+
+// Of a document that has none: another for every other content.
+function namespaceOf(name: string, content: unknown): string {
+  const identity = sha256Hex(JSON.stringify(content));
+  return `https://spdx.org/spdxdocs/${name.replace(/[^A-Za-z0-9.-]/g, '-')}-${identity}`;
 }
 
 function* unwrapped(members: LazyObject): LazyObject {

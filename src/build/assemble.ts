@@ -9,7 +9,7 @@ import { Fault } from '../lib/faults.ts';
 import { configurationItems, Deletions, isRetained } from './configuration.ts';
 import type { Definition } from './definition.ts';
 import type { ReviewedScript } from './effects.ts';
-import { layerGroups } from './groups.ts';
+import { type GroupedPackage, layerGroups } from './groups.ts';
 import { imageConfig } from './image-config.ts';
 import type { Item } from './item.ts';
 import { LayerWriter, type WrittenLayer } from './layer.ts';
@@ -63,7 +63,7 @@ export interface AssembleInput {
   readonly files: readonly LocalFiles[];
   readonly distribution: Distribution;
   readonly compression: CompressionChoice;
-  /** A package's archives, from a .deb of its digest; `release` gives their memory back. */
+  /** A package's archives, from a .deb of its digest; `release` gives their memory back. Asked for in {@link openingOrder}. */
   readonly open: (p: BuildPackage) => Promise<OpenedDeb & { release(): void }>;
   readonly openLayer: () => Promise<LayerSink>;
   readonly progress?: (step: string) => void;
@@ -86,6 +86,15 @@ interface Unpacked {
 
 /** How many packages are decoded ahead of the one that is written. */
 const AHEAD = 1;
+
+/** Packages in the order in which {@link assemble} opens them. */
+export function openingOrder<P extends GroupedPackage>(packages: readonly P[], definition: Definition): P[] {
+  return layerGroups(packages, requestedNames(definition)).flatMap((group) => group.packages);
+}
+
+function requestedNames({ contents }: Definition): Set<string> {
+  return new Set(contents.packages.map((p) => p.split('=')[0] ?? ''));
+}
 
 /** @throws Fault `build/…`, `deb/…`, `tar/…` */
 export async function assemble(input: AssembleInput): Promise<AssembledImage> {
@@ -111,21 +120,15 @@ class Assembly {
 
   async run(): Promise<AssembledImage> {
     const { definition, platform, epoch } = this.#input;
-    const requested = new Set(definition.contents.packages.map((p) => p.split('=')[0] ?? ''));
-    const groups = layerGroups(
-      this.#input.packages.map((p) => ({ name: p.name, source: p.source.name, size: p.size, of: p })),
-      requested,
-    );
-    const order = groups.flatMap((group) => group.packages.map((p) => p.of));
-    const contributions = this.#ahead(order);
+    const groups = layerGroups(this.#input.packages, requestedNames(definition));
+    const contributions = this.#ahead(groups.flatMap((group) => group.packages));
     for (const group of groups) {
       const placed = new Set<BytePath>();
-      await this.#layer(group.name, async (write, writer) => {
+      await this.#layer(group.name, async (write) => {
         for (const _ of group.packages) {
           const next = await contributions.next();
           if (next.done === true) return;
           for (const item of this.#view.place(next.value.items, placed)) await write(item);
-          await writer.settle();
           next.value.release();
         }
       });
@@ -161,10 +164,7 @@ class Assembly {
     };
   }
 
-  async #layer(
-    name: string,
-    fill: (write: (item: Item) => Promise<void>, writer: LayerWriter) => Promise<void>,
-  ): Promise<void> {
+  async #layer(name: string, fill: (write: (item: Item) => Promise<void>) => Promise<void>): Promise<void> {
     this.#input.progress?.(name);
     const sink = await this.#input.openLayer();
     const writer = new LayerWriter(name, this.#input.compression, (chunk) => sink.write(chunk));
@@ -173,7 +173,7 @@ class Assembly {
       if (isRetained(item.entry.path) && item.entry.kind === 'file')
         this.#retained.set(item.entry.path, Buffer.from(item.content));
       await writer.add(item);
-    }, writer);
+    });
     const layer = await writer.end();
     await sink.keep(layer.digest, layer.size);
     this.#layers.push(layer);

@@ -3,7 +3,7 @@ import { compareStrings } from '../lib/bytes.ts';
 
 export interface GroupedPackage {
   readonly name: string;
-  readonly source: string;
+  readonly source: { readonly name: string };
   /** Bytes of the .deb. */
   readonly size: number;
 }
@@ -31,13 +31,13 @@ export function layerGroups<P extends GroupedPackage>(
   requested: ReadonlySet<string>,
 ): LayerGroup<P>[] {
   const sorted = [...packages].sort((a, b) => compareStrings(a.name, b.name));
-  const isBase = (p: P) => baseSources.test(p.source);
-  const runtimeSources = new Set(sorted.filter((p) => requested.has(p.name) && !isBase(p)).map((p) => p.source));
+  const isBase = (p: P) => baseSources.test(p.source.name);
+  const runtimeSources = new Set(sorted.filter((p) => requested.has(p.name) && !isBase(p)).map((p) => p.source.name));
   const base = sorted.filter(isBase);
-  const runtime = sorted.filter((p) => !isBase(p) && runtimeSources.has(p.source));
+  const runtime = sorted.filter((p) => !isBase(p) && runtimeSources.has(p.source.name));
   const libraries = Map.groupBy(
-    sorted.filter((p) => !isBase(p) && !runtimeSources.has(p.source)),
-    (p) => p.source,
+    sorted.filter((p) => !isBase(p) && !runtimeSources.has(p.source.name)),
+    (p) => p.source.name,
   );
   const weight = (list: readonly P[]) => list.reduce((sum, p) => sum + p.size, 0);
   const own = [...libraries]
@@ -46,7 +46,7 @@ export function layerGroups<P extends GroupedPackage>(
     .slice(0, OWN_LAYERS)
     .sort(([a], [b]) => compareStrings(a, b));
   const ownSources = new Set(own.map(([source]) => source));
-  const rest = sorted.filter((p) => libraries.has(p.source) && !ownSources.has(p.source));
+  const rest = sorted.filter((p) => libraries.has(p.source.name) && !ownSources.has(p.source.name));
   return [
     { name: 'base', packages: base },
     ...own.map(([source, list]) => ({ name: `library ${source}`, packages: list })),

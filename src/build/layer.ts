@@ -21,45 +21,39 @@ export interface WrittenLayer {
 
 type FileFacts = Omit<BomFile, 'layer'>;
 
-/** Gathers small writes: tar headers would else be hashed 512 bytes at a time. */
-const GATHER = 1 << 18;
-
 export class LayerWriter {
   readonly #compressor: Compressor;
   readonly #content = new Digester();
   readonly #compressed = new Digester();
   readonly #files = new Map<BytePath, FileFacts>();
-  #small: Buffer[] = [];
-  #smallSize = 0;
   readonly name: string;
 
   /** @param sink receives the compressed bytes in order */
   constructor(name: string, compression: CompressionChoice, sink: (chunk: Uint8Array) => Promise<void>) {
     this.name = name;
-    this.#compressor = new Compressor(compression, async (chunk) => {
-      this.#compressed.update(chunk);
-      await sink(chunk);
-    });
+    this.#compressor = new Compressor(
+      compression,
+      async (chunk) => {
+        this.#compressed.update(chunk);
+        await sink(chunk);
+      },
+      (block) => void this.#content.update(block),
+    );
   }
 
+  /** Adds an item; its content is not referred to any more when the promise resolves. */
   async add(item: Item): Promise<void> {
     const { entry, content } = item;
     if (entry.kind !== 'directory') this.#files.set(entry.path, this.#facts(item));
-    await this.#write(tarHeader(entry));
+    await this.#compressor.write(tarHeader(entry));
     if (content.length > 0) {
-      await this.#write(content);
-      await this.#write(tarPadding(content.length));
+      await this.#compressor.write(content);
+      await this.#compressor.write(tarPadding(content.length));
     }
   }
 
-  /** Resolves when no content that was added is referred to any more. */
-  async settle(): Promise<void> {
-    await this.#drain();
-  }
-
   async end(): Promise<WrittenLayer> {
-    await this.#write(TAR_END);
-    await this.#drain();
+    await this.#compressor.write(TAR_END);
     await this.#compressor.end();
     const diffId = this.#content.digest();
     return {
@@ -70,23 +64,6 @@ export class LayerWriter {
       contentSize: this.#content.size,
       files: [...this.#files.values()].map((file) => ({ ...file, layer: diffId })),
     };
-  }
-
-  async #write(bytes: Buffer): Promise<void> {
-    if (bytes.length === 0) return;
-    this.#small.push(bytes);
-    this.#smallSize += bytes.length;
-    if (this.#smallSize >= GATHER) await this.#drain();
-  }
-
-  async #drain(): Promise<void> {
-    const [only] = this.#small;
-    if (only === undefined) return;
-    const bytes = this.#small.length === 1 ? only : Buffer.concat(this.#small, this.#smallSize);
-    this.#small = [];
-    this.#smallSize = 0;
-    this.#content.update(bytes);
-    await this.#compressor.write(bytes);
   }
 
   #facts({ entry, content, owner }: Item): FileFacts {

@@ -18,22 +18,59 @@ export class CatalogerIndex {
     for (const cataloger of catalogers) for (const pattern of cataloger.reads) this.#add({ cataloger, pattern });
   }
 
-  /** Those whose patterns the path meets. */
-  byPath(path: BytePath): readonly Cataloger<unknown>[] {
+  /** Whole paths that patterns name. */
+  get paths(): Iterable<BytePath> {
+    return this.#paths.keys();
+  }
+
+  /** Folders that patterns name. */
+  get folders(): Iterable<BytePath> {
+    return this.#folders.keys();
+  }
+
+  /** Whether a file could meet more patterns by a name that differs in the folders above it. */
+  dependsOnFolders(path: BytePath): boolean {
     const base = baseOf(path);
     const dot = base.lastIndexOf('.');
-    let found: Cataloger<unknown>[] | undefined;
+    const lists = [this.#names.get(base), dot < 0 ? undefined : this.#suffixes.get(base.slice(dot))];
+    return lists.some((list) => list?.some(({ pattern }) => !meets(pattern, path, base)) === true);
+  }
+
+  /** Those that take a file for something by one name, and by the other are not shown it or take it for something else. */
+  missed(name: BytePath, read: BytePath): readonly Cataloger<unknown>[] {
+    const wanted = this.#meeting(name);
+    if (wanted.length === 0) return NONE;
+    const met = this.#meeting(read);
+    const readers = new Set([...met.map(({ cataloger }) => cataloger), ...this.ofPrograms(read)]);
+    const missed = wanted.filter(
+      (candidate) =>
+        !readers.has(candidate.cataloger) || (candidate.pattern.match !== undefined && !met.includes(candidate)),
+    );
+    return [...new Set(missed.map(({ cataloger }) => cataloger))];
+  }
+
+  /** Those whose patterns the path meets. */
+  byPath(path: BytePath): readonly Cataloger<unknown>[] {
+    const meeting = this.#meeting(path);
+    if (meeting.length === 0) return NONE;
+    const found: Cataloger<unknown>[] = [];
+    for (const { cataloger } of meeting) if (!found.includes(cataloger)) found.push(cataloger);
+    return found;
+  }
+
+  #meeting(path: BytePath): readonly Candidate[] {
+    const base = baseOf(path);
+    const dot = base.lastIndexOf('.');
+    let found: Candidate[] | undefined;
     for (const list of [
       this.#paths.get(path),
       this.#folders.get(parentOf(path)),
       this.#names.get(base),
       dot < 0 ? undefined : this.#suffixes.get(base.slice(dot)),
     ]) {
-      for (const { cataloger, pattern } of list ?? []) {
-        if (meets(pattern, path, base) && found?.includes(cataloger) !== true) (found ??= []).push(cataloger);
-      }
+      for (const candidate of list ?? []) if (meets(candidate.pattern, path, base)) (found ??= []).push(candidate);
     }
-    return found ?? NONE;
+    return found ?? NO_CANDIDATES;
   }
 
   /** Those that read programs, for a file that is one. */
@@ -58,6 +95,7 @@ interface Candidate {
   readonly pattern: FilePattern;
 }
 
+const NO_CANDIDATES: readonly Candidate[] = [];
 const NONE: readonly Cataloger<unknown>[] = [];
 
 function append(lists: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
@@ -104,7 +142,7 @@ export function assemblePackages(
   facts: ReadonlyMap<string, readonly LocatedFact[]>,
   context: CatalogContext,
 ): CatalogResult {
-  const packages = new Map<string, BomPackage>();
+  const packages = new Map<string, BomPackage[]>();
   const owners = new Map<BytePath, string>();
   for (const cataloger of catalogers) {
     const found = [...(facts.get(cataloger.id) ?? [])].sort((a, b) => compareStrings(a.path, b.path));
@@ -113,11 +151,12 @@ export function assemblePackages(
     for (const one of cataloger.assemble(found satisfies readonly Found<unknown>[], context)) {
       const known = packages.get(one.purl);
       const whole = completed(one, cataloger, layers);
-      packages.set(one.purl, known === undefined ? whole : together(known, whole));
+      if (known === undefined) packages.set(one.purl, [whole]);
+      else known.push(whole);
       for (const path of one.files ?? []) if (!owners.has(path)) owners.set(path, one.purl);
     }
   }
-  const sorted = [...packages.values()].sort((a, b) => compareStrings(a.purl, b.purl));
+  const sorted = [...packages.values()].map(together).sort((a, b) => compareStrings(a.purl, b.purl));
   return { packages: sorted, owners };
 }
 
@@ -148,26 +187,34 @@ function completed(
   return whole;
 }
 
-function together(a: BomPackage, b: BomPackage): BomPackage {
-  const given = Object.fromEntries(Object.entries(a).filter(([, value]) => value !== undefined));
+/** One package of all that was said of it: what is said first counts, places and needs are those of all. */
+function together(all: readonly BomPackage[]): BomPackage {
+  const [first] = all as readonly [BomPackage, ...BomPackage[]];
+  if (all.length === 1) return first;
+  const whole: Record<string, unknown> = {};
+  for (const one of all)
+    for (const [name, value] of Object.entries(one)) if (value !== undefined) whole[name] ??= value;
+  const installed = all.some(({ evidence }) => evidence === 'installed');
+  const unmet = all.flatMap(({ unmetDependencies = [] }) => unmetDependencies);
   return {
-    ...b,
-    ...(given as unknown as BomPackage),
-    dependencies: union(a.dependencies, b.dependencies),
-    locations: merged(a.locations, b.locations),
-    unmetDependencies: union(a.unmetDependencies, b.unmetDependencies),
-    evidence: a.evidence === 'installed' || b.evidence === 'installed' ? 'installed' : a.evidence,
+    ...first,
+    ...whole,
+    dependencies: sortedSet(all.flatMap(({ dependencies }) => dependencies)),
+    locations: sortedPlaces(all.flatMap(({ locations = [] }) => locations)),
+    ...(unmet.length === 0 ? {} : { unmetDependencies: sortedSet(unmet) }),
+    evidence: installed ? 'installed' : first.evidence,
   };
 }
 
-function union(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
-  return [...new Set([...a, ...b])].sort(compareStrings);
+function sortedSet(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort(compareStrings);
 }
 
-function merged(
-  a: BomPackage['locations'] = [],
-  b: BomPackage['locations'] = [],
-): NonNullable<BomPackage['locations']> {
-  const places = new Map([...a, ...b].map((at) => [[at.path, ...(at.within ?? [])].join('\0'), at]));
+function sortedPlaces(all: NonNullable<BomPackage['locations']>): NonNullable<BomPackage['locations']> {
+  const places = new Map<string, (typeof all)[number]>();
+  for (const at of all) {
+    const key = [at.path, ...(at.within ?? [])].join('\0');
+    if (!places.has(key)) places.set(key, at);
+  }
   return [...places].sort(([x], [y]) => compareStrings(x, y)).map(([, at]) => at);
 }

@@ -3,9 +3,11 @@ import type { Bom, BomFile, BomNotRead, BomPackage, BomSubject, Distribution } f
 import { ImageTree, type TreeNode } from '../image/tree.ts';
 import { type BytePath, compareStrings } from '../lib/bytes.ts';
 import { type Digest, sha1Hex, sha256Hex } from '../lib/digest.ts';
-import { assemblePackages, type LocatedFact } from './catalog.ts';
+import { assemblePackages, CatalogerIndex, type LocatedFact } from './catalog.ts';
 import { licenceFiles, withLicenceFiles } from './licence-files.ts';
 import type { LayerAnalysis } from './layer.ts';
+import { unreadLinks } from './links.ts';
+import { LayerNames } from './names.ts';
 import type { Cataloger } from './types.ts';
 
 export interface ImageFacts {
@@ -44,7 +46,9 @@ export function imageContent(
 ): ImageContent {
   const tree = new ImageTree();
   for (const layer of layers) tree.apply(layer.entries);
-  const facts = factsInView(layers, tree);
+  const index = new CatalogerIndex(catalogers);
+  const names = layers.map((layer, i) => new LayerNames(layer.entries, i, tree));
+  const facts = factsInView(layers, names, index);
   const distribution = distributionOf(facts.get('os-release') ?? []);
   const context = { distribution, platform, environment, files: tree };
   const { packages, owners } = assemblePackages(catalogers, facts, context);
@@ -55,19 +59,24 @@ export function imageContent(
     packages: withLicenceFiles(packages, facts.get(licenceFiles.id) ?? []).map((p) =>
       attributed(p, owners, system, base),
     ),
-    notRead: notReadInView(layers, tree),
+    notRead: [...notReadInView(layers, names), ...unreadLinks(tree, index)].sort(
+      (a, b) => compareStrings(a.path, b.path) || compareStrings(a.cataloger, b.cataloger),
+    ),
     tree,
     owners,
   };
 }
 
-function factsInView(layers: readonly LayerAnalysis[], tree: ImageTree): Map<string, LocatedFact[]> {
+function factsInView(
+  layers: readonly LayerAnalysis[],
+  names: readonly LayerNames[],
+  index: CatalogerIndex,
+): Map<string, LocatedFact[]> {
   const facts = new Map<string, LocatedFact[]>();
-  layers.forEach(({ diffId, entries, facts: found }, layer) => {
+  layers.forEach(({ diffId, facts: found }, layer) => {
     for (const { cataloger, at, fact } of found) {
-      const path = entries[at]?.path ?? '';
-      const node = tree.get(path);
-      if (node?.layer !== layer || node.at !== at) continue;
+      const path = names[layer]?.inView(at) ?? otherName(names[layer], at, cataloger, index);
+      if (path === undefined) continue;
       const list = facts.get(cataloger);
       const located = { path, fact, layer: diffId };
       if (list === undefined) facts.set(cataloger, [located]);
@@ -77,9 +86,24 @@ function factsInView(layers: readonly LayerAnalysis[], tree: ImageTree): Map<str
   return facts;
 }
 
-function notReadInView(layers: readonly LayerAnalysis[], tree: ImageTree): BomNotRead[] {
-  const kept = layers.flatMap(({ notRead }, layer) => notRead.filter(({ path }) => tree.get(path)?.layer === layer));
-  return kept.sort((a, b) => compareStrings(a.path, b.path) || compareStrings(a.cataloger, b.cataloger));
+// A program is read under its first name only; those that a path asks for are read under each.
+function otherName(
+  names: LayerNames | undefined,
+  at: number,
+  cataloger: string,
+  index: CatalogerIndex,
+): BytePath | undefined {
+  const other = names?.linked(at);
+  return other !== undefined && index.ofPrograms(other).some(({ id }) => id === cataloger) ? other : undefined;
+}
+
+function notReadInView(layers: readonly LayerAnalysis[], names: readonly LayerNames[]): BomNotRead[] {
+  return layers.flatMap(({ notRead }, layer) =>
+    notRead.flatMap(({ at, ...one }) => {
+      const path = names[layer]?.inView(at) ?? names[layer]?.linked(at);
+      return path === undefined ? [] : [{ ...one, path }];
+    }),
+  );
 }
 
 function attributed(

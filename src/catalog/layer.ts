@@ -6,10 +6,11 @@ import { type Digest, Digester } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import type { ContentSink, TarEntry } from '../lib/tar.ts';
-import { TarReader } from '../lib/tar-read.ts';
+import { TarReader, type TarVisitor } from '../lib/tar-read.ts';
 import type { LayerEntry } from '../image/tree.ts';
 import { type CatalogerIndex, isProgram } from './catalog.ts';
 import { Gatherer, inMemory, type Spool } from './content.ts';
+import { FilePlaces } from './names.ts';
 import type { Cataloger, FileContent } from './types.ts';
 
 /** What one layer says. It is JSON: kept in the cache by diffID. */
@@ -21,7 +22,12 @@ export interface LayerAnalysis {
   /** In the order of the archive, whiteouts among them. */
   readonly entries: readonly LayerEntry[];
   readonly facts: readonly LayerFact[];
-  readonly notRead: readonly BomNotRead[];
+  readonly notRead: readonly LayerNotRead[];
+}
+
+export interface LayerNotRead extends BomNotRead {
+  /** The file's place among the entries. */
+  readonly at: number;
 }
 
 export interface LayerFact {
@@ -42,19 +48,39 @@ export interface LayerOptions {
 const SMALLEST_PROGRAM = 52;
 
 /**
- * Reads a layer's tar as it arrives. Memory grows with the number of entries and of facts, not with their content.
- * @throws Fault `tar/…`; faults of the chunks
+ * Reads a layer's tar as it arrives, and once more where a file is known to be wanted only by a hard link that comes
+ * after it. Memory grows with the number of entries and of facts, not with their content.
+ * @param open gives the tar from its beginning, each time
+ * @throws Fault `tar/…`, `image/altered`; faults of the chunks
  */
-export async function analyseLayer(chunks: AsyncIterable<Buffer>, options: LayerOptions): Promise<LayerAnalysis> {
+export async function analyseLayer(open: () => AsyncIterable<Buffer>, options: LayerOptions): Promise<LayerAnalysis> {
   const whole = new Digester();
   const pass = new LayerPass(options);
-  const reader = new TarReader(pass, limits.layerEntries, { lenient: true });
+  await readEntries(open(), pass, whole);
+  const diffId = whole.digest();
+  if (pass.wanted.size > 0) {
+    const again = new Digester();
+    await readEntries(open(), new LinkPass(pass, options.spool), again);
+    if (again.digest() !== diffId) throw changed(diffId);
+  }
+  return { diffId, size: whole.size, ...pass.result() };
+}
+
+async function readEntries(chunks: AsyncIterable<Buffer>, visitor: TarVisitor, whole: Digester): Promise<void> {
+  const reader = new TarReader(visitor, limits.layerEntries, { lenient: true });
   for await (const chunk of chunks) {
     whole.update(chunk);
     reader.push(chunk);
   }
   reader.end();
-  return { diffId: whole.digest(), size: whole.size, ...pass.result() };
+}
+
+function changed(diffId: Digest): Fault {
+  return new Fault(
+    'image/altered',
+    `The layer that unpacks to ${diffId} was another one when it was read again.`,
+    'Something writes to it; try again when that is done.',
+  );
 }
 
 /** Takes the entries of one layer, or of a folder, one after the other. */
@@ -64,9 +90,14 @@ export class LayerPass {
   readonly #readsPrograms: boolean;
   readonly #entries: LayerEntry[] = [];
   readonly #facts: LayerFact[] = [];
-  readonly #notRead: BomNotRead[] = [];
-  readonly #places = new Map<BytePath, number>();
+  readonly #notRead: LayerNotRead[] = [];
+  readonly #places = new FilePlaces();
   readonly #factsAt = new Map<number, LayerFact[]>();
+  /** Places of programs. */
+  readonly #programs = new Set<number>();
+  readonly #notReadAt = new Map<number, LayerNotRead[]>();
+  /** By the place of a file, the links to it that ask for it to be read as what their names say. */
+  readonly wanted = new Map<number, WantedLink[]>();
 
   constructor(options: LayerOptions) {
     this.#options = options;
@@ -85,9 +116,9 @@ export class LayerPass {
     this.#entries.push(
       target === undefined ? { path, kind, mode, uid, gid, size } : { path, kind, mode, uid, gid, size, target },
     );
-    if (kind === 'hardlink') this.#link(path, target ?? '', at);
+    const place = this.#places.next(entry, at);
+    if (kind === 'hardlink') this.#link(entry, place, at);
     if (kind !== 'file') return undefined;
-    this.#places.set(path, at);
     const readers = this.#options.index.byPath(path);
     const maybeProgram = this.#readsPrograms && size >= SMALLEST_PROGRAM;
     if (readers.length === 0 && !maybeProgram && !this.#options.digests) return undefined;
@@ -95,16 +126,35 @@ export class LayerPass {
   }
 
   // Another name of a file that was read before: catalogers that read both read the same content.
-  #link(path: BytePath, target: BytePath, at: number): void {
-    const readers = this.#options.index.byPath(path);
-    const linked = this.#places.get(target);
-    if (linked === undefined || readers.length === 0) return;
-    for (const fact of this.#factsAt.get(linked) ?? []) {
-      if (readers.some(({ id }) => id === fact.cataloger)) this.#facts.push({ ...fact, at });
+  #link(entry: TarEntry, place: number | undefined, at: number): void {
+    const { index } = this.#options;
+    const programs = place !== undefined && this.#programs.has(place) ? index.ofPrograms(entry.path) : [];
+    const readers = [...index.byPath(entry.path), ...programs];
+    if (readers.length === 0) return;
+    if (place === undefined) {
+      const reason = 'It is a hard link to what its layer does not hold before it.';
+      for (const { id } of readers)
+        this.#missed({ path: entry.path, cataloger: id, code: 'catalog/linked', reason, at });
+      return;
     }
+    const linked = this.#entries[place]?.path ?? '';
+    const read = index.ofPrograms(linked);
+    const missed = [
+      ...new Set([...index.missed(entry.path, linked), ...programs.filter((one) => !read.includes(one))]),
+    ];
+    for (const fact of this.#factsAt.get(place) ?? []) {
+      if (takes(readers, missed, fact.cataloger)) this.#facts.push({ ...fact, at });
+    }
+    for (const one of this.#notReadAt.get(place) ?? []) {
+      if (takes(readers, missed, one.cataloger)) this.#missed({ ...one, path: entry.path, at });
+    }
+    if (missed.length === 0) return;
+    append(this.wanted, place, { entry, at, readers: missed });
   }
 
-  program(path: BytePath): readonly Cataloger<unknown>[] {
+  /** The catalogers of a file that turned out to be a program. */
+  program(at: number, path: BytePath): readonly Cataloger<unknown>[] {
+    this.#programs.add(at);
     return this.#options.index.ofPrograms(path);
   }
 
@@ -112,27 +162,98 @@ export class LayerPass {
     const { path, mode } = entry;
     if (content.size > cataloger.limit) {
       const reason = `It is larger than ${cataloger.limit} bytes.`;
-      this.#notRead.push({ path, cataloger: cataloger.id, code: 'catalog/too-large', reason });
+      this.#missed({ path, cataloger: cataloger.id, code: 'catalog/too-large', reason, at });
       return;
     }
     try {
       const fact = cataloger.parse({ path, mode, content });
-      if (fact !== undefined) this.#keep({ cataloger: cataloger.id, at, fact });
+      if (fact === undefined) return;
+      this.#keep({ cataloger: cataloger.id, at, fact });
+      const unread = cataloger.unread?.(fact);
+      if (unread !== undefined) this.#missed({ path, cataloger: cataloger.id, ...unread, at });
     } catch (error) {
       const code = error instanceof Fault ? error.code : 'catalog/defect';
-      this.#notRead.push({ path, cataloger: cataloger.id, code, reason: messageOf(error) });
+      this.#missed({ path, cataloger: cataloger.id, code, reason: messageOf(error), at });
     }
+  }
+
+  #missed(one: LayerNotRead): void {
+    this.#notRead.push(one);
+    append(this.#notReadAt, one.at, one);
   }
 
   #keep(fact: LayerFact): void {
     this.#facts.push(fact);
-    const others = this.#factsAt.get(fact.at);
-    if (others === undefined) this.#factsAt.set(fact.at, [fact]);
-    else others.push(fact);
+    append(this.#factsAt, fact.at, fact);
   }
 
   digested(at: number, sha256: string, sha1: string): void {
     this.#entries[at] = { ...(this.#entries[at] as LayerEntry), sha256, sha1 };
+  }
+}
+
+interface WantedLink {
+  readonly entry: TarEntry;
+  readonly at: number;
+  readonly readers: readonly Cataloger<unknown>[];
+}
+
+function takes(
+  readers: readonly Cataloger<unknown>[],
+  missed: readonly Cataloger<unknown>[],
+  cataloger: string,
+): boolean {
+  return readers.some(({ id }) => id === cataloger) && !missed.some(({ id }) => id === cataloger);
+}
+
+function append<T>(lists: Map<number, T[]>, at: number, one: T): void {
+  const list = lists.get(at);
+  if (list === undefined) lists.set(at, [one]);
+  else list.push(one);
+}
+
+/** Goes over a layer again, for the files that were wanted only by links that came after them. */
+class LinkPass implements TarVisitor {
+  readonly #pass: LayerPass;
+  readonly #gatherer: Gatherer;
+  #at = -1;
+
+  constructor(pass: LayerPass, spool: Spool) {
+    this.#pass = pass;
+    this.#gatherer = new Gatherer(spool);
+  }
+
+  entry({ size }: TarEntry): ContentSink | undefined {
+    const links = this.#pass.wanted.get(++this.#at);
+    return links === undefined ? undefined : new LinkSink(this.#pass, links, size, this.#gatherer);
+  }
+}
+
+/** Takes the content of a file once, for all links to it. */
+class LinkSink implements ContentSink {
+  readonly #pass: LayerPass;
+  readonly #links: readonly WantedLink[];
+  readonly #gatherer: Gatherer;
+  readonly #size: number;
+  readonly #reads: boolean;
+
+  constructor(pass: LayerPass, links: readonly WantedLink[], size: number, gatherer: Gatherer) {
+    this.#pass = pass;
+    this.#links = links;
+    this.#size = size;
+    this.#gatherer = gatherer;
+    this.#reads = links.some(({ readers }) => readers.some(({ limit }) => size <= limit));
+    if (this.#reads) gatherer.begin(size);
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#reads) this.#gatherer.write(chunk);
+  }
+
+  end(): void {
+    const content = this.#reads ? this.#gatherer.content() : tooLarge(this.#size);
+    for (const { entry, at, readers } of this.#links)
+      for (const cataloger of readers) this.#pass.parse(cataloger, at, entry, content);
   }
 }
 
@@ -182,7 +303,7 @@ export class FileSink implements ContentSink {
   #begin(chunk: Buffer): void {
     // A first chunk of less than four bytes is not met in practice: the file is then gathered whatever it is.
     if (this.#maybeProgram && (chunk.length < 4 || isProgram(chunk))) {
-      this.#readers = [...new Set([...this.#readers, ...this.#pass.program(this.#entry.path)])];
+      this.#readers = [...new Set([...this.#readers, ...this.#pass.program(this.#at, this.#entry.path)])];
     }
     this.#begun = true;
     if (chunk.length === this.#entry.size) {

@@ -1,9 +1,8 @@
 // A layer's analysis as JSON, compact: one array for an entry, in the order of the archive.
-import type { BomNotRead } from '../bom/types.ts';
 import type { LayerEntry } from '../image/tree.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { EntryKind } from '../lib/tar.ts';
-import type { LayerAnalysis, LayerFact } from './layer.ts';
+import type { LayerAnalysis, LayerFact, LayerNotRead } from './layer.ts';
 
 const KINDS: readonly EntryKind[] = [
   'file',
@@ -30,7 +29,7 @@ type Row = readonly [
 interface Recorded {
   readonly diffId: Digest;
   readonly size: number;
-  readonly notRead: readonly BomNotRead[];
+  readonly notRead: readonly LayerNotRead[];
 }
 
 interface Part {

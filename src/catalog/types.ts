@@ -61,8 +61,16 @@ export interface Cataloger<Fact> {
    * @throws Fault for a file that is broken: it is named in the result's `notRead`, and the rest goes on
    */
   parse(file: CatalogFile): Fact | undefined;
+  /** What of the file could not be read although the rest was: it is named in the result's `notRead`, too. */
+  unread?(fact: Fact): Unread | undefined;
   /** The packages, from the facts of all its files in the order of their paths. */
   assemble(found: readonly Found<Fact>[], context: CatalogContext): readonly CatalogedPackage[];
+}
+
+export interface Unread {
+  readonly code: string;
+  /** One sentence. */
+  readonly reason: string;
 }
 
 export interface CatalogContext {

@@ -18,3 +18,17 @@ test('a reader who stops early does not change the exit status', async () => {
   expect(Buffer.concat(errors).toString()).toBe('');
   expect(status).toBe(1);
 });
+
+test('a note that quotes hostile input does not act on the terminal', async () => {
+  const output = fileURLToPath(new URL('output.ts', import.meta.url));
+  const code = `const { makeOutput } = await import(${JSON.stringify(output)});
+    makeOutput(false).note('One file: "\\u001b]0;x\\u0007\\u202e"');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'pipe' });
+  const errors: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+  child.stdout.resume();
+  await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  expect(Buffer.concat(errors).toString()).toBe('One file: " ]0;x "\n');
+});

@@ -42,12 +42,12 @@ export function makeOutput(quiet: boolean): Output {
     progress(line) {
       if (!terminal) return;
       const width = process.stderr.columns ?? 80;
-      process.stderr.write(`\r\u001b[K${line.slice(0, width - 1)}`);
+      process.stderr.write(`\r\u001b[K${clean(line).slice(0, width - 1)}`);
       shown = true;
     },
     note(line) {
       clear();
-      if (!quiet) process.stderr.write(`${line}\n`);
+      if (!quiet) process.stderr.write(`${clean(line)}\n`);
     },
   };
 }
@@ -65,10 +65,14 @@ async function drained(): Promise<void> {
 
 /** One sentence, a hint and a code. Control characters of hostile input do not reach the terminal. */
 export function faultText(error: unknown): string {
-  const clean = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
   if (error instanceof Fault)
     return `temper: ${clean(error.message)}\n  hint: ${clean(error.hint)}\n  code: ${error.code}\n`;
   const message = error instanceof Error ? error.message : String(error);
   const stack = process.env.TEMPER_DEBUG === undefined || !(error instanceof Error) ? '' : `${error.stack ?? ''}\n`;
   return `temper: An internal error: ${clean(message)}\n  hint: This is a defect of Temper. Run again with TEMPER_DEBUG=1 and report what it prints.\n  code: internal\n${stack}`;
+}
+
+/** Without control characters, and without those that turn or hide what stands around them. */
+function clean(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/g, ' ');
 }

@@ -11,6 +11,9 @@ const BOUND = 2 ** 30;
 /** Largest record that is kept, in bytes. */
 const LARGEST = 256 << 20;
 
+/** To be raised when the same facts are recorded, or put together, in another way. */
+const FORMAT = 2;
+
 /** Records under the user's seal; several processes may use the folder at once. */
 export class AnalysisCache {
   readonly #folder: string;
@@ -22,7 +25,7 @@ export class AnalysisCache {
   constructor(cache: string) {
     this.#folder = joinPath(cache, 'analyses');
     this.#sealed = new SealedFolder(this.#folder, sealKeyPath());
-    this.#key = sha256Hex(JSON.stringify([tool.version, catalogerVersions])).slice(0, 16);
+    this.#key = sha256Hex(JSON.stringify([tool.version, FORMAT, catalogerVersions])).slice(0, 16);
   }
 
   async read(kind: string, digest: Digest): Promise<Buffer | undefined> {

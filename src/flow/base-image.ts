@@ -3,6 +3,7 @@ import { baseByLabels, baseByPrefix } from '../image/base.ts';
 import { isDigest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import type { SourceOptions } from '../source/context.ts';
+import { parseSource } from '../source/reference.ts';
 import { openSources } from '../source/open.ts';
 import type { SourceImage } from '../source/types.ts';
 
@@ -34,7 +35,7 @@ export async function recognisedBase(
   return baseByLabels(labels, diffIds) ?? (await statedBase(image, labels, options));
 }
 
-// Only its documents are fetched, and only from a registry that the image itself comes from.
+// What an image says of itself makes this machine ask no other host than that which it comes from, and read no file.
 async function statedBase(
   image: SourceImage,
   labels: Readonly<Record<string, string>>,
@@ -44,11 +45,23 @@ async function statedBase(
   const digest = labels[BASE_DIGEST] ?? '';
   if (name === undefined || !isDigest(digest) || !image.remote || options.offline === true) return undefined;
   try {
-    return await prefixOf(`${name.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`, image, options);
+    const reference = besideImage(name, image.name);
+    return reference === undefined ? undefined : await prefixOf(`${reference}@${digest}`, image, options);
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;
   }
+}
+
+/**
+ * The repository that an image names as its base's, if it is in the same registry as the image; else `undefined`.
+ * @throws Fault `reference/…`
+ */
+export function besideImage(stated: string, name: string): string | undefined {
+  const base = parseSource(stated);
+  const own = parseSource(name);
+  if (base.kind !== 'registry' || own.kind !== 'registry' || base.host !== own.host) return undefined;
+  return `registry://${base.host}/${base.repository}`;
 }
 
 async function prefixOf(reference: string, image: SourceImage, options: SourceOptions): Promise<number | undefined> {

@@ -17,7 +17,15 @@ import { limits } from '../lib/limits.ts';
 import { debPurl } from '../purl/deb.ts';
 import type { ReadDefinition } from './build-inputs.ts';
 import { readConfiguration } from './configuration-file.ts';
-import { fetchLocked, type LockSettings, lockSelection, type Selection, verifyLock } from './lock.ts';
+import {
+  fetchFiles,
+  fetchLocked,
+  type LockSettings,
+  lockSelection,
+  type PackageToFetch,
+  type Selection,
+  verifyLock,
+} from './lock.ts';
 
 export interface LockingOptions {
   readonly offline: boolean;
@@ -43,6 +51,7 @@ export interface LockedBuild {
 /**
  * The lock beside a definition, verified; made when there is none.
  * @param platforms those to be built; a lock always has all of the definition's
+ * @param resolved told of each platform as soon as it is resolved, when the lock is made: the first of `platforms` first
  * @throws Fault `lock/…`, `archive/…`, `resolve/…`
  */
 export async function lockedBuild(
@@ -51,10 +60,14 @@ export async function lockedBuild(
   platforms: readonly string[],
   blobs: BlobFolder,
   options: LockingOptions,
+  resolved?: LockSettings['resolved'],
 ): Promise<LockedBuild> {
   const selection = await selectionOf(read);
   const bytes = await readFileIfThere(path, limits.document);
-  if (bytes === undefined) return describe(await writeLock(selection, path, blobs, options), path, platforms, true);
+  if (bytes === undefined) {
+    const lock = await writeLock(selection, path, blobs, options, { first: platforms[0], resolved });
+    return describe(lock, path, platforms, true);
+  }
   const lock = readLock(bytes, path);
   await verifyLock(lock, { ...selection, platforms }, read.given);
   return describe(lock, path, platforms, false);
@@ -87,9 +100,11 @@ async function writeLock(
   path: string,
   blobs: BlobFolder,
   options: LockingOptions,
+  order: Pick<LockSettings, 'first' | 'resolved'> = {},
 ): Promise<Lock> {
   const marks = new HighWaterMarks(joinPath(userFolders.state(), 'archives'));
-  const lock = await lockSelection(selection, { ...(await settingsOf(blobs, options, 'indexes')), marks, now: now() });
+  const settings = { ...(await settingsOf(blobs, options, 'indexes')), ...order, marks, now: now() };
+  const lock = await lockSelection(selection, settings);
   await writeFile(path, lockText(lock));
   return lock;
 }
@@ -97,6 +112,15 @@ async function writeLock(
 /** Fetches the packages of the platforms that are not in the store. @returns bytes fetched */
 export async function fetchPackages(locked: LockedBuild, blobs: BlobFolder, options: LockingOptions): Promise<number> {
   return await fetchLocked(locked.lock, [...locked.packages.keys()], await settingsOf(blobs, options, 'packages'));
+}
+
+/** Fetches packages of which there is no lock yet. @returns bytes fetched */
+export async function fetchEarly(
+  packages: readonly PackageToFetch[],
+  blobs: BlobFolder,
+  options: LockingOptions,
+): Promise<number> {
+  return await fetchFiles(packages, await settingsOf(blobs, options, 'packages'));
 }
 
 async function settingsOf(

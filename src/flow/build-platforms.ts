@@ -13,7 +13,7 @@ import type { CompressionChoice } from '../lib/compress.ts';
 import { Fault } from '../lib/faults.ts';
 import { tool } from '../lib/tool.ts';
 import type { ReadCertificate, ReadFiles } from './local-files.ts';
-import type { OpenedPackages } from './opened-packages.ts';
+import type { PackageSupply } from './package-supply.ts';
 
 export interface PlatformInputs {
   readonly definition: Definition;
@@ -39,7 +39,7 @@ export interface BuiltPlatform {
  */
 export async function buildPlatform(
   inputs: PlatformInputs,
-  packages: OpenedPackages,
+  packages: PackageSupply,
   staging: Staging,
   progress: (step: string) => void,
 ): Promise<BuiltPlatform> {

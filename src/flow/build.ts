@@ -19,7 +19,7 @@ import { publishImage } from '../publish/image.ts';
 import { blobOf } from '../publish/referrer.ts';
 import { openRepository } from '../repository/open.ts';
 import { compressionOf, lockPathOf, platformsOf, readDefinition, reviewsOf, versionOf } from './build-inputs.ts';
-import { fetchPackages, type LockedBuild, lockedBuild } from './build-lock.ts';
+import { type LockedBuild, lockedBuild } from './build-lock.ts';
 import { buildMemory, recallBuild, rememberBuild } from './build-memory.ts';
 import { type BuiltPlatform, buildPlatform } from './build-platforms.ts';
 import { type BuildReport, platformReport, verificationReport } from './build-report.ts';
@@ -28,7 +28,8 @@ import { buildTarget } from './build-target.ts';
 import { imageContents } from './contents.ts';
 import { builderIdOf, invocationOf, sourceOf } from './definition-source.ts';
 import { type ReadCertificate, type ReadFiles, readCertificates, readLocalFiles } from './local-files.ts';
-import { OpenedPackages } from './opened-packages.ts';
+import type { PackageToFetch } from './lock.ts';
+import { PackageSupply } from './package-supply.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { defaultPolicyPath, rememberTrust } from './trust.ts';
 import { verifyReference } from './verify-reference.ts';
@@ -87,7 +88,8 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const { repository } = target;
   const tag = target.target();
   const packages = new BlobFolder(joinPath(options.cache, 'packages'));
-  const inputs = await watch.lap('lock', async () => await gather(options, packages));
+  await using supply = new PackageSupply(packages, options);
+  const inputs = await watch.lap('lock', async () => await gather(options, packages, supply));
   const { locked, definition, record } = inputs;
   const identity = (key: string) =>
     digestOf(canonicalJson({ ...record, repository: repository.name, tag, signer: key }));
@@ -113,11 +115,9 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   loading.catch((fault: unknown) => noKey.abort(fault)); // A wrong password stops the build at its next step.
   const signal = AbortSignal.any([options.signal, noKey.signal]);
 
-  const fetch = async () => await fetchPackages(locked, packages, options);
-  const fetched = await watch.lap('fetch', fetch);
-  const opened = new OpenedPackages(packages, options.cache, fetched === 0, fetch);
+  await watch.lap('fetch', async () => await supply.ready(locked, definition));
   await using staging = await Staging.in(joinPath(options.cache, 'staging'));
-  const platforms = await buildPlatforms(inputs, opened, staging, watch, { ...options, signal });
+  const platforms = await buildPlatforms(inputs, supply, staging, watch, { ...options, signal });
   const index =
     platforms.length > 1
       ? imageIndex(
@@ -178,12 +178,15 @@ function raiseNoPlatform(): never {
 }
 
 // Everything that decides what is built, read and verified before anything is made.
-async function gather(options: BuildOptions, packages: BlobFolder): Promise<BuildInputs> {
+async function gather(options: BuildOptions, packages: BlobFolder, supply: PackageSupply): Promise<BuildInputs> {
   const read = await readDefinition(options.definition);
   const { definition, folder } = read;
   const platforms = platformsOf(definition, options.platforms);
   const compression = compressionOf(options.compression ?? definition.compression ?? 'gzip');
-  const locked = await lockedBuild(read, lockPathOf(read.path), platforms, packages, options);
+  const resolved = (platform: string, found: readonly PackageToFetch[]) => {
+    if (platform === platforms[0]) supply.begin(platform, definition, found);
+  };
+  const locked = await lockedBuild(read, lockPathOf(read.path), platforms, packages, options, resolved);
   const files = await readLocalFiles(definition, folder, locked.epoch);
   const certificates = await readCertificates(definition, folder);
   const record = {
@@ -209,7 +212,7 @@ async function gather(options: BuildOptions, packages: BlobFolder): Promise<Buil
 
 async function buildPlatforms(
   inputs: BuildInputs,
-  packages: OpenedPackages,
+  packages: PackageSupply,
   staging: Staging,
   watch: Stopwatch,
   options: BuildOptions,

@@ -7,7 +7,7 @@ import { distributionOf } from '../catalog/system.ts';
 import { analyseTree } from '../catalog/tree.ts';
 import type { Cataloger } from '../catalog/types.ts';
 import { SpoolFile } from '../io/spool.ts';
-import type { SourceTree } from '../source/types.ts';
+import type { SourceTree, TreeEntry } from '../source/types.ts';
 import { withoutTexts } from './analysis.ts';
 
 export interface FolderOptions {
@@ -16,14 +16,22 @@ export interface FolderOptions {
   readonly declared: boolean;
   /** Seconds since 1970. */
   readonly created: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws faults of the folder */
+/** Entries that pass before others of the process have their turn. */
+const TURN = 1000;
+
+/** @throws faults of the folder; the signal's reason */
 export async function folderBom(tree: SourceTree, options: FolderOptions): Promise<Bom> {
   const asked: readonly Cataloger<unknown>[] =
     tree.is === 'dir' || options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
   using spool = new SpoolFile();
-  const layer = await analyseTree(tree.entries(), { index: new CatalogerIndex(asked), digests: options.files, spool });
+  const layer = await analyseTree(unlessAborted(tree.entries(), options.signal), {
+    index: new CatalogerIndex(asked),
+    digests: options.files,
+    spool,
+  });
   const facts = { platform: undefined, environment: [], baseLayers: undefined };
   const content = imageContent([layer], asked, distributionOf, facts);
   return imageBom(
@@ -45,6 +53,26 @@ export async function folderBom(tree: SourceTree, options: FolderOptions): Promi
     },
     options.files ? imageFiles(content, []) : [],
   );
+}
+
+// Walking asks the file system and waits for nothing: signals would not be heard of.
+async function* unlessAborted(
+  entries: AsyncIterable<TreeEntry>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TreeEntry> {
+  let count = 0;
+  for await (const entry of entries) {
+    if (++count % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    yield signal === undefined ? entry : { ...entry, stream: (options) => abortable(entry.stream(options), signal) };
+  }
+}
+
+async function* abortable<T>(chunks: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
 }
 
 function withoutLayers(p: Bom['packages'][number]): Bom['packages'][number] {

@@ -74,12 +74,9 @@ class LayerReading {
 
   async #read(layer: SourceLayer): Promise<LayerAnalysis> {
     using spool = new SpoolFile();
-    const content = decompressStream(
-      layer.stream({ reuse: true }),
-      limits.layerContent,
-      `The layer ${layer.digest ?? layer.diffId}`,
-    );
-    const analysis = await analyseLayer(this.#bounded(content), {
+    const what = `The layer ${layer.digest ?? layer.diffId}`;
+    const open = () => this.#bounded(decompressStream(layer.stream({ reuse: true }), limits.layerContent, what));
+    const analysis = await analyseLayer(open, {
       index: this.#index,
       digests: this.#options.digests,
       spool,

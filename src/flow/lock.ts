@@ -3,13 +3,13 @@ import { fetchIndex, type IndexFile, indexFiles, readIndex } from '../archive/in
 import { type KeyringFile, keysFor } from '../archive/keys.ts';
 import type { HighWaterMarks } from '../archive/marks.ts';
 import type { Mirrors } from '../archive/mirrors.ts';
-import { fetchPackages } from '../archive/packages.ts';
+import { fetchPackages, type PackageFile } from '../archive/packages.ts';
 import { fetchRelease, verifyRelease } from '../archive/releases.ts';
 import { parseSources } from '../archive/sources.ts';
 import { type Lock, makeLock } from '../build/lock.ts';
 import { checkLock, checkLockedRelease, lockedFiles, lockedInRelease } from '../build/lock-check.ts';
-import { parseRequests } from '../build/request.ts';
-import { type Resolution, resolvePackages } from '../build/resolve.ts';
+import { type PackageRequests, parseRequests } from '../build/request.ts';
+import { type Resolution, type ResolvedPackage, resolvePackages } from '../build/resolve.ts';
 import type { RepositoryIndex } from '../build/universe.ts';
 import { debianArchitecture } from '../deb/architecture.ts';
 import type { BlobFolder } from '../io/blobs.ts';
@@ -39,7 +39,14 @@ export interface LockSettings {
   /** Bytes done and in all, of what is being fetched. */
   readonly progress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The platform that is resolved first. */
+  readonly first?: string | undefined;
+  /** Told of each platform as soon as it is resolved, while others may not be yet. */
+  readonly resolved?: ((platform: string, packages: readonly PackageToFetch[]) => void) | undefined;
 }
+
+/** A resolved package, and the archive that it is from. */
+export type PackageToFetch = ResolvedPackage & PackageFile;
 
 /** How many downloads run at once. */
 const PARALLEL = 8;
@@ -49,7 +56,7 @@ const PARALLEL = 8;
  * and notes the states' dates once all went well.
  */
 export async function lockSelection(selection: Selection, settings: LockSettings): Promise<Lock> {
-  const { blobs, marks, keyring, signal } = { ...settings, keyring: selection.keyring };
+  const { marks, keyring, signal } = { ...settings, keyring: selection.keyring };
   const sources = parseSources(selection.repositories);
   const requests = parseRequests(selection.packages);
   const repositories = await inParallel(
@@ -64,18 +71,46 @@ export async function lockSelection(selection: Selection, settings: LockSettings
       return [platform, repositories.flatMap((repository) => indexFiles(repository, architecture))] as const;
     }),
   );
-  await fetchIndexes([...indexes.values()].flat(), settings);
-  const resolutions = new Map<string, Resolution>();
-  for (const [platform, files] of indexes) {
-    // One platform's indexes at a time: they are large.
-    const read = await readAll(files, blobs);
-    resolutions.set(platform, resolvePackages(requests, read, debianArchitecture(platform)));
-    for (const { index } of read) index[Symbol.dispose]();
-  }
+  const resolutions = await resolveAll(requests, indexes, settings);
   const toLock = repositories.map((repository) => ({ ...repository, indexes: usedIndexes(repository, indexes) }));
   const lock = makeLock(selection.digest, toLock, resolutions);
   for (const { mark, release } of repositories) await marks.record(mark, release.date);
   return lock;
+}
+
+// One platform's indexes at a time are in memory; the next one's are fetched meanwhile.
+async function resolveAll(
+  requests: PackageRequests,
+  indexes: ReadonlyMap<string, readonly IndexFile[]>,
+  settings: LockSettings,
+): Promise<Map<string, Resolution>> {
+  const { blobs, first, resolved } = settings;
+  const stop = new AbortController();
+  const signal = settings.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, settings.signal]);
+  const order = [...indexes].sort(([a], [b]) => Number(b === first) - Number(a === first));
+  const resolutions = new Map<string, Resolution>();
+  let fetched = fetchIndexes(order[0]?.[1] ?? [], { ...settings, signal });
+  try {
+    for (const [i, [platform, files]] of order.entries()) {
+      await fetched;
+      fetched = fetchIndexes(order[i + 1]?.[1] ?? [], { ...settings, signal });
+      fetched.catch(() => undefined); // Thrown where it is awaited.
+      const read = await readAll(files, blobs);
+      const resolution = resolvePackages(requests, read, debianArchitecture(platform));
+      for (const { index } of read) index[Symbol.dispose]();
+      resolutions.set(platform, resolution);
+      resolved?.(platform, withArchives(resolution, files));
+    }
+    return resolutions;
+  } finally {
+    stop.abort();
+    await fetched.catch(() => undefined);
+  }
+}
+
+function withArchives({ packages }: Resolution, files: readonly IndexFile[]): PackageToFetch[] {
+  const archives = new Map(files.map(({ repository: { source } }) => [source.name, source.archive]));
+  return packages.map((item) => ({ ...item, archive: archives.get(item.repository) ?? '' }));
 }
 
 async function readAll(files: readonly IndexFile[], blobs: BlobFolder): Promise<RepositoryIndex[]> {
@@ -129,15 +164,22 @@ export async function verifyLock(lock: Lock, selection: Selection, definition: s
   }
 }
 
+export type FetchingSettings = Pick<LockSettings, 'downloader' | 'mirrors' | 'blobs' | 'progress' | 'signal'>;
+
 /** Fetches the packages of a lock's platforms into the store. @returns the number of bytes fetched */
 export async function fetchLocked(
   lock: Lock,
   platforms: readonly string[],
-  settings: Pick<LockSettings, 'downloader' | 'mirrors' | 'blobs' | 'progress' | 'signal'>,
+  settings: FetchingSettings,
 ): Promise<number> {
+  return await fetchFiles(lockedFiles(lock, platforms), settings);
+}
+
+/** Fetches packages into the store. @returns the number of bytes fetched */
+export async function fetchFiles(files: readonly PackageFile[], settings: FetchingSettings): Promise<number> {
   const { downloader, mirrors, blobs, progress, signal } = settings;
   const address = async (archive: string) => await mirrors.address(archive);
-  return await fetchPackages(lockedFiles(lock, platforms), blobs, { downloader, address, progress, signal });
+  return await fetchPackages(files, blobs, { downloader, address, progress, signal });
 }
 
 function otherRepositories(definition: string): Fault {

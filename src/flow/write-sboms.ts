@@ -1,11 +1,11 @@
 // Where SBOMs go: files that appear whole, or standard output.
 import type { Bom } from '../bom/types.ts';
-import { PendingFile } from '../io/files.ts';
+import { PendingFile, resolvePath } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 
 export interface SbomTarget<Format> {
   readonly format: Format;
-  /** `{platform}` in it stands for `linux-amd64`; `undefined`: standard output. */
+  /** `{platform}` in it stands for `linux-amd64`; `undefined`, `-` and `/dev/stdout`: standard output. */
   readonly file: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function writeSboms<Format>(
   const places = targets.flatMap((target) => boms.map((bom) => ({ target, bom, file: fileOf(target.file, bom) })));
   const seen = new Set<string>();
   for (const { file } of places) {
-    const place = file ?? '-';
+    const place = file === undefined ? '' : resolvePath(file);
     if (seen.has(place)) {
       throw new Fault(
         'sbom/one-place',
@@ -45,6 +45,7 @@ export async function writeSboms<Format>(
 }
 
 function fileOf(file: string | undefined, { subject }: Bom): string | undefined {
+  if (file === '-' || file === '/dev/stdout') return undefined;
   return file?.replaceAll('{platform}', (subject.platform ?? 'files').replaceAll('/', '-'));
 }
 

@@ -69,6 +69,23 @@ test('links lead on inside the root', () => {
   expect(made.below('usr/bin')).toEqual(['tool']);
 });
 
+test('what stands below a link of its own layer is where the link leads', () => {
+  const made = tree([entry('a', 'symlink', '../x/y'), entry('a/b/c'), entry('a/f')]);
+  expect(names(made)).toEqual(['a', 'x', 'x/y', 'x/y/b', 'x/y/b/c', 'x/y/f']);
+  expect(made.moved.get('x/y/f')).toBe('a/f');
+});
+
+test('what stands below a link of a lower layer replaces it, and where it led is told', () => {
+  const made = tree([entry('x/y'), entry('a', 'symlink', 'x')], [entry('a/b')]);
+  expect(names(made)).toEqual(['a', 'a/b', 'x', 'x/y']);
+  expect([...made.replaced]).toEqual([['a', 'x']]);
+});
+
+test('refuses what stands below links that lead in a circle', () => {
+  const circle = [entry('a', 'symlink', 'b'), entry('b', 'symlink', 'a'), entry('a/x')];
+  expect(() => tree(circle)).toThrow(expect.objectContaining({ code: 'image/parent' }));
+});
+
 test('a file has no folder below it', () => {
   expect(tree([entry('a')]).resolve('a/b')).toBeUndefined();
 });

@@ -33,6 +33,8 @@ const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 /** Symbolic links that one path may lead through (Linux: MAXSYMLINKS). */
 const MOST_LINKS = 40;
+/** Names that all links of an image together may lead over, a count. */
+const MOST_STEPS = 20_000_000;
 
 /**
  * The merged view of layers that are applied lowest first. Unlike `MergedView`, which refuses what readers could take
@@ -43,6 +45,14 @@ export class ImageTree {
   // Only layers that hide or replace need to know what is below a folder.
   #below: Map<BytePath, Set<BytePath>> | undefined;
   #layers = 0;
+  #steps = 0;
+  /** Entries that a link of their own layer led elsewhere: by where they stand, the path that the layer states. */
+  readonly moved = new Map<BytePath, BytePath>();
+  /**
+   * Links of lower layers in whose place an upper one has a folder without saying so, and where they led: runtimes that
+   * unpack into one folder follow them, those that lay layers over each other do not.
+   */
+  readonly replaced = new Map<BytePath, BytePath>();
 
   /** All but the root, in the order in which they appeared. */
   *nodes(): Generator<TreeNode> {
@@ -53,7 +63,7 @@ export class ImageTree {
     return this.#nodes.get(path);
   }
 
-  /** @throws Fault `image/too-large` */
+  /** @throws Fault `image/too-large`, `image/parent` for an entry below links that lead in a circle */
   apply(entries: readonly LayerEntry[]): void {
     const layer = this.#layers++;
     // Whiteouts hide what lower layers bring, wherever in the layer they stand.
@@ -61,10 +71,13 @@ export class ImageTree {
     entries.forEach((entry, at) => {
       const base = baseOf(entry.path);
       if (entry.path === '' || base.startsWith(WHITEOUT)) return;
-      this.#makeParents(entry.path, layer);
-      const there = this.#nodes.get(entry.path);
-      if (there?.entry.kind === 'directory' && entry.kind !== 'directory') this.#removeBelow(entry.path);
-      this.#put({ entry, layer, at });
+      const path = this.#makeParents(entry.path, layer);
+      if (path === '') return;
+      const there = this.#nodes.get(path);
+      if (there?.entry.kind === 'directory' && entry.kind !== 'directory') this.#removeBelow(path);
+      if (path === entry.path) this.moved.delete(path);
+      else this.moved.set(path, entry.path);
+      this.#put({ entry: path === entry.path ? entry : { ...entry, path }, layer, at });
     });
   }
 
@@ -93,13 +106,32 @@ export class ImageTree {
     if (this.#below !== undefined) addBelow(this.#below, path);
   }
 
-  // A file or a link that stands where a folder must be gives way, as it does when a runtime unpacks.
-  #makeParents(path: BytePath, layer: number): void {
-    for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) {
-      const there = this.#nodes.get(parent);
-      if (there?.entry.kind === 'directory') return;
-      this.#put(implied(parent, layer));
+  // A link of the same layer that stands where a folder must be is followed; a file, or a link of a lower layer, which
+  // runtimes do not see while they unpack this one, gives way. Returns where the entry then stands.
+  #makeParents(path: BytePath, layer: number): BytePath {
+    let parent = parentOf(path);
+    while (parent !== '' && !this.#nodes.has(parent)) parent = parentOf(parent);
+    const there = this.#nodes.get(parent);
+    if (there?.entry.kind === 'symlink') {
+      if (there.layer === layer) return this.#makeParents(this.#followed(path, layer), layer);
+      const target = this.resolve(parent);
+      if (target !== undefined) this.replaced.set(parent, target);
     }
+    if (there?.entry.kind !== 'directory') this.#put(implied(parent, layer));
+    for (let folder = parentOf(path); folder.length > parent.length; folder = parentOf(folder))
+      this.#put(implied(folder, layer));
+    return path;
+  }
+
+  // As containerd's RootPath: links of this layer are followed; what is not there stands as it is written.
+  #followed(path: BytePath, layer: number): BytePath {
+    const parent = this.#lead(parentOf(path), (node) => (node?.layer === layer ? node : IMPLIED));
+    if (parent !== undefined) return parent === '' ? baseOf(path) : `${parent}/${baseOf(path)}`;
+    throw new Fault(
+      'image/parent',
+      `A layer has an entry ${JSON.stringify(path.slice(0, 200))} below links that lead in a circle.`,
+      'The layer is damaged or hostile.',
+    );
   }
 
   #remove(path: BytePath): void {
@@ -138,7 +170,10 @@ export class ImageTree {
     return [...(this.#children().get(path) ?? [])].map(baseOf).sort();
   }
 
-  /** Where a path leads when links are followed; `..` and absolute targets stay inside the root. `undefined`: nowhere. */
+  /**
+   * Where a path leads when links are followed; `..` and absolute targets stay inside the root. `undefined`: nowhere.
+   * @throws Fault `image/too-large`
+   */
   resolve(path: BytePath): BytePath | undefined {
     const direct = this.#nodes.get(path);
     if (direct !== undefined && direct.entry.kind !== 'symlink' && this.#plain(path)) return path;
@@ -151,17 +186,23 @@ export class ImageTree {
   }
 
   #walk(path: BytePath): BytePath | undefined {
+    return this.#lead(path, (node) => node);
+  }
+
+  /** @param seen what counts as standing there; `undefined` for nothing: then the path leads nowhere */
+  #lead(path: BytePath, seen: (node: TreeNode | undefined) => TreeNode | undefined): BytePath | undefined {
     const pending = path.split('/').reverse();
     let at: BytePath = '';
     let links = 0;
     for (let segment = pending.pop(); segment !== undefined; segment = pending.pop()) {
       if (segment === '' || segment === '.') continue;
+      if (++this.#steps > MOST_STEPS) throw tooManySteps();
       if (segment === '..') {
         at = parentOf(at);
         continue;
       }
       const next = at === '' ? segment : `${at}/${segment}`;
-      const node = this.#nodes.get(next);
+      const node = seen(this.#nodes.get(next));
       if (node === undefined) return undefined;
       if (node.entry.kind !== 'symlink') {
         at = next;
@@ -176,6 +217,14 @@ export class ImageTree {
   }
 }
 
+function tooManySteps(): Fault {
+  return new Fault(
+    'image/too-large',
+    `The links of the image lead over more than ${MOST_STEPS} names.`,
+    'Check that it is the right image; it may be made to keep readers busy.',
+  );
+}
+
 function addBelow(below: Map<BytePath, Set<BytePath>>, path: BytePath): void {
   const parent = parentOf(path);
   const siblings = below.get(parent);
@@ -186,3 +235,6 @@ function addBelow(below: Map<BytePath, Set<BytePath>>, path: BytePath): void {
 function implied(path: BytePath, layer: number): TreeNode {
   return { entry: { path, kind: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 }, layer, at: -1 };
 }
+
+/** A folder that is taken to be where a layer does not say what is. */
+const IMPLIED = implied('', 0);

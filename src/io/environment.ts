@@ -29,10 +29,15 @@ export function hostPlatform(): string {
   return `linux/${ARCHITECTURES[process.arch] ?? process.arch}`;
 }
 
-/** What is piped into this process. @throws Fault `input/terminal` where that is a terminal */
-export function standardInput(): AsyncIterable<Uint8Array> {
+/**
+ * What is piped into this process. Where the signal aborts, what waits for it throws the signal's reason.
+ * @throws Fault `input/terminal` where that is a terminal
+ */
+export function standardInput(signal?: AbortSignal): AsyncIterable<Uint8Array> {
   if (process.stdin.isTTY) {
     throw new Fault('input/terminal', 'Nothing is piped into standard input.', 'Pipe an archive or an SBOM into it.');
   }
-  return process.stdin;
+  const { stdin } = process;
+  signal?.addEventListener('abort', () => void stdin.destroy(signal.reason as Error), { once: true });
+  return stdin;
 }

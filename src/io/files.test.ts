@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readAt, readFile, streamFile } from './files.ts';
+import { PendingFile, readAt, readFile, streamFile } from './files.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -21,4 +21,11 @@ test.each([
   const pipe = join(folder, 'pipe');
   expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
   for (const path of [pipe, '/dev/zero', folder]) await expect(read(path)).rejects.toMatchObject({ code: 'file/kind' });
+});
+
+test('a file takes the place of no folder, device or pipe', async () => {
+  for (const path of [folder, '/dev/null']) {
+    await expect(PendingFile.open(path)).rejects.toMatchObject({ code: 'file/kind' });
+  }
+  expect(await readdir(folder)).toEqual([]);
 });

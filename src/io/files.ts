@@ -36,6 +36,7 @@ export function fileFault(cause: unknown, doing: string): Fault {
       );
     case 'EISDIR':
     case 'ENOTDIR':
+    case 'EEXIST':
       return new Fault(
         'file/kind',
         `${doing}: a file stands where a folder was expected, or the reverse.`,
@@ -191,7 +192,12 @@ export class PendingFile {
     this.#handle = handle;
   }
 
+  /** @throws Fault `file/kind` where a folder, device or pipe stands; `file/denied`, `file/disk-full`, … */
   static async open(path: string, mode = 0o666): Promise<PendingFile> {
+    // As root, renaming would put a file in the place of /dev/null.
+    if ((await fs.stat(path).catch(() => undefined))?.isFile() === false) {
+      throw new Fault('file/kind', `${path} is no regular file.`, 'Name a file, or a path where nothing is yet.');
+    }
     const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
     try {
       await makeFolders(dirname(path));

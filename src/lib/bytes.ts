@@ -63,7 +63,7 @@ export function humanSize(bytes: number): string {
 }
 
 /** Below this size a buffer may lie in Node's pool beside others. */
-const POOLED = 1 << 16;
+export const POOLED = 1 << 16;
 /** How much larger the memory behind a buffer may be: a header or a seal that was cut off. */
 const SLACK = 64;
 

@@ -7,7 +7,7 @@ import { compressionOf, decompress, decompressStream } from './decompress.ts';
 async function compressed(content: Buffer, choice: CompressionChoice, step: number): Promise<Buffer> {
   const out: Uint8Array[] = [];
   const compressor = new Compressor(choice, async (chunk) => {
-    out.push(chunk);
+    out.push(Buffer.from(chunk));
     await Promise.resolve();
   });
   for (let at = 0; at < content.length; at += step) await compressor.write(content.subarray(at, at + step));

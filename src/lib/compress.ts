@@ -1,5 +1,6 @@
 // Compression on all cores whose bytes depend only on the content, the level and the library's version.
 import zlib from 'node:zlib';
+import { POOLED } from './bytes.ts';
 
 export type CompressionChoice =
   | { readonly format: 'gzip'; readonly level: number }
@@ -29,6 +30,7 @@ type Sink = (chunk: Uint8Array) => Promise<void>;
 export class Compressor {
   readonly #choice: CompressionChoice;
   readonly #sink: Sink;
+  readonly #content: (block: Buffer) => void;
   #block: Buffer;
   #fill = 0;
   #dictionary: Buffer | undefined;
@@ -39,9 +41,14 @@ export class Compressor {
   /** Blocks that were compressed, for the next ones: a gigabyte of short-lived memory would keep the collector busy. */
   readonly #free: Buffer[] = [];
 
-  constructor(choice: CompressionChoice, sink: Sink) {
+  /**
+   * @param sink receives what is compressed; a chunk is only valid until its promise resolves
+   * @param content is shown each block before it is compressed: large ones, however the content was written
+   */
+  constructor(choice: CompressionChoice, sink: Sink, content: (block: Buffer) => void = () => undefined) {
     this.#choice = choice;
     this.#sink = sink;
+    this.#content = content;
     this.#block = Buffer.allocUnsafe(this.#blockSize());
     // RFC 1952, 2.3: deflate, no flags, no time, XFL 0, OS 255 (unknown).
     this.#tail =
@@ -78,6 +85,7 @@ export class Compressor {
     const whole = this.#block;
     const block = whole.subarray(0, this.#fill);
     if (block.length > 0 || last) {
+      this.#content(block);
       const result = this.#choice.format === 'gzip' ? this.#deflate(block, last) : this.#zstd(block);
       // A rejection is seen by the chain below; this marks it as handled should an earlier block fail first.
       result.then(
@@ -85,7 +93,9 @@ export class Compressor {
         () => undefined,
       );
       this.#tail = this.#tail.then(async () => {
-        await this.#sink(await result);
+        const out = await result;
+        await this.#sink(out);
+        giveBackChunk(out);
       });
       this.#tail.catch(() => undefined);
       this.#pending.push(this.#tail);
@@ -122,4 +132,9 @@ export class Compressor {
       zlib.zstdCompress(block, { params }, (error, out) => (error === null ? resolve(out) : reject(error)));
     });
   }
+}
+
+// What zlib gives lies at the start of a chunk of memory of its own, unless it is small.
+function giveBackChunk({ buffer, byteOffset, byteLength }: Buffer): void {
+  if (byteOffset === 0 && byteLength >= POOLED && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

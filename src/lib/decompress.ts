@@ -3,7 +3,7 @@ import zlib from 'node:zlib';
 import { malformedCompression, tooLarge } from './compression-faults.ts';
 import { decode, Peeked } from './decode.ts';
 import { Fault } from './faults.ts';
-import { xzSize } from './xz.ts';
+import { decodeXz, xzSize } from './xz.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz';
 
@@ -22,16 +22,13 @@ export function compressionOf(start: Uint8Array): Compression {
  * Decompresses what is in memory, off the main thread.
  * @throws Fault `compression/malformed`, `compression/too-large`
  */
-export async function decompress(bytes: Buffer, limit: number, what: string): Promise<Buffer> {
+export async function decompress(bytes: Buffer, limit: number, what: string, chunk?: number): Promise<Buffer> {
   const kind = compressionOf(bytes);
   if (kind === 'none') return bytes;
   if (kind === 'xz') {
-    if (xzSize(bytes, what) > limit) throw tooLarge(what, limit);
-    // Only what is compressed so pays for loading its decoder.
-    const { xz } = await import('@napi-rs/lzma');
-    return await xz.decompress(bytes).catch((cause: unknown) => {
-      throw malformedCompression(what, cause);
-    });
+    const size = xzSize(bytes, what);
+    if (size > limit) throw tooLarge(what, limit);
+    return await decodeXz(bytes, size, what);
   }
   return await new Promise((resolve, reject) => {
     const done = (error: Error | null, out: Buffer) => {
@@ -44,7 +41,10 @@ export async function decompress(bytes: Buffer, limit: number, what: string): Pr
         );
     };
     // The result is made of whole chunks: a small one needs none of a megabyte.
-    const options = { maxOutputLength: limit, chunkSize: Math.min(1 << 20, Math.max(1 << 14, bytes.length * 4)) };
+    const options = {
+      maxOutputLength: limit,
+      chunkSize: Math.max(64, chunk ?? Math.min(1 << 20, Math.max(1 << 14, bytes.length * 4))),
+    };
     if (kind === 'gzip') zlib.gunzip(bytes, options, done);
     else zlib.zstdDecompress(bytes, options, done);
   });
@@ -55,15 +55,8 @@ export async function decompress(bytes: Buffer, limit: number, what: string): Pr
  * @param size of the content; more is a Fault `compression/too-large`, less is left to the caller
  */
 export async function decompressSized(bytes: Buffer, size: number, what: string): Promise<Buffer> {
-  if (compressionOf(bytes) !== 'gzip') return await decompress(bytes, size, what);
-  const out = Buffer.allocUnsafeSlow(size);
-  let at = 0;
-  for await (const chunk of decompressStream(once(bytes), size, what)) at += chunk.copy(out, at);
-  return out.subarray(0, at);
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+  // One more byte than needed: a decoder that fills its buffer asks for another before it sees the end.
+  return await decompress(bytes, size, what, size + 1);
 }
 
 /**

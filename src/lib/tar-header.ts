@@ -113,11 +113,11 @@ const PREFIX = 345;
 function headerName(bytes: Buffer, at: number, lenient: boolean): string {
   const short = textField(bytes, at, 100);
   if (bytes[at + PREFIX] === 0 || !isUstar(bytes, at)) return short;
-  // In GNU's own format ("ustar  ") the field holds other things.
+  // In GNU's own format ("ustar  ") the field holds other things; another end of the magic word is no format's.
   const prefix =
     bytes[at + 262] === 0
       ? textField(bytes, at + PREFIX, lenient && isStar(bytes, at) ? 131 : 155)
-      : lenient
+      : lenient && isGnu(bytes, at)
         ? oldPrefix(bytes, at + PREFIX)
         : '';
   return prefix === '' ? short : `${prefix}/${short}`;
@@ -151,12 +151,29 @@ export function isGnu(bytes: Buffer, at: number): boolean {
   return isUstar(bytes, at) && bytes[at + 262] === 0x20 && bytes[at + 263] === 0x20 && bytes[at + 264] === 0;
 }
 
-// An empty field, octal or base-256.
+// What Go's parseNumeric takes: a field that begins with a zero byte, octal, or base-256 of 63 bits at most.
 function isTime(bytes: Buffer, at: number): boolean {
-  if ((bytes[at] as number) >= 0x80) return true;
-  for (let i = at; i < at + 12; i++) {
-    const c = bytes[i] as number;
-    if (c !== 0 && c !== 0x20 && (c < 0x30 || c > 0x37)) return false;
-  }
-  return true;
+  const first = bytes[at] as number;
+  if (first === 0) return true;
+  if (first >= 0x80) return isNarrow(bytes, at);
+  const stop = at + TIME;
+  let i = at;
+  while (i < stop && isBlank(bytes[i])) i++;
+  while (i < stop && (bytes[i] as number) >= 0x30 && (bytes[i] as number) <= 0x37) i++;
+  if (bytes[i] === 0) return true;
+  while (i < stop && isBlank(bytes[i])) i++;
+  return i === stop;
+}
+
+const TIME = 12;
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0 || byte === 0x20;
+}
+
+// The first bit says that it is base-256, the next is the sign, as are all those that do not fit.
+function isNarrow(bytes: Buffer, at: number): boolean {
+  const flip = ((bytes[at] as number) & 0x40) === 0 ? 0 : 0xff;
+  const of = (i: number) => (bytes[at + i] as number) ^ flip;
+  return ((of(0) & 0x7f) | of(1) | of(2) | of(3) | (of(4) & 0x80)) === 0;
 }

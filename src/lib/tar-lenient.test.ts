@@ -159,6 +159,29 @@ test("reads star's shorter prefix, and the prefix that Go once wrote into GNU he
   ).toEqual(['a']);
 });
 
+test('takes no prefix from where Go takes none, and any that Go takes', () => {
+  const gnu = (field: string) =>
+    paths(
+      header({}, [
+        [257, 'ustar  \0'],
+        [345, field],
+      ]),
+    );
+  expect(
+    paths(
+      header({}, [
+        [257, 'ustarX00'],
+        [345, 'some/folder'],
+      ]),
+    ),
+  ).toEqual(['a']);
+  expect(gnu(`00000000000\0\0junk`)).toEqual(['a']);
+  expect(gnu('0 0 0 0 0 0 00000000000 /../b')).toEqual(['b/a']);
+  expect(gnu(`00000000000\0\x80\x01`)).toEqual(['00000000000/a']);
+  expect(gnu(`00000000000\0\x80\0\0\0\x7f`)).toEqual(['a']);
+  expect(gnu(` 1234567012 \xff\xff\xff\xff\x80`)).toEqual(['a']);
+});
+
 test('takes an unknown type for a file, and passes over what only dumps and volumes have', () => {
   const volumes = ['M', 'V', 'D', 'N'].map((flag) => file('dump', { path: flag }, [[156, flag]]));
   expect(paths(...volumes, file('x', { path: 'solaris' }, [[156, 'E']]), header({}))).toEqual(['solaris', 'a']);

@@ -1,8 +1,12 @@
-// What an xz file says of its own size.
+// xz files in memory: what they hold, decoded into a buffer of the size that they state.
 import { malformedCompression } from './compression-faults.ts';
+
+/** Bytes that the decoder is given at a time. */
+const STEP = 1 << 16;
+
 /**
- * The decompressed size that an xz file's own index states (xz format 1.2, sections 2.1.2 and 4). The decoder holds
- * the file to it, so it bounds the output before decoding begins.
+ * The decompressed size that an xz file's own index states (xz format 1.2, sections 2.1.2 and 4).
+ * @throws Fault `compression/malformed`
  */
 export function xzSize(bytes: Buffer, what: string): number {
   let total = 0;
@@ -37,4 +41,43 @@ function variableInteger(bytes: Buffer, cursor: { at: number }, what: string): n
     if (byte < 0x80) return value;
   }
   throw malformedCompression(what, new Error('its index is damaged'));
+}
+
+/**
+ * Decodes on a thread of the decoder's own, which holds its window and a few chunks beside the result.
+ * @param size what {@link xzSize} says; decoding ends as soon as there is more
+ * @throws Fault `compression/malformed`, also when there is less
+ */
+export async function decodeXz(bytes: Buffer, size: number, what: string): Promise<Buffer> {
+  // Only what is compressed so pays for loading its decoder.
+  const { xz } = await import('@napi-rs/lzma');
+  try {
+    const out = Buffer.allocUnsafeSlow(size);
+    let at = 0;
+    for await (const chunk of xz.decompressStream(inSteps(bytes))) {
+      if (at + chunk.length > size) throw new Error('it holds more than its index states');
+      out.set(chunk, at);
+      at += chunk.length;
+      giveBackWhole(chunk);
+    }
+    if (at < size) throw new Error('it holds less than its index states');
+    return out;
+  } catch (cause) {
+    throw malformedCompression(what, cause);
+  }
+}
+
+function inSteps(bytes: Buffer): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < bytes.length) controller.enqueue(bytes.subarray(at, (at += STEP)));
+      else controller.close();
+    },
+  });
+}
+
+// Thousands of chunks a second: waiting for the collector would double the memory.
+function giveBackWhole({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

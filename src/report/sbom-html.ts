@@ -101,7 +101,7 @@ function* tree(bom: Bom, ids: ReadonlyMap<string, string>): Generator<string> {
     depth = line.more.length;
     before = line;
     const { package: p } = line;
-    yield `<li data-text="${escaped(searchText(p))}">${line.opens ? '<details><summary>' : ''}<a href="#${ids.get(p.purl) ?? ''}">${nameOf(p)}</a>${line.above ? ' <small>see above</small>' : ''}${line.opens ? '</summary>' : ''}`;
+    yield `<li data-text="${escaped(searchText(p))}">${line.opens ? '<details><summary>' : ''}<a href="#${ids.get(p.purl) ?? ''}">${nameOf(p)}</a>${line.above ? ' <small>see above</small>' : line.below ? ' <small>see below</small>' : ''}${line.opens ? '</summary>' : ''}`;
   }
   if (before !== undefined) yield `</li>${'</ul></details></li>'.repeat(depth - 1)}\n`;
 }

@@ -61,9 +61,9 @@ export function* sbomTree(bom: Bom): Generator<string> {
   const facts = [subject.platform, subject.distribution?.prettyName].filter((fact) => fact !== undefined);
   const head = [subject.name, subject.version].filter((text) => text !== '').join(' ');
   yield `${printable(head)}${facts.length === 0 ? '' : ` (${printable(facts.join(', '))})`}: ${size.packages} packages, ${size.relations} relationships\n`;
-  for (const { package: p, more, above, cut } of forestOf(bom)) {
+  for (const { package: p, more, above, below } of forestOf(bom)) {
     const bars = more.slice(0, -1).map((goesOn) => (goesOn ? '│   ' : '    '));
-    const note = above ? ' (see above)' : cut ? ' …' : '';
+    const note = above ? ' (see above)' : below ? ' (see below)' : '';
     const branch = more.at(-1) === true ? '├── ' : '└── ';
     yield `${bars.join('')}${branch}${printable(`${p.name} ${p.version}`.trimEnd())} ${printable(p.kind)}${note}\n`;
   }

@@ -14,9 +14,12 @@ export function table(rows: readonly (readonly string[])[], right: ReadonlySet<n
     .join('\n');
 }
 
-/** Control characters of hostile names do not reach the terminal. */
+/** Control characters of hostile names do not reach the terminal, nor those that turn or hide what stands around them. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, (c) => {
+    const code = c.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+  });
 }
 
 export function seconds(milliseconds: number): string {

@@ -15,7 +15,7 @@ export interface SourceOptions extends OpenOptions {
   /** The process's unless given. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** The process's standard input unless given. */
-  readonly input?: (() => AsyncIterable<Uint8Array>) | undefined;
+  readonly input?: ((signal?: AbortSignal) => AsyncIterable<Uint8Array>) | undefined;
 }
 
 export interface Context {

@@ -66,7 +66,7 @@ async function sourcesOf(reference: SourceReference, text: string, context: Cont
     case 'path':
       return await pathSources(reference.path, context);
     case 'stdin':
-      return await spooled((context.options.input ?? standardInput)(), { name: '-' }, context);
+      return await spooled(standardInputOf(context), { name: '-' }, context);
   }
 }
 
@@ -148,7 +148,7 @@ async function pathSources(path: string, context: Context): Promise<readonly Sou
 }
 
 async function fileSources(path: string, named: NamedFile, context: Context): Promise<readonly Source[]> {
-  if (path === '-') return await spooled((context.options.input ?? standardInput)(), named, context);
+  if (path === '-') return await spooled(standardInputOf(context), named, context);
   if (path.startsWith('/dev/')) return await spooled(streamFile(path), named, context);
   const file = context.scope.adopt(await RandomFile.open(path), async (one) => await one.close());
   return await sourcesInFile(file, named, context);
@@ -162,6 +162,10 @@ async function spooled(
   const to = { folder: context.temporary, name: named.name, limit: limits.imageContent };
   const file = context.scope.adopt(await RandomFile.spool(chunks, to), async (one) => await one.close());
   return await sourcesInFile(file, named, context);
+}
+
+function standardInputOf({ options }: Context): AsyncIterable<Uint8Array> {
+  return (options.input ?? standardInput)(options.signal);
 }
 
 async function mustBeFolder(path: string): Promise<void> {

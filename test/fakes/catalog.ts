@@ -46,6 +46,8 @@ export function catalogFiles(
         if (fact !== undefined) {
           const kept: unknown = JSON.parse(JSON.stringify(fact));
           facts.set(cataloger.id, [...(facts.get(cataloger.id) ?? []), { path, fact: kept, layer: undefined }]);
+          const unread = cataloger.unread?.(fact);
+          if (unread !== undefined) faults[pathText(path)] = unread.code;
         }
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;

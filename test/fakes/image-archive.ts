@@ -34,12 +34,28 @@ export interface FakeArchiveImage {
 
 /** An image with one layer for each text, which is its only file's content. */
 export function fakeArchiveImage(texts: readonly string[] = ['a', 'b'], platform = 'linux/amd64'): FakeArchiveImage {
-  const layers = texts.map((text, i) => fakeTar([{ path: `file-${i}`, content: text }]));
+  const layers = texts.map((text, i) => [{ path: `file-${i}`, content: text }]);
+  return fakeImageOf(layers, { platform });
+}
+
+export interface FakeImageFacts {
+  /** linux/amd64 unless given. */
+  readonly platform?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** ISO 8601 */
+  readonly created?: string;
+}
+
+/** An image of layers, the lowest first. */
+export function fakeImageOf(
+  entries: readonly (readonly FakeEntry[])[],
+  { platform = 'linux/amd64', labels, created }: FakeImageFacts = {},
+): FakeArchiveImage {
+  const layers = entries.map((layer) => fakeTar(layer));
   const diffIds = layers.map((layer) => digestOf(layer));
   const [os, architecture, variant] = platform.split('/');
-  const config = Buffer.from(
-    JSON.stringify({ os, architecture, variant, rootfs: { type: 'layers', diff_ids: diffIds }, config: null }),
-  );
+  const facts = { os, architecture, variant, created, rootfs: { type: 'layers', diff_ids: diffIds } };
+  const config = Buffer.from(JSON.stringify({ ...facts, config: labels === undefined ? null : { Labels: labels } }));
   return { config, configDigest: digestOf(config), layers, diffIds };
 }
 

@@ -37,7 +37,7 @@ export function sourceTarget({ archives }: Seeds): Target {
       for (const source of await openSources(file, { scope, temporary: folder })) {
         if (source.kind !== 'image') continue;
         for (const layer of source.layers) {
-          const content = decompressStream(layer.stream(), LIMIT, 'The layer');
+          const content = () => decompressStream(layer.stream(), LIMIT, 'The layer');
           await analyseLayer(content, { index, digests: false, spool });
         }
       }

@@ -46,12 +46,16 @@ function ends(id: string, parents: ReadonlyMap<string, string>): boolean {
 
 function insideOf(parents: ReadonlyMap<string, string>, files: ReadonlySet<string>): Map<string, string[]> {
   const inside = new Map<string, string[]>();
-  for (const ofFiles of [false, true])
-    for (const [id, parent] of parents) {
-      if (files.has(id) !== ofFiles) continue;
-      const list = inside.get(parent);
-      if (list === undefined) inside.set(parent, [id]);
-      else list.push(id);
-    }
+  const filesInside: [string, string][] = [];
+  const put = (parent: string, id: string) => {
+    const list = inside.get(parent);
+    if (list === undefined) inside.set(parent, [id]);
+    else list.push(id);
+  };
+  for (const [id, parent] of parents) {
+    if (files.has(id)) filesInside.push([parent, id]);
+    else put(parent, id);
+  }
+  for (const [parent, id] of filesInside) put(parent, id);
   return inside;
 }

@@ -66,7 +66,7 @@ class CycloneDxWriter {
   readonly #provides = new Map<string, Set<string>>();
   /** Relations that CycloneDX has no word for, as properties of the one that they start from. */
   readonly #properties = new Map<string, CycloneDxProperty[]>();
-  /** Files that anything but nesting names. */
+  /** What anything but nesting names: tens of thousands of other files of an image need no reference. */
   readonly #named = new Set<string>();
 
   constructor(graph: BomGraph, version: CycloneDxVersion) {
@@ -283,7 +283,7 @@ class CycloneDxWriter {
     ];
     return {
       type: 'file',
-      'bom-ref': this.#named.has(file.id) ? file.id : undefined,
+      'bom-ref': this.#graph.closed !== true || this.#named.has(file.id) ? file.id : undefined,
       name: `/${file.name}`,
       description: file.description,
       hashes: some(hashes(file.hashes)),
@@ -321,14 +321,15 @@ function contactOf(email: string | undefined): readonly { readonly email: string
   return email === undefined ? undefined : [{ email }];
 }
 
-const DIGITS = /^(?:[a-f0-9]{32}|[a-f0-9]{40}|[a-f0-9]{64}|[a-f0-9]{96}|[a-f0-9]{128})$/;
+/** Digits of a hash in CycloneDX. */
+const LENGTHS: ReadonlySet<number> = new Set([32, 40, 64, 96, 128]);
 
 function hashes(list: readonly Hash[] | undefined): { alg: string; content: string }[] | undefined {
   return list?.flatMap((hash) => (isSaid(hash) ? [{ alg: hash.algorithm, content: hash.value.toLowerCase() }] : []));
 }
 
 function isSaid({ algorithm, value }: Hash): boolean {
-  return CYCLONEDX_ALGORITHMS.has(algorithm) && DIGITS.test(value.toLowerCase());
+  return CYCLONEDX_ALGORITHMS.has(algorithm) && LENGTHS.has(value.length) && !/[^A-Fa-f0-9]/.test(value);
 }
 
 /** Hashes that the schema does not allow. */

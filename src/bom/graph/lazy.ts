@@ -5,9 +5,12 @@ export class Items<T = unknown> {
   readonly of: Iterable<T>;
   /** An item's JSON. */
   readonly json: (item: T) => string;
-  constructor(of: Iterable<T>, json: (item: T) => string = JSON.stringify) {
+  /** Whether it is written when it has no element, too. */
+  readonly always: boolean;
+  constructor(of: Iterable<T>, json: (item: T) => string = JSON.stringify, always = false) {
     this.of = of;
     this.json = json;
+    this.always = always;
   }
 }
 
@@ -41,8 +44,8 @@ export function* writeLazy(members: LazyObject): Generator<string> {
         piece = '';
       }
     }
-    if (first) continue;
-    piece += '\n]';
+    if (first && !(value instanceof Items && value.always)) continue;
+    piece += first ? `${comma}\n${JSON.stringify(name)}:[]` : '\n]';
     comma = ',';
   }
   yield `${piece}\n}\n`;

@@ -10,13 +10,13 @@ import type { Bom, BomFile, BomPackage, BomSubject, PackageLocation } from '../t
 /** The schema's identifier. */
 export const SBOM_SCHEMA = 'urn:temper:schema:sbom:1';
 
-/** Members that are not known and lists without an element are left out. */
+/** Members that are not known and lists without an element are left out, except the packages. */
 export function* jsonMembers(bom: Bom, tool: Tool): LazyObject {
   yield ['$schema', SBOM_SCHEMA];
   yield ['schemaVersion', 1];
   yield ['tool', tool];
   yield ['subject', subjectJson(bom.subject)];
-  yield ['packages', new Items(mapped(bom.packages, packageJson))];
+  yield ['packages', new Items(mapped(bom.packages, packageJson), JSON.stringify, true)];
   yield ['files', new Items(mapped(bom.files, fileJson))];
   yield [
     'notRead',

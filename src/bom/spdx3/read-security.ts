@@ -82,10 +82,17 @@ function ratingOf(relation: Members): Rating {
   const method = propertiesIn(relation).find((p) => p.name === 'temper:method')?.value;
   return {
     method: method ?? METHODS.get(relation.text('type') ?? ''),
-    score: relation.number('security_score'),
+    score: scoreOf(relation),
     severity: relation.text('security_severity'),
     vector: relation.text('security_vectorString'),
   };
+}
+
+// A decimal: a number in JSON, or its text.
+function scoreOf(relation: Members): number | undefined {
+  const value = relation.value('security_score');
+  const number = typeof value === 'string' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 function keptRating(text: string): Rating[] {

@@ -10,7 +10,7 @@ const CPES = new Map(knownPrograms.map(({ name, cpe }) => [name, cpe]));
 
 export const binaries: Cataloger<FoundProgram> = {
   id: 'binaries',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: [{ program: true, match: (path) => namedFile(path) !== undefined }],
   limit: 4 * 2 ** 30,

@@ -26,15 +26,8 @@ const PACKAGES = 50_000;
 /** Longest name and version, in characters. */
 const LONGEST = 1000;
 
-/** States in which files of a package are there; in the others it was removed or never installed. */
-const PRESENT: ReadonlySet<string> = new Set([
-  'installed',
-  'unpacked',
-  'half-configured',
-  'half-installed',
-  'triggers-awaited',
-  'triggers-pending',
-]);
+/** States in which no file of a package is there, but for its configuration. In all others, unknown ones too, it counts. */
+const ABSENT: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
 
 /**
  * The packages that are there, in the order of the file. A paragraph without Status counts as installed: those of
@@ -59,8 +52,8 @@ export function readStatus(text: string): InstalledDeb[] {
 function readPackage(stanza: Stanza): InstalledDeb | undefined {
   const name = stanza.get('package');
   if (name === undefined || name === '') throw malformed('a paragraph names no package');
-  const state = stanza.get('status')?.split(/\s+/)[2];
-  if (stanza.has('status') && !PRESENT.has(state ?? '')) return undefined;
+  const state = stanza.get('status')?.trim().split(/\s+/)[2]?.toLowerCase();
+  if (state !== undefined && ABSENT.has(state)) return undefined;
   const version = stanza.get('version') ?? '';
   if (name.length > LONGEST || version.length > LONGEST) throw malformed('a name or version is too long');
   return {

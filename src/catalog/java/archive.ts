@@ -9,6 +9,7 @@ import { archiveLimits, type Budget, newBudget, spend, take, tooMuch } from './a
 import { type EmbeddedPom, embeddedPoms, isEmbeddedPom } from './embedded-poms.ts';
 import { isArchiveName } from './file-name.ts';
 import { type Manifest, readManifest, SECTION_LIMIT } from './manifest.ts';
+import { SharedPackage } from './shared-package.ts';
 
 /** What one archive says. */
 export interface ArchiveFact {
@@ -19,6 +20,8 @@ export interface ArchiveFact {
   readonly sha1: string | undefined;
   readonly manifest: Manifest | undefined;
   readonly poms: readonly EmbeddedPom[];
+  /** The package that all its classes are in, those of applications apart: `org.example`; `undefined` where they share none. */
+  readonly classes?: string | undefined;
   /** The codes of the faults that ended its reading, wholly or at some entries. */
   readonly unread: string | undefined;
 }
@@ -40,13 +43,15 @@ export function readArchives(content: RandomAccess): ArchiveFact[] {
 
 function readInto(archives: ArchiveFact[], budget: Budget, content: RandomAccess, place: Place): void {
   spend(budget, 'archives', 1);
+  const classes = new SharedPackage();
   const entries = zipEntries(content, (name) => {
     spend(budget, 'headers', 1);
+    classes.meet(name);
     return isWanted(name);
   });
   const notes = new Set<string>();
   const own = archives.length;
-  const fact = factOf(budget, content, entries, place, notes);
+  const fact = { ...factOf(budget, content, entries, place, notes), classes: classes.name };
   archives.push(fact);
   for (const entry of entries) {
     if (!isArchiveName(entry.name)) continue;

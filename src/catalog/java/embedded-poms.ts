@@ -34,8 +34,12 @@ export function embeddedPoms(
   notes: Set<string>,
 ): EmbeddedPom[] {
   const folders = new Map<string, Pair>();
+  const names = new Set<string>();
   for (const entry of entries) {
     if (!isEmbeddedPom(entry.name)) continue;
+    // Readers differ in which of two entries of one name they take.
+    if (names.has(entry.name)) notes.add('java/ambiguous');
+    names.add(entry.name);
     const folder = entry.name.slice(0, entry.name.lastIndexOf('/'));
     const pair = folders.get(folder) ?? {};
     folders.set(folder, pair);
@@ -57,14 +61,14 @@ export function embeddedPoms(
 
 function readInto(pair: Pair, content: RandomAccess, entry: ZipEntry, budget: Budget): void {
   if (entry.name.endsWith('.properties')) {
-    pair.coordinates ??= readPomProperties(take(budget, content, entry, PROPERTIES_LIMIT));
+    pair.coordinates = readPomProperties(take(budget, content, entry, PROPERTIES_LIMIT)) ?? pair.coordinates;
     return;
   }
   if (entry.size > archiveLimits.pom) throw tooMuch('pom');
   spend(budget, 'poms', entry.size);
   const bytes = take(budget, content, entry, archiveLimits.pom);
   spend(budget, 'tags', tagsIn(bytes));
-  pair.pom ??= readPom(bytes);
+  pair.pom = readPom(bytes) ?? pair.pom;
 }
 
 function tagsIn(bytes: Buffer): number {

@@ -27,6 +27,11 @@ const ARTIFACTS: ReadonlyMap<string, string> = new Map(
     'sqlite-jdbc': 'org.xerial',
     'zstd-jni': 'com.github.luben',
     annotations: 'org.jetbrains',
+    asm: 'org.ow2.asm',
+    'asm-analysis': 'org.ow2.asm',
+    'asm-commons': 'org.ow2.asm',
+    'asm-tree': 'org.ow2.asm',
+    'asm-util': 'org.ow2.asm',
     ant: 'org.apache.ant',
     'ant-launcher': 'org.apache.ant',
     'antlr4-runtime': 'org.antlr',
@@ -47,6 +52,8 @@ const ARTIFACTS: ReadonlyMap<string, string> = new Map(
     guice: 'com.google.inject',
     h2: 'com.h2database',
     hsqldb: 'org.hsqldb',
+    jdom2: 'org.jdom',
+    'json-path': 'com.jayway.jsonpath',
     javassist: 'org.javassist',
     jna: 'net.java.dev.jna',
     'jna-platform': 'net.java.dev.jna',
@@ -57,6 +64,7 @@ const ARTIFACTS: ReadonlyMap<string, string> = new Map(
     'jython-standalone': 'org.python',
     lombok: 'org.projectlombok',
     'mariadb-java-client': 'org.mariadb.jdbc',
+    oro: 'oro',
     okhttp: 'com.squareup.okhttp3',
     okio: 'com.squareup.okio',
     'okio-jvm': 'com.squareup.okio',
@@ -71,6 +79,13 @@ const ARTIFACTS: ReadonlyMap<string, string> = new Map(
     xalan: 'xalan',
     xmlbeans: 'org.apache.xmlbeans',
   }),
+);
+
+/** Apache Commons' components from before `org.apache.commons` was the group: theirs is their name. */
+const COMMONS: ReadonlySet<string> = new Set(
+  'beanutils chain cli codec collections configuration daemon dbcp digester discovery el fileupload httpclient io jexl jxpath lang logging net pool validator vfs'.split(
+    ' ',
+  ),
 );
 
 /** The starts of names, longer ones first where one starts another. */
@@ -146,5 +161,6 @@ const SPRING: ReadonlySet<string> = new Set(
 /** The group that the public repository has for an artifact of this name; `undefined` for names that it does not settle. */
 export function wellKnownGroup(artifact: string): string | undefined {
   if (artifact.startsWith('spring-') && SPRING.has(artifact.slice('spring-'.length))) return 'org.springframework';
+  if (artifact.startsWith('commons-') && COMMONS.has(artifact.slice('commons-'.length))) return artifact;
   return ARTIFACTS.get(artifact) ?? STARTS.find(([start]) => artifact.startsWith(start))?.[1];
 }

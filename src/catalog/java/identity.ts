@@ -34,7 +34,7 @@ export function identify(archive: ArchiveFact, path: string, poms: PomIndex, nam
   const own = ownPom(archive.poms, file, manifest);
   const inside = archive.poms.filter((one) => one !== own).map((one) => fromPom(one, poms));
   return {
-    own: own === undefined ? fromManifest(file, manifest, place, named) : fromPom(own, poms),
+    own: own === undefined ? fromManifest(file, archive, place, named) : fromPom(own, poms),
     inside: inside.filter((one) => one.groupId !== '' && one.artifactId !== ''),
   };
 }
@@ -95,12 +95,19 @@ function hinted(poms: readonly EmbeddedPom[], manifest: Manifest): EmbeddedPom |
 /** `io.micrometer#micrometer-core;1.13.6`: how Gradle's Nebula plugins write Implementation-Title. */
 const NEBULA = /^([\w.-]+)#([\w.-]+);(\S+)$/;
 
-function fromManifest(file: FileIdentity, manifest: Manifest, place: string, named: NamedGroups): JavaPackage {
+function fromManifest(file: FileIdentity, archive: ArchiveFact, place: string, named: NamedGroups): JavaPackage {
+  const { manifest = {}, classes } = archive;
   const nebula = NEBULA.exec(manifest['Implementation-Title'] ?? '');
   const artifactId = (file.version === '' ? nebula?.[2] : undefined) ?? file.artifact;
   const version = file.version || nebula?.[3] || statedVersion(manifest);
   return {
-    groupId: nebula?.[1] ?? groupOf(artifactId, version, manifest, place, named),
+    groupId:
+      nebula?.[1] ??
+      repositoryGroup(place, artifactId, version) ??
+      named.get(artifactId) ??
+      groupOf(artifactId, manifest) ??
+      classGroup(classes) ??
+      artifactId,
     artifactId,
     version,
     pom: undefined,
@@ -120,18 +127,11 @@ const GROUP = /^[A-Za-z_][\w-]*(?:\.[\w-]+)+$/;
 /** Vendors that state one id for packages of many groups. */
 const BROAD: ReadonlySet<string> = new Set(['org.apache', 'org.eclipse', 'com.sun', 'com.oracle', 'org.hibernate']);
 
-function groupOf(artifact: string, version: string, manifest: Manifest, place: string, named: NamedGroups): string {
+function groupOf(artifact: string, manifest: Manifest): string | undefined {
   const stated = [manifest['Group-Id'], manifest['Implementation-Vendor-Id']].find(
     (value) => value !== undefined && GROUP.test(value) && !BROAD.has(value),
   );
-  return (
-    repositoryGroup(place, artifact, version) ??
-    named.get(artifact) ??
-    stated ??
-    wellKnownGroup(artifact) ??
-    moduleGroup(artifact, manifest) ??
-    artifact
-  );
+  return stated ?? wellKnownGroup(artifact) ?? moduleGroup(artifact, manifest);
 }
 
 /** Of a file in a local repository: `repository/org/example/name/1.0/name-1.0.jar`. */
@@ -153,11 +153,29 @@ function moduleGroup(artifact: string, manifest: Manifest): string | undefined {
     manifest['Automatic-Module-Name'],
     manifest['Extension-Name'],
   ]) {
-    if (name === undefined || !GROUP.test(name)) continue;
+    if (name === undefined || !GROUP.test(name) || (name === dotted && name !== artifact)) continue;
     const tail = [artifact, dotted].find((one) => name.endsWith(`.${one}`));
     const before = tail === undefined ? '' : name.slice(0, -tail.length - 1);
+    if (BROAD.has(before)) return name;
     if (before.includes('.')) return before;
     return name.split('.').length > 2 ? name.slice(0, name.lastIndexOf('.')) : name;
   }
   return undefined;
 }
+
+/** The owner's part of a package's name: two segments, three where the first two are many owners'. */
+function classGroup(classes = ''): string | undefined {
+  const segments = classes.split('.');
+  const two = segments.slice(0, 2).join('.');
+  const owner = BROAD.has(two) || HOSTS.has(two) ? segments.slice(0, 3).join('.') : two;
+  return GROUP.test(owner) ? owner : undefined;
+}
+
+const HOSTS: ReadonlySet<string> = new Set([
+  'com.github',
+  'io.github',
+  'com.gitlab',
+  'io.gitlab',
+  'net.java',
+  'net.sf',
+]);

@@ -199,12 +199,25 @@ test('a nested archive that is broken is named, and the rest is read', () => {
     inside: { 'lib/broken-1.0.jar': Buffer.from('broken'), 'lib/slf4j-api-2.0.16.jar': slf4j },
   });
   const { packages, faults } = catalogFiles(java, { 'app-1.jar': app });
-  expect(faults).toEqual({});
+  expect(faults).toEqual({ 'app-1.jar': 'zip/malformed' });
   expect(packages.map(({ purl, properties }) => [purl, properties])).toEqual([
     ['pkg:maven/app/app@1', [{ name: 'java:notRead', value: 'zip/malformed' }]],
     ['pkg:maven/broken/broken@1.0', [{ name: 'java:notRead', value: 'zip/malformed' }]],
     [SLF4J, undefined],
   ]);
+});
+
+test('an archive that is not read whole, or has two POMs of one name, is named', () => {
+  const pom = (name: string) => ({
+    name: 'META-INF/maven/g/a/pom.properties',
+    content: `groupId=g\nartifactId=${name}\nversion=1\n`,
+  });
+  const { packages, faults } = catalogFiles(java, {
+    'deep-1.0.jar': jar({ inside: { 'broken-1.0.jar': Buffer.from('PK') } }),
+    'two.jar': zipOf([pom('good'), pom('evil')]),
+  });
+  expect(packages.map(({ name }) => name)).toContain('g:evil');
+  expect(faults).toEqual({ 'deep-1.0.jar': 'zip/malformed', 'two.jar': 'java/ambiguous' });
 });
 
 test('resource adapters are read, archives of another kind with their ending are not', () => {
@@ -278,4 +291,31 @@ test('what makes no package URL is no package', () => {
       ({ purl }) => purl,
     ),
   ).toEqual([APP]);
+});
+
+test.each([
+  [
+    'thymeleaf-spring6-3.1.3.jar',
+    'thymeleaf.spring6',
+    ['org/thymeleaf/spring6/A', 'org/thymeleaf/spring6/b/B'],
+    'org.thymeleaf',
+  ],
+  ['org.eclipse.sisu.inject-1.0.jar', 'org.eclipse.sisu.inject', ['org/eclipse/A'], 'org.eclipse.sisu'],
+  ['velocity-1.7.jar', 'org.apache.velocity', [], 'org.apache.velocity'],
+  [
+    'tool-1.0.jar',
+    undefined,
+    ['org/apache/tool/x/A', 'org/apache/tool/y/B', 'META-INF/versions/9/module-info'],
+    'org.apache.tool',
+  ],
+  ['mixed-1.0.jar', undefined, ['org/one/A', 'com/two/B'], 'mixed'],
+  ['near-1.0.jar', undefined, ['org/name/A', 'org/names/B'], 'near'],
+  ['commons-lang-2.6.jar', undefined, ['org/apache/commons/lang/A'], 'commons-lang'],
+])('%s without a POM is of the group that its module or its classes name', (file, module, classes, group) => {
+  const content = jar({
+    manifest: module === undefined ? {} : { 'Automatic-Module-Name': module },
+    inside: Object.fromEntries(classes.map((name) => [`${name}.class`, Buffer.alloc(1)])),
+  });
+  const { packages } = catalogFiles(java, { [file]: content });
+  expect(packages.map(({ name }) => name.split(':')[0])).toEqual([group]);
 });

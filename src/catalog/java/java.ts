@@ -1,7 +1,7 @@
 // Java archives, with those nested in them, and the POMs of applications that were unpacked into a folder.
 import { baseOf } from '../../lib/bytes.ts';
 import type { BytePath } from '../../lib/bytes.ts';
-import type { CatalogFile, Cataloger } from '../types.ts';
+import type { CatalogFile, Cataloger, Unread } from '../types.ts';
 import { archiveLimits } from './archive-budget.ts';
 import { readArchives } from './archive.ts';
 import { isEmbeddedPom } from './embedded-poms.ts';
@@ -12,7 +12,7 @@ import { readPomProperties } from './properties.ts';
 
 export const java: Cataloger<JavaFact> = {
   id: 'java',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: [
     ...archiveSuffixes.map((suffix) => ({ suffix })),
@@ -21,6 +21,7 @@ export const java: Cataloger<JavaFact> = {
   ],
   limit: 4 * 2 ** 30,
   parse,
+  unread,
   assemble: assembleJava,
 };
 
@@ -42,4 +43,17 @@ function loosePom(path: BytePath, bytes: Buffer): JavaFact | undefined {
   }
   const coordinates = readPomProperties(bytes);
   return coordinates && { archives: [], coordinates };
+}
+
+function unread({ archives }: JavaFact): Unread | undefined {
+  const broken = archives.filter((archive) => archive.unread !== undefined);
+  const innermost = broken.at(-1);
+  if (innermost === undefined) return undefined;
+  const code = innermost.unread?.split(' ', 1)[0] ?? '';
+  const where =
+    innermost.within.length === 0 ? 'An entry of it' : JSON.stringify(innermost.within.join('!').slice(0, 500));
+  return {
+    code,
+    reason: `${where} could not be read (${innermost.unread ?? ''}); ${broken.length} of its archives are not read whole.`,
+  };
 }

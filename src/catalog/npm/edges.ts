@@ -24,7 +24,8 @@ export interface Edges {
 /**
  * The installed packages: those that stand where Node.js looks, copies inside of others, applications with their
  * node_modules, unpacked programs, and whatever links in node_modules lead to. An application also needs what its
- * devDependencies find; a package that carries a copy of another needs it.
+ * devDependencies find; a package that carries a copy of another needs it, and what stands in its own node_modules
+ * and nobody finds.
  */
 export function installedEdges(places: ReadonlyMap<BytePath, Standing>, context: CatalogContext): readonly Edges[] {
   const resolver = new ModuleResolver(places, context);
@@ -47,7 +48,17 @@ export function installedEdges(places: ReadonlyMap<BytePath, Standing>, context:
       waiting.push(target);
     }
   }
-  return edges;
+  return withCarried(edges);
+}
+
+function withCarried(edges: readonly Edges[]): readonly Edges[] {
+  const found = new Set(edges.flatMap(({ needed }) => needed));
+  const unfound = edges.filter(({ at: { place, folder } }) => place === 'module' && !found.has(folder));
+  const carried = Map.groupBy(unfound, ({ at }) => enclosingModule(at.folder));
+  return edges.map((one) => {
+    const more = carried.get(one.at.folder);
+    return more === undefined ? one : { ...one, needed: [...one.needed, ...more.map(({ at }) => at.folder)] };
+  });
 }
 
 function isInstalled({ place, folder, manifest: { name, version } }: Standing, resolver: ModuleResolver): boolean {

@@ -39,11 +39,10 @@ const NEEDS = 10_000;
  * @throws Fault `json/malformed`, `purl/malformed`
  */
 export function readManifest(path: BytePath, bytes: Buffer): Manifest | undefined {
-  const json = objectOf(parseManifest(path, bytes.toString('utf8')));
-  if (json === undefined) return undefined;
-  const name = textOf(json['name']) ?? moduleName(parentOf(path));
+  const json = objectOf(parseManifest(path, bytes.toString('utf8'))) ?? {};
+  const name = [textOf(json['name']), moduleName(parentOf(path))].find((one) => one !== undefined && isModuleName(one));
   const version = versionOf(json['version']);
-  if (name === undefined || !isModuleName(name)) return undefined;
+  if (name === undefined) return undefined;
   const facts = {
     description: textOf(json['description']),
     homepage: textOf(json['homepage']),

@@ -48,6 +48,27 @@ test('a dependency is the nearest one up the folders', () => {
   expect(edges['pkg:npm/c@2.0.0']).toEqual(['pkg:npm/d@1.0.0']);
 });
 
+test('a package needs what stands in its own node_modules and nobody finds', () => {
+  const { edges } = cataloged({
+    'usr/share/nodejs/npm/package.json': manifest('npm', '9.0.0', { dependencies: { b: '^1' } }),
+    'usr/share/nodejs/npm/node_modules/a/package.json': manifest('a', '2.0.0'),
+    'usr/share/nodejs/npm/node_modules/b/package.json': manifest('b', '1.0.0', { dependencies: { c: '^1' } }),
+    'usr/share/nodejs/npm/node_modules/c/package.json': manifest('c', '1.0.0'),
+    'usr/share/nodejs/other/package.json': manifest('other', '1.0.0', { dependencies: { a: '^2' } }),
+    'node_modules/lone/package.json': manifest('lone', '1.0.0'),
+    'package.json': manifest('app', '1.0.0'),
+  });
+  expect(edges).toEqual({
+    'pkg:npm/npm@9.0.0': ['pkg:npm/a@2.0.0', 'pkg:npm/b@1.0.0'],
+    'pkg:npm/a@2.0.0': [],
+    'pkg:npm/b@1.0.0': ['pkg:npm/c@1.0.0'],
+    'pkg:npm/c@1.0.0': [],
+    'pkg:npm/other@1.0.0': [],
+    'pkg:npm/lone@1.0.0': [],
+    'pkg:npm/app@1.0.0': [],
+  });
+});
+
 test("follows the links of pnpm's store", () => {
   const { edges, packages } = cataloged({
     'app/package.json': manifest('app', '1.0.0', { dependencies: { a: '^1' } }),
@@ -225,8 +246,10 @@ test('a package.json of old bytes, with a mark or without a name is read; a brok
     'node_modules/b/package.json': Buffer.from('{"version":"1.0.0","author":"J\xf6rg"}', 'latin1'),
     'node_modules/c/package.json': '{"name":',
     'node_modules/d/package.json': '[]',
+    'node_modules/e/package.json': `{"name":"${'x'.repeat(300)}","version":"1.0.0"}`,
   });
-  expect(packages.map((p) => p.purl)).toEqual(['pkg:npm/a@1.0.0', 'pkg:npm/b@1.0.0']);
+  const purls = ['pkg:npm/a@1.0.0', 'pkg:npm/b@1.0.0', 'pkg:npm/d', 'pkg:npm/e@1.0.0'];
+  expect(packages.map((p) => p.purl)).toEqual(purls);
   expect(faults).toEqual({ 'node_modules/c/package.json': 'json/malformed' });
 });
 

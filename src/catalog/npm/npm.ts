@@ -9,17 +9,20 @@ import { type Edges, type Standing, installedEdges } from './edges.ts';
 import { type Fetched, readInstalledLock } from './installed-lock.ts';
 import { integrityHashes } from './integrity.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { isNamedAfter, placeOf } from './places.ts';
+import { isNamedAfter, type Place, placeOf } from './places.ts';
 import { originOf } from './sources.ts';
 
 export type NpmFact = { readonly manifest: Manifest } | { readonly fetched: readonly Fetched[] };
 
+const MODULES: ReadonlySet<Place | undefined> = new Set<Place | undefined>(['module', 'embedded']);
+
 /** Every installed package, and the application to whom a node_modules belongs. */
 export const npm: Cataloger<NpmFact> = {
   id: 'npm',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: [
+    { name: 'package.json', match: (path) => MODULES.has(placeOf(path)) },
     { name: 'package.json', match: (path) => placeOf(path) !== undefined },
     { name: '.package-lock.json', match: (path) => baseOf(parentOf(path)) === 'node_modules' },
   ],

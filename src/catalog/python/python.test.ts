@@ -244,5 +244,9 @@ test('names what is broken and passes over what is no distribution', () => {
     [`${SITE}/METADATA`]: metadata('d', '1'),
   });
   expect(packages).toEqual([]);
-  expect(faults).toEqual({ [`${SITE}/c-1.dist-info/direct_url.json`]: 'json/malformed' });
+  expect(faults).toEqual({
+    [`${SITE}/a-1.dist-info/METADATA`]: 'python/no-name',
+    [`${SITE}/b-1.dist-info/METADATA`]: 'python/no-name',
+    [`${SITE}/c-1.dist-info/direct_url.json`]: 'json/malformed',
+  });
 });

@@ -1,5 +1,6 @@
 // Python distributions as they are installed: *.dist-info, *.egg-info and eggs, wherever they lie.
 import { type BytePath, baseOf, compareStrings, parentOf, pathText } from '../../lib/bytes.ts';
+import { Fault } from '../../lib/faults.ts';
 import { pypiPurl } from '../../purl/pypi.ts';
 import { mergePackages } from '../merge.ts';
 import type { CatalogContext, CatalogFile, CatalogedPackage, Cataloger, FileContent, Found } from '../types.ts';
@@ -7,7 +8,7 @@ import { readDirectUrl } from './direct-url.ts';
 import { type Distribution, type PythonFact, distributionsOf, isInfoFolder } from './distributions.ts';
 import { type DistributionEdges, distributionEdges } from './edges.ts';
 import { distributionLicence } from './licence.ts';
-import { readMetadata } from './metadata.ts';
+import { type Metadata, readMetadata } from './metadata.ts';
 import { listedPath, readInstalledFiles, readRecord } from './record.ts';
 import { readRequiresTxt } from './requires-txt.ts';
 import { Sites, readVirtualEnvironment } from './sites.ts';
@@ -15,8 +16,8 @@ import { Sites, readVirtualEnvironment } from './sites.ts';
 type Reader = (content: FileContent, what: string) => PythonFact;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ['METADATA', (content) => ({ metadata: readMetadata(content) })],
-  ['PKG-INFO', (content) => ({ metadata: readMetadata(content) })],
+  ['METADATA', (content) => ({ metadata: namedMetadata(content) })],
+  ['PKG-INFO', (content) => ({ metadata: namedMetadata(content) })],
   ['RECORD', (content) => ({ files: readRecord(content.all()) })],
   ['installed-files.txt', (content) => ({ files: readInstalledFiles(content.all()) })],
   ['requires.txt', (content) => ({ requires: readRequiresTxt(content.all().toString('utf8')) })],
@@ -44,8 +45,19 @@ function parse({ path, content }: CatalogFile): PythonFact | undefined {
   const base = baseOf(path);
   if (base === 'pyvenv.cfg') return { environment: readVirtualEnvironment(content.read(0, HEAD).toString('utf8')) };
   const read = READERS.get(base);
-  if (read === undefined) return { metadata: readMetadata(content) };
+  if (read === undefined) return { metadata: namedMetadata(content) };
   return read(content, pathText(path));
+}
+
+// Python imports what lies beside it, whatever it is called.
+function namedMetadata(content: FileContent): Metadata {
+  const metadata = readMetadata(content);
+  if (metadata !== undefined) return metadata;
+  throw new Fault(
+    'python/no-name',
+    'The metadata of a distribution name none.',
+    'The distribution may be damaged; install it again.',
+  );
 }
 
 const HEAD = 16 << 10;

@@ -10,7 +10,7 @@ function spec(name: string, version: string, ...lines: readonly string[]): strin
 
 const INSTALLED = 'usr/lib/ruby/gems/3.3.0/specifications';
 
-test('a gem needs the highest installed version that satisfies, prereleases last', () => {
+test('a gem needs the installed versions that satisfy, prereleases where there is nothing else', () => {
   const { edges, packages } = catalogFiles(gem, {
     [`${INSTALLED}/app-1.0.gemspec`]: spec(
       'app',
@@ -21,14 +21,29 @@ test('a gem needs the highest installed version that satisfies, prereleases last
       'add_development_dependency(%q<rake>.freeze, [">= 0".freeze])',
     ),
     [`${INSTALLED}/rack-2.2.8.gemspec`]: spec('rack', '2.2.8'),
+    ['opt/gems/specifications/rack-2.2.7.gemspec']: spec('rack', '2.2.7'),
     [`${INSTALLED}/rack-2.2.9.gemspec`]: spec('rack', '2.2.9'),
     [`${INSTALLED}/rack-3.0.gemspec`]: spec('rack', '3.0'),
     [`${INSTALLED}/rake-13.gemspec`]: spec('rake', '13'),
     [`${INSTALLED}/json-3.0.rc1.gemspec`]: spec('json', '3.0.rc1'),
     [`${INSTALLED}/default/json-2.9.gemspec`]: spec('json', '2.9'),
   });
-  expect(edges['pkg:gem/app@1.0']).toEqual(['pkg:gem/json@2.9', 'pkg:gem/rack@2.2.8']);
+  expect(edges['pkg:gem/app@1.0']).toEqual(['pkg:gem/json@2.9', 'pkg:gem/rack@2.2.7', 'pkg:gem/rack@2.2.8']);
   expect(packages.find(({ name }) => name === 'app')?.unmetDependencies).toEqual(['absent (> 1)']);
+});
+
+test('names a specification whose name or version is computed, given twice or missing', () => {
+  const of = (...lines: string[]) => `Gem::Specification.new do |s|\n${lines.join('\n')}\nend\n`;
+  const { packages, faults } = catalogFiles(gem, {
+    'specifications/a-1.gemspec': of('s.name = "a" + "b"', 's.version = "1"'),
+    'specifications/b-1.gemspec': of('s.name = "b"', 's.version = "1"', 's.name = "c"'),
+    'specifications/c-1.gemspec': '',
+    'specifications/d-1.gemspec': of('s.name = %q{d}.freeze', 's.version = Gem::Version.new("1".freeze) # one'),
+  });
+  expect(packages.map(({ purl }) => purl)).toEqual(['pkg:gem/d@1']);
+  expect(Object.entries(faults)).toEqual(
+    ['a', 'b', 'c'].map((name) => [`specifications/${name}-1.gemspec`, 'gem/computed']),
+  );
 });
 
 test('reads what RubyGems writes, escapes and platforms too', () => {

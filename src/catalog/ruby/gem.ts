@@ -1,5 +1,6 @@
 // Installed gems: the specifications that RubyGems and Debian keep of them.
 import { type BytePath, bytePath, parentOf } from '../../lib/bytes.ts';
+import { Fault } from '../../lib/faults.ts';
 import { gemPurl } from '../../purl/gem.ts';
 import { compareGemVersions, isGemPrerelease, satisfiesGemRequirements } from '../../version/gem.ts';
 import { licenceOfAll } from '../licences.ts';
@@ -11,13 +12,21 @@ import { type Gemspec, type GemNeed, readGemspec } from './gemspec.ts';
 /** Gems by their `specifications/*.gemspec` and `specifications/default/*.gemspec`, wherever these folders are. */
 export const gem: Cataloger<Gemspec> = {
   id: 'gem',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: [{ suffix: '.gemspec', match: isSpecification }],
   limit: 4 << 20,
-  parse: (file) => readGemspec(fileText(file)),
+  parse: (file) => readGemspec(fileText(file)) ?? unnamed(),
   assemble,
 };
+
+function unnamed(): never {
+  throw new Fault(
+    'gem/computed',
+    'The specification of a gem does not say its name and version once and in plain text.',
+    'It was not written by RubyGems; install the gem again.',
+  );
+}
 
 /** Whether RubyGems looks for installed gems' specifications there. */
 export function isSpecification(path: BytePath): boolean {
@@ -50,7 +59,7 @@ function packageOfGem(
   installed: ReadonlyMap<string, readonly Installed[]>,
   context: CatalogContext,
 ): CatalogedPackage {
-  const chosen = fact.needs.map((need) => ({ need, purl: choose(need, installed.get(need.name) ?? []) }));
+  const met = fact.needs.map((need) => ({ need, by: meeting(need, installed.get(need.name) ?? []) }));
   return packageOf({
     purl: purlOf(fact),
     name: fact.name,
@@ -59,17 +68,21 @@ function packageOfGem(
     description: fact.summary,
     homepage: fact.homepage,
     licence: licenceOfAll(fact.licences ?? [], 'gem', 'OR'),
-    dependencies: chosen.map(({ purl }) => purl).filter((purl) => purl !== undefined),
-    unmetDependencies: chosen.filter(({ purl }) => purl === undefined).map(({ need }) => asWritten(need)),
+    dependencies: met.flatMap(({ by }) => by),
+    unmetDependencies: met.filter(({ by }) => by.length === 0).map(({ need }) => asWritten(need)),
     locations: [{ path }],
     files: ownFiles(path, fact, context),
   });
 }
 
-/** The highest installed version that satisfies, prereleases only where nothing else does (Gem::Dependency#to_spec). */
-function choose({ requirements }: GemNeed, candidates: readonly Installed[]): string | undefined {
+/**
+ * Each installed version that satisfies, prereleases only where nothing else does (Gem::Dependency#matching_specs): the
+ * highest is what runs unless an application's lock, or another gem's requirement, asks for a lower one.
+ */
+function meeting({ requirements }: GemNeed, candidates: readonly Installed[]): readonly string[] {
   const fitting = candidates.filter(({ version }) => satisfiesGemRequirements(version, requirements));
-  return (fitting.find(({ version }) => !isGemPrerelease(version)) ?? fitting[0])?.purl;
+  const released = fitting.filter(({ version }) => !isGemPrerelease(version));
+  return (released.length > 0 ? released : fitting).map(({ purl }) => purl);
 }
 
 export function asWritten({ name, requirements }: GemNeed): string {

@@ -41,10 +41,12 @@ export function readGemspec(text: string): Gemspec | undefined {
     const dependency = DEPENDENCY.exec(line);
     if (dependency !== null) asked.add(dependency[1], literalsIn(line, dependency[0].length));
     const assignment = dependency === null ? ASSIGNMENT.exec(line) : null;
-    if (assignment !== null && !stated.has(assignment[1] ?? '')) {
-      const values = valuesOf(line, assignment[0].length);
-      if (values.length > 0) stated.set(assignment[1] ?? '', values);
-    }
+    const field = assignment?.[1] ?? '';
+    if (assignment === null) continue;
+    const values = valuesOf(line, assignment[0].length);
+    const identity = field === 'name' || field === 'version';
+    if (identity && (!isWhole(line) || (stated.has(field) && stated.get(field)?.[0] !== values[0]))) return undefined;
+    if (values.length > 0 && !stated.has(field)) stated.set(field, values);
   }
   const name = stated.get('name')?.[0] ?? stub?.[1];
   const version = stated.get('version')?.[0] ?? stub?.[2];
@@ -62,6 +64,14 @@ export function readGemspec(text: string): Gemspec | undefined {
     needs: asked.needs(),
   };
 }
+
+/** Whether an assignment's value is one literal, frozen or as a version, and nothing that it is computed from. */
+function isWhole(line: string): boolean {
+  return line.length < 1000 && WHOLE.test(line);
+}
+
+const WHOLE =
+  /^[^=]*=\s*(?:Gem::Version\.new[ (])?\s*(?:"[^"]*"|'[^']*'|%[qQ]?[<([{|!][^>)\]}|!]*[>)\]}|!])(?:\.freeze)?\s*\)?(?:\.freeze)?\s*;?\s*(?:#.*)?$/;
 
 /** The literals of a value: one text, a list, or a version or requirement made of one. None where something is computed. */
 function valuesOf(line: string, at: number): readonly string[] {

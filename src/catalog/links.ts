@@ -1,0 +1,119 @@
+// What an image reaches by a name that it was not read by: links to files and folders, and entries that links lead elsewhere.
+import type { BomNotRead } from '../bom/types.ts';
+import type { ImageTree } from '../image/tree.ts';
+import { type BytePath, parentOf, pathText } from '../lib/bytes.ts';
+import type { CatalogerIndex } from './catalog.ts';
+
+/** Segments below a link to a folder that a cataloger's pattern may look at, and links to folders behind each other. */
+const DEEPEST = 6;
+const MOST_LINKS = 3;
+/** Names that one image's links to folders are followed to, and those of them that are told, counts. */
+const MOST_NAMES = 500_000;
+const MOST_TOLD = 10_000;
+
+/**
+ * The names that catalogers would have read, and that lead to files that they were not shown: no package of these is
+ * known, and nobody may take that for there being none.
+ */
+export function unreadLinks(tree: ImageTree, index: CatalogerIndex): BomNotRead[] {
+  const links = new Links(tree, index);
+  for (const [path, stated] of tree.moved) links.compare(path, stated);
+  for (const { entry } of tree.nodes()) if (entry.kind === 'symlink') links.add(entry.path);
+  links.fixed();
+  links.below();
+  return links.notRead;
+}
+
+class Links {
+  readonly notRead: BomNotRead[] = [];
+  readonly #tree: ImageTree;
+  readonly #index: CatalogerIndex;
+  /** By a folder, the links that lead to it. */
+  readonly #folders = new Map<BytePath, BytePath[]>();
+  readonly #seen = new Set<string>();
+  #names = 0;
+
+  constructor(tree: ImageTree, index: CatalogerIndex) {
+    this.#tree = tree;
+    this.#index = index;
+    for (const [folder, target] of tree.replaced) this.#addFolder(folder, target);
+  }
+
+  add(link: BytePath): void {
+    const target = this.#tree.resolve(link);
+    const kind = target === undefined ? undefined : this.#tree.kind(target);
+    if (kind === 'file') this.compare(link, target ?? '');
+    else if (kind === 'directory') this.#addFolder(target ?? '', link);
+  }
+
+  get #isFull(): boolean {
+    return this.#names > MOST_NAMES || this.notRead.length > MOST_TOLD;
+  }
+
+  #addFolder(folder: BytePath, link: BytePath): void {
+    const others = this.#folders.get(folder);
+    if (others === undefined) this.#folders.set(folder, [link]);
+    else others.push(link);
+  }
+
+  /** Notes the catalogers that read a name, and not the file that it leads to by its own. */
+  compare(name: BytePath, path: BytePath): void {
+    for (const cataloger of this.#index.missed(name, this.#tree.moved.get(path) ?? path)) {
+      const key = `${cataloger.id}\0${name}`;
+      if (this.#seen.has(key)) continue;
+      this.#seen.add(key);
+      const reason = `A link leads to it at ${JSON.stringify(pathText(path).slice(0, 500))}, where it was not read as what its name says.`;
+      this.notRead.push({ path: name, cataloger: cataloger.id, code: 'catalog/linked', reason });
+    }
+  }
+
+  /** Paths that catalogers name whole, and those in folders that they name. */
+  fixed(): void {
+    for (const path of this.#index.paths) this.#fixed(path);
+    for (const folder of this.#index.folders) {
+      const real = this.#tree.resolve(folder);
+      if (real === undefined || real === folder) continue;
+      for (const name of this.#tree.below(real)) this.#fixed(`${folder}/${name}`);
+    }
+    for (const [folder, target] of this.#tree.replaced) {
+      for (const path of this.#index.paths) {
+        const there = `${folder}${path.slice(target.length)}`;
+        if (path.startsWith(`${target}/`) && this.#tree.kind(there) === 'file') this.compare(path, there);
+      }
+    }
+  }
+
+  #fixed(path: BytePath): void {
+    const real = this.#tree.resolve(path);
+    if (real !== undefined && real !== path && this.#tree.kind(real) === 'file') this.compare(path, real);
+  }
+
+  /** Files in folders that links lead to, for the patterns that look at the folders above a file. */
+  below(): void {
+    if (this.#folders.size === 0) return;
+    for (const { entry } of this.#tree.nodes()) {
+      const isFile = entry.kind === 'file' || entry.kind === 'hardlink' || entry.kind === 'symlink';
+      if (isFile && this.#index.dependsOnFolders(entry.path)) this.#follow(entry.path, entry.path, 0);
+      if (this.#isFull) {
+        const reason = 'Links lead to more files than are followed; the rest of their names was not looked at.';
+        this.notRead.push({ path: entry.path, cataloger: 'links', code: 'catalog/too-many-links', reason });
+        return;
+      }
+    }
+  }
+
+  #follow(name: BytePath, path: BytePath, links: number): void {
+    let folder = parentOf(name);
+    for (let deep = 0; deep < DEEPEST; deep++) {
+      for (const link of this.#folders.get(folder) ?? []) {
+        this.#names++;
+        if (this.#isFull) return;
+        const other = `${link}/${folder === '' ? name : name.slice(folder.length + 1)}`;
+        this.compare(other, path);
+        if (links + 1 < MOST_LINKS) this.#follow(other, path, links + 1);
+      }
+      if (folder === '') return;
+      folder = parentOf(folder);
+    }
+  }
+}
