@@ -98,10 +98,10 @@ interface Candidate {
 const NO_CANDIDATES: readonly Candidate[] = [];
 const NONE: readonly Cataloger<unknown>[] = [];
 
-function append(lists: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
+function append<T>(lists: Map<string, T[]>, key: string, one: T): void {
   const list = lists.get(key);
-  if (list === undefined) lists.set(key, [candidate]);
-  else list.push(candidate);
+  if (list === undefined) lists.set(key, [one]);
+  else list.push(one);
 }
 
 function meets({ path, folder, name, suffix, match }: FilePattern, of: BytePath, base: string): boolean {
@@ -142,20 +142,18 @@ export function assemblePackages(
   facts: ReadonlyMap<string, readonly LocatedFact[]>,
   context: CatalogContext,
 ): CatalogResult {
-  const packages = new Map<string, BomPackage>();
+  const packages = new Map<string, BomPackage[]>();
   const owners = new Map<BytePath, string>();
   for (const cataloger of catalogers) {
     const found = [...(facts.get(cataloger.id) ?? [])].sort((a, b) => compareStrings(a.path, b.path));
     if (found.length === 0 && !isThere(cataloger.folder, context)) continue;
     const layers = new Map(found.map(({ path, layer }) => [path, layer]));
     for (const one of cataloger.assemble(found satisfies readonly Found<unknown>[], context)) {
-      const known = packages.get(one.purl);
-      const whole = completed(one, cataloger, layers);
-      packages.set(one.purl, known === undefined ? whole : together(known, whole));
+      append(packages, one.purl, completed(one, cataloger, layers));
       for (const path of one.files ?? []) if (!owners.has(path)) owners.set(path, one.purl);
     }
   }
-  const sorted = [...packages.values()].sort((a, b) => compareStrings(a.purl, b.purl));
+  const sorted = [...packages.values()].map(together).sort((a, b) => compareStrings(a.purl, b.purl));
   return { packages: sorted, owners };
 }
 
@@ -186,26 +184,34 @@ function completed(
   return whole;
 }
 
-function together(a: BomPackage, b: BomPackage): BomPackage {
-  const given = Object.fromEntries(Object.entries(a).filter(([, value]) => value !== undefined));
+// All at once: a package may be seen a hundred thousand times.
+function together(seen: readonly BomPackage[]): BomPackage {
+  const [first, ...others] = seen as [BomPackage, ...BomPackage[]];
+  if (others.length === 0) return first;
+  const whole = { ...first };
+  for (const other of others) {
+    for (const key of Object.keys(other) as (keyof BomPackage)[]) {
+      if (whole[key] === undefined && other[key] !== undefined) Object.assign(whole, { [key]: other[key] });
+    }
+  }
   return {
-    ...b,
-    ...(given as unknown as BomPackage),
-    dependencies: union(a.dependencies, b.dependencies),
-    locations: merged(a.locations, b.locations),
-    unmetDependencies: union(a.unmetDependencies, b.unmetDependencies),
-    evidence: a.evidence === 'installed' || b.evidence === 'installed' ? 'installed' : a.evidence,
+    ...whole,
+    dependencies: union(seen.map((one) => one.dependencies)),
+    locations: merged(seen),
+    unmetDependencies: union(seen.map((one) => one.unmetDependencies ?? [])),
+    evidence: seen.some(({ evidence }) => evidence === 'installed') ? 'installed' : first.evidence,
   };
 }
 
-function union(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
-  return [...new Set([...a, ...b])].sort(compareStrings);
+function union(lists: readonly (readonly string[])[]): readonly string[] {
+  const all = new Set<string>();
+  for (const list of lists) for (const one of list) all.add(one);
+  return [...all].sort(compareStrings);
 }
 
-function merged(
-  a: BomPackage['locations'] = [],
-  b: BomPackage['locations'] = [],
-): NonNullable<BomPackage['locations']> {
-  const places = new Map([...a, ...b].map((at) => [[at.path, ...(at.within ?? [])].join('\0'), at]));
+function merged(seen: readonly BomPackage[]): NonNullable<BomPackage['locations']> {
+  const places = new Map<string, NonNullable<BomPackage['locations']>[number]>();
+  for (const { locations = [] } of seen)
+    for (const at of locations) places.set([at.path, ...(at.within ?? [])].join('\0'), at);
   return [...places].sort(([x], [y]) => compareStrings(x, y)).map(([, at]) => at);
 }

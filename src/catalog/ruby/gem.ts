@@ -75,10 +75,18 @@ function packageOfGem(
   });
 }
 
+/** Versions of one gem that are looked at, the highest first. */
+const CANDIDATES = 100;
+
 /** The highest installed version that satisfies, prereleases only where nothing else does (Gem::Dependency#to_spec). */
 function choose({ requirements }: GemNeed, candidates: readonly Installed[]): string | undefined {
-  const fitting = candidates.filter(({ version }) => satisfiesGemRequirements(version, requirements));
-  return (fitting.find(({ version }) => !isGemPrerelease(version)) ?? fitting[0])?.purl;
+  let prerelease: Installed | undefined;
+  for (const one of candidates.slice(0, CANDIDATES)) {
+    if (!satisfiesGemRequirements(one.version, requirements)) continue;
+    if (!isGemPrerelease(one.version)) return one.purl;
+    prerelease ??= one;
+  }
+  return prerelease?.purl;
 }
 
 export function asWritten({ name, requirements }: GemNeed): string {
