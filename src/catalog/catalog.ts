@@ -98,10 +98,10 @@ interface Candidate {
 const NO_CANDIDATES: readonly Candidate[] = [];
 const NONE: readonly Cataloger<unknown>[] = [];
 
-function append(lists: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
+function append<T>(lists: Map<string, T[]>, key: string, one: T): void {
   const list = lists.get(key);
-  if (list === undefined) lists.set(key, [candidate]);
-  else list.push(candidate);
+  if (list === undefined) lists.set(key, [one]);
+  else list.push(one);
 }
 
 function meets({ path, folder, name, suffix, match }: FilePattern, of: BytePath, base: string): boolean {

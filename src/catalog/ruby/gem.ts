@@ -75,12 +75,16 @@ function packageOfGem(
   });
 }
 
+/** Versions of one gem that are looked at, the highest first. */
+const CANDIDATES = 100;
+
 /**
  * Each installed version that satisfies, prereleases only where nothing else does (Gem::Dependency#matching_specs): the
  * highest is what runs unless an application's lock, or another gem's requirement, asks for a lower one.
  */
 function meeting({ requirements }: GemNeed, candidates: readonly Installed[]): readonly string[] {
-  const fitting = candidates.filter(({ version }) => satisfiesGemRequirements(version, requirements));
+  const looked = candidates.slice(0, CANDIDATES);
+  const fitting = looked.filter(({ version }) => satisfiesGemRequirements(version, requirements));
   const released = fitting.filter(({ version }) => !isGemPrerelease(version));
   return (released.length > 0 ? released : fitting).map(({ purl }) => purl);
 }
