@@ -1,7 +1,8 @@
 // Which catalogers read a file, and the packages that all of them find.
-import type { BomPackage } from '../bom/types.ts';
+import type { BomNotRead, BomPackage } from '../bom/types.ts';
 import { type BytePath, baseOf, compareStrings, parentOf } from '../lib/bytes.ts';
 import type { Digest } from '../lib/digest.ts';
+import { Fault, messageOf } from '../lib/faults.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, FilePattern, Found } from './types.ts';
 
 /** Finds the catalogers of a file without asking each of them. */
@@ -144,11 +145,12 @@ export function assemblePackages(
 ): CatalogResult {
   const packages = new Map<string, BomPackage[]>();
   const owners = new Map<BytePath, string>();
+  const failed: BomNotRead[] = [];
   for (const cataloger of catalogers) {
     const found = [...(facts.get(cataloger.id) ?? [])].sort((a, b) => compareStrings(a.path, b.path));
     if (found.length === 0 && !isThere(cataloger.folder, context)) continue;
     const layers = new Map(found.map(({ path, layer }) => [path, layer]));
-    for (const one of cataloger.assemble(found satisfies readonly Found<unknown>[], context)) {
+    for (const one of assembled(cataloger, found, context, failed)) {
       const known = packages.get(one.purl);
       const whole = completed(one, cataloger, layers);
       if (known === undefined) packages.set(one.purl, [whole]);
@@ -157,7 +159,23 @@ export function assemblePackages(
     }
   }
   const sorted = [...packages.values()].map(together).sort((a, b) => compareStrings(a.purl, b.purl));
-  return { packages: sorted, owners };
+  return { packages: sorted, owners, failed };
+}
+
+/** What a cataloger cannot put together costs its own packages, not those of others, and is said. */
+function assembled(
+  cataloger: Cataloger<unknown>,
+  found: readonly Found<unknown>[],
+  context: CatalogContext,
+  failed: BomNotRead[],
+): readonly CatalogedPackage[] {
+  try {
+    return cataloger.assemble(found, context);
+  } catch (error) {
+    const code = error instanceof Fault ? error.code : 'catalog/defect';
+    failed.push({ path: found[0]?.path ?? '', cataloger: cataloger.id, code, reason: messageOf(error) });
+    return [];
+  }
 }
 
 function isThere(folder: BytePath | undefined, { files }: CatalogContext): boolean {
@@ -169,6 +187,8 @@ export interface CatalogResult {
   readonly packages: readonly BomPackage[];
   /** The package that lists a path among its files; the first where several do. */
   readonly owners: ReadonlyMap<BytePath, string>;
+  /** Catalogers whose packages could not be put together, by their first file. */
+  readonly failed: readonly BomNotRead[];
 }
 
 function completed(

@@ -51,7 +51,7 @@ export function imageContent(
   const facts = factsInView(layers, names, index);
   const distribution = distributionOf(facts.get('os-release') ?? []);
   const context = { distribution, platform, environment, files: tree };
-  const { packages, owners } = assemblePackages(catalogers, facts, context);
+  const { packages, owners, failed } = assemblePackages(catalogers, facts, context);
   const system = new Map(packages.filter((p) => SYSTEM_KINDS.has(p.kind)).map((p) => [p.purl, p]));
   const base = baseLayers === undefined ? undefined : new Set(layers.slice(0, baseLayers).map((layer) => layer.diffId));
   return {
@@ -59,7 +59,7 @@ export function imageContent(
     packages: withLicenceFiles(packages, facts.get(licenceFiles.id) ?? []).map((p) =>
       attributed(p, owners, system, base),
     ),
-    notRead: [...notReadInView(layers, names), ...unreadLinks(tree, index)].sort(
+    notRead: [...notReadInView(layers, names), ...unreadLinks(tree, index), ...failed].sort(
       (a, b) => compareStrings(a.path, b.path) || compareStrings(a.cataloger, b.cataloger),
     ),
     tree,

@@ -55,13 +55,15 @@ export function catalogFiles(
       }
     }
   }
-  const { packages, owners } = assemblePackages(list, facts, {
+  const { packages, owners, failed } = assemblePackages(list, facts, {
     distribution: undefined,
     platform: 'linux/amd64',
     environment: [],
     files: treeOf(contents),
     ...context,
   });
+  // No cataloger may fail on facts that it made itself.
+  if (failed.length > 0) throw new Error(JSON.stringify(failed));
   return {
     packages,
     edges: Object.fromEntries(packages.map((p) => [p.purl, p.dependencies])),
