@@ -6,6 +6,7 @@ import { type ImageContent, imageContent, imageFiles } from '../catalog/image.ts
 import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
 import { analysisOf, recordOf } from '../catalog/record.ts';
 import { distributionOf } from '../catalog/system.ts';
+import { LayerBudget } from '../image/merged.ts';
 import { SpoolFile } from '../io/spool.ts';
 import { decompressStream } from '../lib/decompress.ts';
 import { Fault } from '../lib/faults.ts';
@@ -40,7 +41,7 @@ class LayerReading {
   readonly #options: AnalysisOptions;
   readonly #cache: AnalysisCache | undefined;
   readonly #index: CatalogerIndex;
-  #content: number = limits.imageContent;
+  readonly #budget = new LayerBudget();
 
   constructor(index: CatalogerIndex, options: AnalysisOptions, cache: AnalysisCache | undefined) {
     this.#index = index;
@@ -50,7 +51,11 @@ class LayerReading {
 
   async layer(layer: SourceLayer): Promise<LayerAnalysis> {
     const kept = await this.#kept(layer);
-    if (kept !== undefined) return analysisOf(kept);
+    if (kept !== undefined) {
+      const analysis = analysisOf(kept);
+      for (const entry of analysis.entries) this.#budget.entry({ path: entry.path, target: entry.target });
+      return analysis;
+    }
     this.#options.progress?.(`reading the layer ${layer.diffId.slice(0, 19)}`);
     const read = await this.#read(layer);
     await this.#cache?.write(this.#kind(this.#options.digests), layer.diffId, recordOf(read));
@@ -75,6 +80,7 @@ class LayerReading {
       index: this.#index,
       digests: this.#options.digests,
       spool,
+      budget: this.#budget,
     });
     if (analysis.diffId === layer.diffId) return analysis;
     throw new Fault(
@@ -84,18 +90,10 @@ class LayerReading {
     );
   }
 
-  // A manifest can name one small bomb ten thousand times.
   async *#bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.#options.signal?.throwIfAborted();
-      this.#content -= chunk.length;
-      if (this.#content < 0) {
-        throw new Fault(
-          'image/too-large',
-          `The layers of the image together unpack to more than ${limits.imageContent} bytes.`,
-          'Check that it is the right image; it may be made to exhaust memory.',
-        );
-      }
+      this.#budget.content(chunk.length);
       yield chunk;
     }
   }
