@@ -7,6 +7,7 @@ import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import type { ContentSink, TarEntry } from '../lib/tar.ts';
 import { TarReader, type TarVisitor } from '../lib/tar-read.ts';
+import { LayerBudget } from '../image/merged.ts';
 import type { LayerEntry } from '../image/tree.ts';
 import { type CatalogerIndex, isProgram } from './catalog.ts';
 import { Gatherer, inMemory, type Spool } from './content.ts';
@@ -42,6 +43,8 @@ export interface LayerOptions {
   /** Whether each file's SHA-256 and SHA-1 are computed. */
   readonly digests: boolean;
   readonly spool: Spool;
+  /** Shared by the layers of one image. */
+  readonly budget?: LayerBudget | undefined;
 }
 
 /** Smallest file that can be a program: an ELF header. */
@@ -51,7 +54,7 @@ const SMALLEST_PROGRAM = 52;
  * Reads a layer's tar as it arrives, and once more where a file is known to be wanted only by a hard link that comes
  * after it. Memory grows with the number of entries and of facts, not with their content.
  * @param open gives the tar from its beginning, each time
- * @throws Fault `tar/…`, `image/altered`; faults of the chunks
+ * @throws Fault `tar/…`, `image/altered`, `image/too-large`; faults of the chunks
  */
 export async function analyseLayer(open: () => AsyncIterable<Buffer>, options: LayerOptions): Promise<LayerAnalysis> {
   const whole = new Digester();
@@ -88,6 +91,7 @@ export class LayerPass {
   readonly #options: LayerOptions;
   readonly #gatherer: Gatherer;
   readonly #readsPrograms: boolean;
+  readonly #budget: LayerBudget;
   readonly #entries: LayerEntry[] = [];
   readonly #facts: LayerFact[] = [];
   readonly #notRead: LayerNotRead[] = [];
@@ -102,6 +106,7 @@ export class LayerPass {
   constructor(options: LayerOptions) {
     this.#options = options;
     this.#gatherer = new Gatherer(options.spool);
+    this.#budget = options.budget ?? new LayerBudget();
     this.#readsPrograms = options.index.catalogers.some((c) => c.reads.some((pattern) => pattern.program === true));
   }
 
@@ -109,8 +114,12 @@ export class LayerPass {
     return { entries: this.#entries, facts: this.#facts, notRead: this.#notRead };
   }
 
-  /** @returns where the content goes; `undefined` when nobody asks for it */
+  /**
+   * @returns where the content goes; `undefined` when nobody asks for it
+   * @throws Fault `image/too-large`
+   */
   entry(entry: TarEntry): FileSink | undefined {
+    this.#budget.entry(entry);
     const at = this.#entries.length;
     const { path, kind, mode, uid, gid, size, target } = entry;
     this.#entries.push(

@@ -6,6 +6,7 @@ import { type ImageContent, imageContent, imageFiles } from '../catalog/image.ts
 import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
 import { analysisOf, recordOf } from '../catalog/record.ts';
 import { distributionOf } from '../catalog/system.ts';
+import { LayerBudget } from '../image/merged.ts';
 import { SpoolFile } from '../io/spool.ts';
 import { giveBack } from '../lib/bytes.ts';
 import { decompressStream } from '../lib/decompress.ts';
@@ -41,7 +42,7 @@ class LayerReading {
   readonly #options: AnalysisOptions;
   readonly #cache: AnalysisCache | undefined;
   readonly #index: CatalogerIndex;
-  #content: number = limits.imageContent;
+  readonly #budget = new LayerBudget();
 
   constructor(index: CatalogerIndex, options: AnalysisOptions, cache: AnalysisCache | undefined) {
     this.#index = index;
@@ -54,6 +55,7 @@ class LayerReading {
     if (kept !== undefined) {
       const known = analysisOf(kept);
       giveBack(kept);
+      for (const { path, target } of known.entries) this.#budget.entry({ path, target });
       return known;
     }
     this.#options.progress?.(`reading the layer ${layer.diffId.slice(0, 19)}`);
@@ -80,6 +82,7 @@ class LayerReading {
       index: this.#index,
       digests: this.#options.digests,
       spool,
+      budget: this.#budget,
     });
     if (analysis.diffId === layer.diffId) return analysis;
     throw new Fault(
@@ -89,18 +92,10 @@ class LayerReading {
     );
   }
 
-  // A manifest can name one small bomb ten thousand times.
   async *#bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.#options.signal?.throwIfAborted();
-      this.#content -= chunk.length;
-      if (this.#content < 0) {
-        throw new Fault(
-          'image/too-large',
-          `The layers of the image together unpack to more than ${limits.imageContent} bytes.`,
-          'Check that it is the right image; it may be made to exhaust memory.',
-        );
-      }
+      this.#budget.content(chunk.length);
       yield chunk;
     }
   }

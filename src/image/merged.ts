@@ -37,7 +37,7 @@ export class LayerBudget {
   }
 
   /** @throws Fault `image/too-large` */
-  entry({ path, target }: TarEntry): void {
+  entry({ path, target }: Pick<TarEntry, 'path' | 'target'>): void {
     this.#entries--;
     this.#names -= path.length + (target?.length ?? 0);
     if (this.#entries < 0) throw tooLarge(`have more than ${limits.imageEntries} entries`);

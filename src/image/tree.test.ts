@@ -90,6 +90,11 @@ test('a file has no folder below it', () => {
   expect(tree([entry('a')]).resolve('a/b')).toBeUndefined();
 });
 
+test('folders that long names imply are bounded', () => {
+  const deep = Array.from({ length: 200 }, (_, i) => entry(`${i}/${'a/'.repeat(2000)}x`));
+  expect(() => tree(deep)).toThrow(expect.objectContaining({ code: 'image/too-large' }));
+});
+
 test('many whiteouts cost no more than what they hide', () => {
   const many = Array.from({ length: 20_000 }, (_, i) => entry(`d/f${i}`));
   const hidden = many.map(({ path }) => entry(path.replace('d/f', 'd/.wh.f')));

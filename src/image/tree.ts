@@ -46,6 +46,8 @@ export class ImageTree {
   #below: Map<BytePath, Set<BytePath>> | undefined;
   #layers = 0;
   #steps = 0;
+  /** Bytes of the names of all nodes that were ever there. */
+  #names = 0;
   /** Entries that a link of their own layer led elsewhere: by where they stand, the path that the layer states. */
   readonly moved = new Map<BytePath, BytePath>();
   /**
@@ -95,14 +97,11 @@ export class ImageTree {
 
   #put(node: TreeNode): void {
     const { path } = node.entry;
+    const before = this.#nodes.size;
     this.#nodes.set(path, node);
-    if (this.#nodes.size > limits.imageEntries) {
-      throw new Fault(
-        'image/too-large',
-        `The layers of the image together have more than ${limits.imageEntries} entries.`,
-        'Check that it is the right image; it may be made to exhaust memory.',
-      );
-    }
+    if (this.#nodes.size > before) this.#names += path.length;
+    if (this.#nodes.size > limits.imageEntries) throw tooLarge(`${limits.imageEntries} entries`);
+    if (this.#names > limits.imageNames) throw tooLarge(`${limits.imageNames} bytes of names`);
     if (this.#below !== undefined) addBelow(this.#below, path);
   }
 
@@ -215,6 +214,14 @@ export class ImageTree {
     }
     return at;
   }
+}
+
+function tooLarge(what: string): Fault {
+  return new Fault(
+    'image/too-large',
+    `The layers of the image together have more than ${what}.`,
+    'Check that it is the right image; it may be made to exhaust memory.',
+  );
 }
 
 function tooManySteps(): Fault {
