@@ -60,6 +60,6 @@ function unknownFormat(name: string): Fault {
   return new Fault(
     'sbom/unknown-format',
     `${name} is no SBOM that Temper reads.`,
-    'SPDX 2.2, 2.3 and 3.0, CycloneDX 1.4 to 1.7 and the JSON of Temper and syft are read.',
+    'SPDX 2.2, 2.3 and 3.0, CycloneDX 1.4 to 1.7 and the JSON of Temper and syft are read; for a lock file name its folder.',
   );
 }

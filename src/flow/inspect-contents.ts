@@ -70,7 +70,7 @@ async function inspectKept(
   for (const source of sources) {
     if (source.kind !== 'image') {
       const what = source.kind === 'tree' ? 'a folder' : 'an SBOM';
-      throw new Fault('inspect/no-image', `${source.name} is ${what}, no image.`, `Use temper sbom ${reference}.`);
+      throw new Fault('inspect/no-image', `${source.name} is ${what}, no image.`, `Use \`temper sbom ${reference}\`.`);
     }
     name = source.name;
     platforms.push(await keptPlatform(source, options));

@@ -56,7 +56,12 @@ function engineFault(at: Endpoint, cause: unknown): Fault {
   const where = endpointText(at);
   if (code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'ENOTSOCK') {
     const sentence = `No container engine answers at ${where}.`;
-    return new Fault('engine/unreachable', sentence, 'Start it, or name its socket in DOCKER_HOST.', { cause });
+    return new Fault(
+      'engine/unreachable',
+      sentence,
+      'Start it, or name its socket: DOCKER_HOST for Docker, CONTAINER_HOST for Podman.',
+      { cause },
+    );
   }
   if (code === 'EACCES' || code === 'EPERM') {
     const sentence = `The container engine at ${where} may not be asked.`;

@@ -77,7 +77,11 @@ export async function* decompressStream(
   const source = new Peeked(chunks);
   const kind = compressionOf(await source.start());
   if (kind === 'xz')
-    throw new Fault('compression/unsupported', `${what} is compressed with xz.`, 'Layers are plain, gzip or zstd.');
+    throw new Fault(
+      'compression/unsupported',
+      `${what} is compressed with xz.`,
+      'Plain, gzip and zstd are read. Decompress an archive first, with `xz -d`.',
+    );
   const decoded = kind === 'none' ? source : decode(kind, source, what);
   let size = 0;
   for await (const chunk of decoded) {

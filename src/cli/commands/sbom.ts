@@ -13,12 +13,24 @@ interface Options extends Omit<CommonOptions, 'cache'> {
   readonly cache?: string | false;
 }
 
+const IMAGES = `
+Images:
+  NAME[:TAG]            of Docker or Podman here, else of the registry
+  registry://NAME       of the registry; also docker:NAME, podman:NAME, containerd:NAME
+  ./PATH, /PATH, .      an archive, layout folder, SBOM, source tree or root; a file or folder
+                        without "./" before it is a name in a registry
+  oci:DIR[:TAG]         a layout folder; also oci-archive:FILE, docker-archive:FILE
+  rootfs:DIR, dir:DIR   the root of a system, a source tree
+  sbom:FILE             an SBOM
+  -                     an archive or SBOM on standard input
+`;
+
 export function addSbom(temper: Command): void {
   addCommon(temper.command('sbom <image>'), 'table unless given; --help lists them')
     .description('write down what is in an image, a folder or another SBOM')
     .option(
       '--output <file>',
-      'FILE or FORMAT=FILE instead of stdout; {platform} in it stands for the platform; repeatable',
+      'FILE or FORMAT=FILE instead of stdout; a FILE alone gets json or what --format says, whatever its name; {platform} in it stands for the platform; repeatable',
       each,
     )
     .option(
@@ -30,7 +42,7 @@ export function addSbom(temper: Command): void {
     .option('--files', 'list every file with its digests; SPDX always does')
     .option('--no-files', 'list no files')
     .option('--no-cache', 'neither use nor keep what was read of layers')
-    .addHelpText('after', () => `\nFormats:\n${formatsHelp()}`)
+    .addHelpText('after', () => `${IMAGES}\nFormats:\n${formatsHelp()}`)
     .action(async (image: string, options: Options) => {
       const { cache, ...rest } = options;
       await run(image, options, contextOf(typeof cache === 'string' ? { ...rest, cache } : rest));
