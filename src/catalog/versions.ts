@@ -4,7 +4,7 @@
 export const catalogerVersions: readonly (readonly [id: string, version: number])[] = [
   ['os-release', 1],
   ['licence-files', 1],
-  ['dpkg', 1],
+  ['dpkg', 2],
   ['apk', 1],
   ['rpm', 1],
   ['alpm', 1],

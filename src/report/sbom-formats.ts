@@ -17,6 +17,13 @@ export function targetsOf(outputs: readonly string[], format: string | undefined
       at > 0 && !output.slice(0, at).includes('/')
         ? [output.slice(0, at), output.slice(at + 1)]
         : [format ?? 'json', output];
+    if (file === output && isFormatName(output)) {
+      throw new Fault(
+        'usage/output',
+        `--output ${output} names a format and no file.`,
+        `Write --format ${output} for standard output, --output ${output}=FILE for a file, or ./${output} for a file of that name.`,
+      );
+    }
     if (file === '') {
       throw new Fault(
         'usage/output',
@@ -26,6 +33,11 @@ export function targetsOf(outputs: readonly string[], format: string | undefined
     }
     return { format: sbomFormat(name), file };
   });
+}
+
+function isFormatName(text: string): boolean {
+  const list: readonly { readonly name: string; readonly aliases?: readonly string[] }[] = sbomFormats;
+  return list.some(({ name, aliases }) => name === text || aliases?.includes(text) === true);
 }
 
 /** Whether a format lists files unless that is refused: SPDX packages are not analysed without them. */

@@ -242,3 +242,9 @@ describe('broken databases', () => {
     );
   });
 });
+
+test('a file of status.d that names thousands of packages is named, not believed', () => {
+  const many = Array.from({ length: 1001 }, (_, i) => `Package: p${i}\nVersion: 1\n`).join('\n');
+  const { packages, faults } = catalogFiles(dpkg, { 'var/lib/dpkg/status.d/many': many });
+  expect([packages, faults]).toEqual([[], { 'var/lib/dpkg/status.d/many': 'dpkg/too-many' }]);
+});

@@ -2,6 +2,7 @@
 import type { LicenceFinding } from '../../bom/types.ts';
 import { readCopyright } from '../../deb/copyright.ts';
 import { baseOf, type BytePath, compareStrings, parentOf } from '../../lib/bytes.ts';
+import { Fault } from '../../lib/faults.ts';
 import { distroQualifier } from '../../purl/distro.ts';
 import { debPurl } from '../../purl/deb.ts';
 import { OwnedPaths } from '../owned-paths.ts';
@@ -16,6 +17,8 @@ const INFO = 'var/lib/dpkg/info';
 const DIVERSIONS = 'var/lib/dpkg/diversions';
 const DOC = 'usr/share/doc';
 const SUMS = '.md5sums';
+/** Packages that one file of status.d may name; images have one in each. */
+const MOST_IN_ONE = 1000;
 
 export type DpkgFact =
   | { readonly is: 'packages'; readonly packages: readonly InstalledDeb[] }
@@ -25,7 +28,7 @@ export type DpkgFact =
 
 export const dpkg: Cataloger<DpkgFact> = {
   id: 'dpkg',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: [
     { path: STATUS },
@@ -46,6 +49,13 @@ function parse({ path, content }: CatalogFile): DpkgFact | undefined {
   const isPackages = path === STATUS || (parentOf(path) === STATUS_D && !path.endsWith(SUMS));
   if (!isPackages) return { is: 'paths', text: content.all().toString('latin1') };
   const packages = readStatus(content.all().toString('utf8'));
+  if (path !== STATUS && packages.length > MOST_IN_ONE) {
+    throw new Fault(
+      'dpkg/too-many',
+      `It names ${packages.length} packages, where images without dpkg have one in each file.`,
+      'Check how the image was made; it may be made to exhaust memory.',
+    );
+  }
   return packages.length === 0 ? undefined : { is: 'packages', packages };
 }
 
