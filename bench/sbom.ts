@@ -1,4 +1,4 @@
-// `npm run bench -- sbom`: reading images, against syft and against decompressing and hashing alone. Needs root for the images.
+// `npm run bench -- sbom [NAME…]`: reading images, all or those named, against syft and against decompressing and hashing alone. Needs root for the images.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +42,9 @@ export async function benchSbom(): Promise<void> {
       { name: 'hardened', layout: await hardened(work), tag: 'latest', judged: false },
       ...(await corpusImages()).map((item) => ({ ...item, judged: false })),
     ];
-    for (const subject of subjects) await compare(subject, work);
+    const named = process.argv.slice(3);
+    const asked = subjects.filter(({ name }) => named.length === 0 || named.includes(name));
+    for (const subject of asked) await compare(subject, work);
     await curve(subjects[1] as Subject, work);
     await startUp();
   } finally {

@@ -1,9 +1,12 @@
 // Completes package-lock.json with the packages of other platforms, which npm leaves out where its registry does not serve
 // them; `npm ci` refuses a lock without them. Run after `npm install`. They carry no hash until npm can fetch them.
+// It also takes out which versions of Node.js a package asks for: npm would pass over optional ones for the Node.js that
+// runs it, while Temper runs with the one that comes with it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Locked {
+  engines?: unknown;
   version?: string;
   dev?: boolean;
   optional?: boolean;
@@ -18,7 +21,9 @@ const processors = ['x64', 'arm64', 'ia32', 'arm', 'ppc64', 'riscv64', 's390x', 
 
 /** The lock with an entry for every optional dependency that some entry names. */
 export function completed(packages: Readonly<Record<string, Locked>>): Record<string, Locked> {
-  const all: Record<string, Locked> = { ...packages };
+  const all: Record<string, Locked> = {};
+  for (const [path, { engines, ...entry }] of Object.entries(packages))
+    all[path] = path === '' && engines !== undefined ? { engines, ...entry } : entry;
   for (const [path, { dev, optionalDependencies = {} }] of Object.entries(packages)) {
     for (const [name, range] of Object.entries(optionalDependencies)) {
       if (`${path}/node_modules/${name}` in all || `node_modules/${name}` in all) continue;
