@@ -65,7 +65,8 @@ export function besideImage(stated: string, name: string): string | undefined {
 }
 
 async function prefixOf(reference: string, image: SourceImage, options: SourceOptions): Promise<number | undefined> {
-  const [source] = await openSources(reference, { ...options, platform: image.platform });
+  await using scope = new AsyncDisposableStack();
+  const [source] = await openSources(reference, { ...options, scope, platform: image.platform });
   if (source?.kind !== 'image') return undefined;
   return baseByPrefix(
     source.layers.map((layer) => layer.diffId),

@@ -25,7 +25,10 @@ export type InspectOptions = Omit<SbomOptions, 'files' | 'texts' | 'declared' | 
  * A platform whose layers cannot be read says why instead of what is in it.
  * @throws faults of sources and of `inspect`; Fault `inspect/no-image` for folders and SBOMs
  */
-export async function inspectImage(reference: string, options: InspectOptions): Promise<Inspection> {
+export async function inspectImage(reference: string, given: InspectOptions): Promise<Inspection> {
+  // Archives are let go of here, not when the garbage collector finds them.
+  await using scope = new AsyncDisposableStack();
+  const options = { ...given, scope };
   const { kind } = parseSource(reference);
   const listed = kind === 'registry' || kind === 'layout';
   const first = listed ? await engineImage(reference, kind, options) : undefined;

@@ -29,7 +29,9 @@ export interface SbomOptions extends SourceOptions {
 export async function sbom(reference: string, options: SbomOptions): Promise<Bom[]> {
   const results: Bom[] = [];
   const registries = await registrySettings(environment());
-  for (const source of await openSources(reference, { readBom: readLater, registries, ...options }))
+  // Archives are let go of here, not when the garbage collector finds them.
+  await using scope = new AsyncDisposableStack();
+  for (const source of await openSources(reference, { readBom: readLater, registries, scope, ...options }))
     results.push(await catalogSource(source, options));
   return results;
 }
