@@ -61,7 +61,9 @@ describe('a signal', () => {
       expect(faultOf(run)).toMatchObject({ code: 'interrupted' });
       expect(await snapshot(it.user.path('old'))).toEqual(before);
       expect(await leftOvers(it.user.folder)).toEqual([]);
-      expect(await wholeLock(it.user)).toBe(part === 'libtiny1' || part === 'bulk');
+      // Packages are fetched while the lock is made: only then may there be one, and it is whole.
+      const locked = await wholeLock(it.user);
+      expect(locked && part !== 'libtiny1' && part !== 'bulk').toBe(false);
       it.archive.mend();
       await digestOf(it, 'old');
     },
@@ -99,7 +101,9 @@ describe('SIGKILL', () => {
     child.kill('SIGKILL');
     expect(await ended).toMatchObject({ signal: 'SIGKILL' });
     expect(existsSync(it.user.path('new'))).toBe(false);
-    expect(await wholeLock(it.user)).toBe(part === 'libtiny1' || part === 'bulk');
+    // Packages are fetched while the lock is made: only then may there be one, and it is whole.
+    const locked = await wholeLock(it.user);
+    expect(locked && part !== 'libtiny1' && part !== 'bulk').toBe(false);
     it.archive.mend();
     await digestOf(it, 'new');
     await digestOf(it, 'old');

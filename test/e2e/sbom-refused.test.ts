@@ -104,13 +104,13 @@ describe('an archive that is damaged', () => {
 
   test.skipIf(!haveShared)(`real ones${needsShared}`, async () => {
     const cases = {
-      'docker-archives_docker-save_java.tar': 'image/altered',
-      'docker-archives_docker-save_nginx.tar': 'image/layers',
-      'alpine-3.12.0.tar': 'repository/altered',
-      'oci-with-manifest.tar': 'repository/altered',
+      'docker-archives_docker-save_java.tar': /^image\/altered$/,
+      'docker-archives_docker-save_nginx.tar': /^image\/layers$/,
+      'alpine-3.12.0.tar': /^repository\/altered$/,
+      // Its index names what is damaged and what is not there; which is met first is left to chance.
+      'oci-with-manifest.tar': /^repository\/(?:altered|not-found)$/,
     };
-    for (const [name, code] of Object.entries(cases))
-      expect([name, (await refused([shared(name)])).code]).toEqual([name, code]);
+    for (const [name, code] of Object.entries(cases)) expect((await refused([shared(name)])).code).toMatch(code);
     await copyFile(npm7, user.path('half.tar'));
     await truncate(user.path('half.tar'), 1_600_000);
     expect((await refused([user.path('half.tar'), '--no-cache'])).code).toMatch(
