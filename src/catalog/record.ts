@@ -71,9 +71,9 @@ export function analysisOf(record: Buffer): LayerAnalysis {
 }
 
 function rowOf({ path, kind, mode, uid, gid, size, target, sha256, sha1 }: LayerEntry): Row {
-  const row: Row = [path, KINDS.indexOf(kind), mode, uid, gid, size];
-  if (sha256 !== undefined && sha1 !== undefined) return [...row, target ?? null, sha256, sha1] as unknown as Row;
-  return target === undefined ? row : ([...row, target] as unknown as Row);
+  const row = [path, KINDS.indexOf(kind), mode, uid, gid, size] as const;
+  if (sha256 !== undefined && sha1 !== undefined) return [...row, target ?? null, sha256, sha1];
+  return target === undefined ? row : [...row, target];
 }
 
 function entryOf([path, kind, mode, uid, gid, size, target, sha256, sha1]: Row): LayerEntry {
