@@ -78,6 +78,24 @@ export const layers: readonly Layer[] = [
     imports: ['lib', 'io', 'version', 'deb'],
   },
   {
+    folder: 'advisory',
+    group: 'domain',
+    about: 'feeds → advisories: one folder per feed, listed in all.ts; the vulnerability database',
+    imports: ['lib', 'io', 'version', 'deb'],
+  },
+  {
+    folder: 'match',
+    group: 'domain',
+    about: 'packages × advisories → findings: one file per kind of matcher, listed in all.ts; pure',
+    imports: ['lib', 'purl', 'version', 'bom', 'advisory'],
+  },
+  {
+    folder: 'vex',
+    group: 'domain',
+    about: 'findings × statements → findings; ignore rules; pure',
+    imports: ['lib', 'purl', 'bom', 'advisory', 'match'],
+  },
+  {
     folder: 'build',
     group: 'domain',
     about: 'definition → lock → layers',
@@ -139,6 +157,9 @@ export const layers: readonly Layer[] = [
       'repository',
       'source',
       'archive',
+      'advisory',
+      'match',
+      'vex',
       'build',
       'attest',
       'sign',
@@ -151,7 +172,7 @@ export const layers: readonly Layer[] = [
     folder: 'report',
     group: 'composition',
     about: 'data → table, JSON',
-    imports: ['lib', 'oci', 'bom', 'verify', 'decide', 'flow'],
+    imports: ['lib', 'oci', 'bom', 'advisory', 'match', 'vex', 'verify', 'decide', 'flow'],
   },
   {
     folder: 'cli',

@@ -1,0 +1,4 @@
+// Every feed. A new one is a folder here and a line below.
+import type { Feed } from './feed.ts';
+
+export const feeds: readonly Feed[] = [];
