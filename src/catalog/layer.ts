@@ -12,6 +12,7 @@ import type { LayerEntry } from '../image/tree.ts';
 import { type CatalogerIndex, isProgram } from './catalog.ts';
 import { Gatherer, inMemory, type Spool } from './content.ts';
 import { FilePlaces } from './names.ts';
+import type { LayerRecorder } from './record.ts';
 import type { Cataloger, FileContent } from './types.ts';
 
 /** What one layer says. It is JSON: kept in the cache by diffID. */
@@ -45,6 +46,8 @@ export interface LayerOptions {
   readonly spool: Spool;
   /** Shared by the layers of one image. */
   readonly budget?: LayerBudget | undefined;
+  /** Told of each entry and fact once, as soon as nothing more is known of it. */
+  readonly recorder?: LayerRecorder | undefined;
 }
 
 /** Smallest file that can be a program: an ELF header. */
@@ -66,7 +69,9 @@ export async function analyseLayer(open: () => AsyncIterable<Buffer>, options: L
     await readEntries(open(), new LinkPass(pass, options.spool), again);
     if (again.digest() !== diffId) throw changed(diffId);
   }
-  return { diffId, size: whole.size, ...pass.result() };
+  const analysis = { diffId, size: whole.size, ...pass.result() };
+  options.recorder?.end(analysis);
+  return analysis;
 }
 
 async function readEntries(chunks: AsyncIterable<Buffer>, visitor: TarVisitor, whole: Digester): Promise<void> {
@@ -95,6 +100,7 @@ export class LayerPass {
   readonly #entries: LayerEntry[] = [];
   readonly #facts: LayerFact[] = [];
   readonly #notRead: LayerNotRead[] = [];
+  #recorded = 0;
   readonly #places = new FilePlaces();
   readonly #factsAt = new Map<number, LayerFact[]>();
   /** Places of programs. */
@@ -111,6 +117,7 @@ export class LayerPass {
   }
 
   result(): Pick<LayerAnalysis, 'entries' | 'facts' | 'notRead'> {
+    this.#record();
     return { entries: this.#entries, facts: this.#facts, notRead: this.#notRead };
   }
 
@@ -120,6 +127,7 @@ export class LayerPass {
    */
   entry(entry: TarEntry): FileSink | undefined {
     this.#budget.entry(entry);
+    this.#record();
     const at = this.#entries.length;
     const { path, kind, mode, uid, gid, size, target } = entry;
     this.#entries.push(
@@ -152,7 +160,7 @@ export class LayerPass {
       ...new Set([...index.missed(entry.path, linked), ...programs.filter((one) => !read.includes(one))]),
     ];
     for (const fact of this.#factsAt.get(place) ?? []) {
-      if (takes(readers, missed, fact.cataloger)) this.#facts.push({ ...fact, at });
+      if (takes(readers, missed, fact.cataloger)) this.#push({ ...fact, at });
     }
     for (const one of this.#notReadAt.get(place) ?? []) {
       if (takes(readers, missed, one.cataloger)) this.#missed({ ...one, path: entry.path, at });
@@ -192,8 +200,21 @@ export class LayerPass {
   }
 
   #keep(fact: LayerFact): void {
-    this.#facts.push(fact);
+    this.#push(fact);
     append(this.#factsAt, fact.at, fact);
+  }
+
+  #push(fact: LayerFact): void {
+    this.#facts.push(fact);
+    this.#options.recorder?.fact(fact);
+  }
+
+  // An entry is told when the next one comes: its digests are known by then.
+  #record(): void {
+    const { recorder } = this.#options;
+    if (recorder === undefined) return;
+    for (; this.#recorded < this.#entries.length; this.#recorded++)
+      recorder.entry(this.#entries[this.#recorded] as LayerEntry);
   }
 
   digested(at: number, sha256: string, sha1: string): void {

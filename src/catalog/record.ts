@@ -37,21 +37,56 @@ interface Part {
   readonly facts?: readonly LayerFact[];
 }
 
-/** Entries or facts that are written at once: a record is never one large string. */
-const AT_ONCE = 1000;
+/** Characters that a piece of a record has at least, but for the last ones: a record is never one large string. */
+const PIECE = 1 << 16;
 
-/** The record in pieces, a line each: what the layer is, then entries, then facts. */
-export function recordOf({ entries, facts, ...rest }: LayerAnalysis): Buffer[] {
-  const pieces = [line(JSON.stringify(rest satisfies Recorded))];
-  for (let at = 0; at < entries.length; at += AT_ONCE)
-    pieces.push(line(JSON.stringify({ entries: entries.slice(at, at + AT_ONCE).map(rowOf) } satisfies Part)));
-  for (let at = 0; at < facts.length; at += AT_ONCE)
-    pieces.push(line(JSON.stringify({ facts: facts.slice(at, at + AT_ONCE) } satisfies Part)));
-  return pieces;
+/** Writes a layer's record while the layer is read: lines of entries and of facts, and what the layer is as the last. */
+export class LayerRecorder {
+  #pieces: Buffer[] = [];
+  #entries = '';
+  #facts = '';
+
+  entry(entry: LayerEntry): void {
+    this.#entries += `${this.#entries === '' ? '' : ','}${JSON.stringify(rowOf(entry))}`;
+    if (this.#entries.length >= PIECE) this.#endEntries();
+  }
+
+  fact(fact: LayerFact): void {
+    this.#facts += `${this.#facts === '' ? '' : ','}${JSON.stringify(fact)}`;
+    if (this.#facts.length >= PIECE) this.#endFacts();
+  }
+
+  /** The pieces since the last call. */
+  take(): Buffer[] {
+    const taken = this.#pieces;
+    if (taken.length > 0) this.#pieces = [];
+    return taken;
+  }
+
+  end({ diffId, size, notRead }: Recorded): void {
+    this.#endEntries();
+    this.#endFacts();
+    this.#pieces.push(Buffer.from(`${JSON.stringify({ diffId, size, notRead } satisfies Recorded)}\n`));
+  }
+
+  #endEntries(): void {
+    if (this.#entries !== '') this.#pieces.push(Buffer.from(`{"entries":[${this.#entries}]}\n`));
+    this.#entries = '';
+  }
+
+  #endFacts(): void {
+    if (this.#facts !== '') this.#pieces.push(Buffer.from(`{"facts":[${this.#facts}]}\n`));
+    this.#facts = '';
+  }
 }
 
-function line(json: string): Buffer {
-  return Buffer.from(`${json}\n`);
+/** The record of a layer that was read, in pieces. */
+export function recordOf(analysis: LayerAnalysis): Buffer[] {
+  const recorder = new LayerRecorder();
+  for (const entry of analysis.entries) recorder.entry(entry);
+  for (const fact of analysis.facts) recorder.fact(fact);
+  recorder.end(analysis);
+  return recorder.take();
 }
 
 /** Reads {@link recordOf} back. The bytes are known to be what this program wrote. */
@@ -61,9 +96,9 @@ export function analysisOf(record: Buffer): LayerAnalysis {
   let rest: Recorded | undefined;
   for (let from = 0; from < record.length; ) {
     const end = record.indexOf(0x0a, from);
-    const part = JSON.parse(record.toString('utf8', from, end)) as Recorded & Part;
+    const part = JSON.parse(record.toString('utf8', from, end)) as Partial<Recorded> & Part;
     from = end + 1;
-    if (rest === undefined) rest = part;
+    if (part.diffId !== undefined) rest = part as Recorded;
     for (const row of part.entries ?? []) entries.push(entryOf(row));
     for (const fact of part.facts ?? []) facts.push(fact);
   }

@@ -15,7 +15,7 @@ export async function* decode(kind: 'gzip' | 'zstd', source: Peeked, what: strin
   const chunkSize = source.isSmall ? SMALL : CHUNK;
   const decoder =
     kind === 'gzip'
-      ? zlib.createGunzip({ chunkSize })
+      ? zlib.createGunzip({ chunkSize, readableHighWaterMark: chunkSize * 4 } as zlib.ZlibOptions)
       : zlib.createZstdDecompress({ chunkSize, params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
   const feeding = feed(source, decoder, what);
   // A failure is seen below.
