@@ -1,5 +1,4 @@
 // One pass over one layer: its entries, the facts of the files that catalogers read, digests where they are asked for.
-import { createHash, type Hash, hash } from 'node:crypto';
 import type { BomNotRead } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
 import { type Digest, Digester } from '../lib/digest.ts';
@@ -8,6 +7,7 @@ import { limits } from '../lib/limits.ts';
 import type { ContentSink, TarEntry } from '../lib/tar.ts';
 import { TarReader, type TarVisitor } from '../lib/tar-read.ts';
 import { LayerBudget } from '../image/merged.ts';
+import { type FileDigests, FileDigester, fileDigests } from '../image/file-digests.ts';
 import type { LayerEntry } from '../image/tree.ts';
 import { type CatalogerIndex, isProgram } from './catalog.ts';
 import { Gatherer, inMemory, type Spool } from './content.ts';
@@ -91,13 +91,16 @@ function changed(diffId: Digest): Fault {
   );
 }
 
+/** An entry whose digests are still to come. */
+type PassedEntry = { -readonly [Member in keyof LayerEntry]: LayerEntry[Member] };
+
 /** Takes the entries of one layer, or of a folder, one after the other. */
 export class LayerPass {
   readonly #options: LayerOptions;
   readonly #gatherer: Gatherer;
   readonly #readsPrograms: boolean;
   readonly #budget: LayerBudget;
-  readonly #entries: LayerEntry[] = [];
+  readonly #entries: PassedEntry[] = [];
   readonly #facts: LayerFact[] = [];
   readonly #notRead: LayerNotRead[] = [];
   #recorded = 0;
@@ -130,9 +133,7 @@ export class LayerPass {
     this.#record();
     const at = this.#entries.length;
     const { path, kind, mode, uid, gid, size, target } = entry;
-    this.#entries.push(
-      target === undefined ? { path, kind, mode, uid, gid, size } : { path, kind, mode, uid, gid, size, target },
-    );
+    this.#entries.push({ path, kind, mode, uid, gid, size, target, digests: undefined });
     const place = this.#places.next(entry, at);
     if (kind === 'hardlink') this.#link(entry, place, at);
     if (kind !== 'file') return undefined;
@@ -217,8 +218,9 @@ export class LayerPass {
       recorder.entry(this.#entries[this.#recorded] as LayerEntry);
   }
 
-  digested(at: number, sha256: string, sha1: string): void {
-    this.#entries[at] = { ...(this.#entries[at] as LayerEntry), sha256, sha1 };
+  digested(at: number, digests: FileDigests): void {
+    const entry = this.#entries[at];
+    if (entry !== undefined) entry.digests = digests;
   }
 }
 
@@ -299,8 +301,7 @@ export class FileSink implements ContentSink {
   #begun = false;
   #gathers = false;
   #whole: Buffer | undefined;
-  #sha256: Hash | undefined;
-  #sha1: Hash | undefined;
+  #digester: FileDigester | undefined;
 
   constructor(
     pass: LayerPass,
@@ -342,26 +343,19 @@ export class FileSink implements ContentSink {
     }
     this.#gathers = this.#readers.some((cataloger) => this.#entry.size <= cataloger.limit);
     if (this.#gathers) this.#gatherer.begin(this.#entry.size);
-    if (this.#digests) {
-      this.#sha256 = createHash('sha256');
-      this.#sha1 = createHash('sha1');
-    }
+    if (this.#digests) this.#digester = new FileDigester();
     this.#more(chunk);
   }
 
   #more(chunk: Buffer): void {
     if (this.#gathers) this.#gatherer.write(chunk);
-    this.#sha256?.update(chunk);
-    this.#sha1?.update(chunk);
+    this.#digester?.update(chunk);
   }
 
   end(): void {
     const whole = this.#entry.size === 0 ? EMPTY : this.#whole;
-    if (this.#digests) {
-      const sha256 = whole === undefined ? this.#sha256?.digest('hex') : hash('sha256', whole, 'hex');
-      const sha1 = whole === undefined ? this.#sha1?.digest('hex') : hash('sha1', whole, 'hex');
-      this.#pass.digested(this.#at, sha256 ?? '', sha1 ?? '');
-    }
+    if (this.#digests)
+      this.#pass.digested(this.#at, whole === undefined ? (this.#digester?.digests() ?? '') : fileDigests(whole));
     if (this.#readers.length === 0) return;
     const content =
       whole !== undefined

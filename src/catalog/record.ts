@@ -22,8 +22,8 @@ type Row = readonly [
   gid: number,
   size: number,
   target?: string | null,
-  sha256?: string,
-  sha1?: string,
+  /** Base64 of SHA-256 and SHA-1. */
+  digests?: string,
 ];
 
 interface Recorded {
@@ -105,14 +105,15 @@ export function analysisOf(record: Buffer): LayerAnalysis {
   return { ...(rest as Recorded), entries, facts };
 }
 
-function rowOf({ path, kind, mode, uid, gid, size, target, sha256, sha1 }: LayerEntry): Row {
+function rowOf({ path, kind, mode, uid, gid, size, target, digests }: LayerEntry): Row {
   const row = [path, KINDS.indexOf(kind), mode, uid, gid, size] as const;
-  if (sha256 !== undefined && sha1 !== undefined) return [...row, target ?? null, sha256, sha1];
+  if (digests !== undefined) return [...row, target ?? null, Buffer.from(digests, 'latin1').toString('base64')];
   return target === undefined ? row : [...row, target];
 }
 
-function entryOf([path, kind, mode, uid, gid, size, target, sha256, sha1]: Row): LayerEntry {
+function entryOf([path, kind, mode, uid, gid, size, target, digests]: Row): LayerEntry {
   const entry = { path, kind: KINDS[kind] ?? 'file', mode, uid, gid, size };
   if (target === undefined) return entry;
-  return { ...entry, target: target ?? undefined, sha256, sha1 };
+  if (digests === undefined) return { ...entry, target: target ?? undefined };
+  return { ...entry, target: target ?? undefined, digests: Buffer.from(digests, 'base64').toString('latin1') };
 }

@@ -2,7 +2,8 @@
 import type { BomFile } from '../bom/types.ts';
 import { catalogers } from '../catalog/all.ts';
 import { CatalogerIndex } from '../catalog/catalog.ts';
-import { type ImageContent, imageContent, imageFiles } from '../catalog/image.ts';
+import { type ImageContent, imageContent } from '../catalog/image.ts';
+import { imageFiles } from '../catalog/image-files.ts';
 import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
 import { analysisOf, LayerRecorder } from '../catalog/record.ts';
 import { distributionOf } from '../catalog/system.ts';
@@ -35,7 +36,7 @@ export async function readImage(
     baseLayers: options.baseLayers,
   });
   const diffIds = image.layers.map((layer) => layer.diffId);
-  return { ...content, files: options.digests ? imageFiles(content, diffIds) : [] };
+  return { ...content, files: options.digests ? imageFiles(content.tree, content.owners, diffIds) : [] };
 }
 
 class LayerReading {
