@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { type SbomFormat, sbomFormats } from '../bom/formats.ts';
 import type { Bom, BomPackage } from '../bom/types.ts';
-import type { BytePath } from '../lib/bytes.ts';
 import { sbomRenderer } from './sbom.ts';
 
 const tool = { name: 'temper', version: '0.1.0' };
@@ -80,12 +79,12 @@ test('the table leaves out columns that are empty, and control characters', () =
 
 test('the table counts layers from the lowest, cuts places from their start and marks what is only declared', () => {
   const [low, high] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`] as const;
-  const path = `a/${'deep/'.repeat(20)}package.json` as BytePath;
+  const path = `a/${'deep/'.repeat(20)}package.json`;
   const bom = bomOf(
     pkg('a', [], { locations: [{ path, layer: high }] }),
     pkg('b', [], {
       locations: [
-        { path: 'b' as BytePath, layer: low },
+        { path: 'b', layer: low },
         { path, layer: high },
       ],
       evidence: 'declared',
