@@ -23,12 +23,24 @@ export interface Feed {
 export interface FeedRequest {
   /** Wanted ecosystems with their releases; `undefined`: all that the feed has. */
   readonly ecosystems: readonly string[] | undefined;
+  /**
+   * Packages that somebody has, where the feed can look for them alone: the source package's name and version for Debian.
+   * What is read for them is added to earlier records (`mode: 'changes'`).
+   */
+  readonly packages?: readonly FeedPackage[] | undefined;
   /** What the feed gave as `state` when it was last read whole; `undefined`: from the start. */
   readonly since: string | undefined;
   /** Seconds since 1970. */
   readonly now: number;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((line: string) => void) | undefined;
+}
+
+export interface FeedPackage {
+  /** `Debian:13` */
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 export type FeedRecord =
