@@ -24,8 +24,8 @@ export interface FeedRequest {
   /** Wanted ecosystems with their releases; `undefined`: all that the feed has. */
   readonly ecosystems: readonly string[] | undefined;
   /**
-   * Packages that somebody has, where the feed can look for them alone: the source package's name and version for Debian.
-   * What is read for them is added to earlier records (`mode: 'changes'`).
+   * Packages that somebody has, source packages for Debian: a feed that can look for them alone does (the Debian archive), and
+   * what it gives is added to earlier records (`mode: 'changes'`). `undefined`: all that the feed has by itself.
    */
   readonly packages?: readonly FeedPackage[] | undefined;
   /** What the feed gave as `state` when it was last read whole; `undefined`: from the start. */

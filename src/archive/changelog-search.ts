@@ -1,5 +1,6 @@
 // In which .deb of a source package to look for its changelog next.
 import type { ChangelogFix } from '../deb/changelog-cves.ts';
+import { humanSize } from '../lib/bytes.ts';
 import type { Finding } from './changelog-cache.ts';
 import type { PackageFile } from './packages.ts';
 import type { NewestSource } from './source-packages.ts';
@@ -15,25 +16,31 @@ export interface ReadSource {
 }
 
 /** .debs of one source package that are looked into. */
-const TRIES = 8;
-/** A larger package is not followed as long as there are smaller ones whose documentation may be their own. */
+const TRIES = 12;
+/** After as many one follows where they lead, whatever it costs. */
+const PATIENCE = 8;
+/** A larger package is not followed as long as there are ones of a quarter of its size whose documentation may be their own. */
 const SMALL = 2 << 20;
 
 /** Small packages first; one whose documentation is another one's leads there. */
 export class ChangelogSearch {
   readonly source: NewestSource;
+  readonly #largest: number;
   readonly #left: PackageFile[];
   readonly #linked: PackageFile[] = [];
   #next: PackageFile;
   #tries = 0;
   #result: ReadSource | undefined;
 
-  constructor(source: NewestSource) {
+  /** @param largest bytes of a .deb that is looked into at all */
+  constructor(source: NewestSource, largest: number) {
     const [first, ...others] = source.packages;
     if (first === undefined) throw new Error(`${source.name} has no package`);
     this.source = source;
+    this.#largest = largest;
     this.#next = first;
     this.#left = others;
+    if (first.size > largest) this.#end([], tooLarge(source, largest));
   }
 
   /** The .deb to look into. */
@@ -52,6 +59,7 @@ export class ChangelogSearch {
     if (finding.kind === 'link') this.#follow(finding.package);
     const next = this.#tries < TRIES ? this.#choose() : undefined;
     if (next === undefined) this.#end([], finding.kind === 'none' ? finding : nowhere(this.source));
+    else if (next.size > this.#largest) this.#end([], tooLarge(this.source, this.#largest));
     else this.#next = next;
   }
 
@@ -61,10 +69,11 @@ export class ChangelogSearch {
   }
 
   #choose(): PackageFile | undefined {
-    const isLate = this.#left.length === 0 || this.#tries >= TRIES / 2;
     const [linked] = this.#linked;
-    if (linked !== undefined && (isLate || linked.size <= SMALL)) return this.#linked.shift();
-    return this.#left.shift();
+    const [other] = this.#left;
+    if (linked === undefined || other === undefined) return this.#linked.shift() ?? this.#left.shift();
+    const isCheap = linked.size <= Math.max(SMALL, 4 * other.size);
+    return isCheap || this.#tries >= PATIENCE ? this.#linked.shift() : this.#left.shift();
   }
 
   #end(fixes: readonly ChangelogFix[], missing: ReadSource['missing']): void {
@@ -74,4 +83,12 @@ export class ChangelogSearch {
 
 function nowhere({ name }: NewestSource): NonNullable<ReadSource['missing']> {
   return { code: 'deb/no-changelog', reason: `No package of ${name} that was looked into brings its changelog.` };
+}
+
+function tooLarge({ name }: NewestSource, largest: number): NonNullable<ReadSource['missing']> {
+  const size = humanSize(largest);
+  return {
+    code: 'archive/changelog-large',
+    reason: `The changelog of ${name} lies in packages of more than ${size}, which are fetched only when one asks for it.`,
+  };
 }

@@ -3,6 +3,7 @@ import { readChangelog } from '../deb/changelog.ts';
 import { changelogFixes } from '../deb/changelog-cves.ts';
 import { debChangelog } from '../deb/deb-changelog.ts';
 import type { BlobFolder } from '../io/blobs.ts';
+import { remove } from '../io/files.ts';
 import type { SealedFolder } from '../io/sealed.ts';
 import { giveBack } from '../lib/bytes.ts';
 import { Fault } from '../lib/faults.ts';
@@ -14,8 +15,10 @@ import { type FetchSettings, fetchPackages, type PackageFile } from './packages.
 import type { NewestSource } from './source-packages.ts';
 
 export interface ChangelogSettings extends FetchSettings {
-  /** Where .debs are kept while they are read. */
+  /** Where .debs are while they are read: nobody else's, for they are removed. */
   readonly blobs: BlobFolder;
+  /** Bytes of a .deb that is fetched for its changelog. */
+  readonly largest: number;
   /** What was read of each .deb, so that none is fetched twice. */
   readonly cache: SealedFolder;
   /** Told of the bytes that were fetched. */
@@ -34,11 +37,12 @@ export async function* readSources(
   sources: readonly NewestSource[],
   settings: ChangelogSettings,
 ): AsyncGenerator<ReadSource> {
-  let searches = sources.map((source) => new ChangelogSearch(source));
-  while (searches.length > 0) {
-    await look(searches, settings);
+  let searches = sources.map((source) => new ChangelogSearch(source, settings.largest));
+  for (;;) {
     for (const { result } of searches) if (result !== undefined) yield result;
     searches = searches.filter(({ result }) => result === undefined);
+    if (searches.length === 0) return;
+    await look(searches, settings);
   }
 }
 
@@ -61,6 +65,7 @@ async function findIn(file: PackageFile, source: string, settings: ChangelogSett
   const finding = await findingOf(bytes, file.name, source);
   giveBack(bytes);
   await keepFinding(file, finding, settings.cache);
+  await remove(settings.blobs.path(file.digest));
   return finding;
 }
 

@@ -34,23 +34,28 @@ export function isUpdateSuite(suite: string): boolean {
 }
 
 /**
- * The newest version of each source package that an update suite of a release has, and of each that is asked for and has
- * a newer version than somebody has. Sorted by name.
+ * The newest version of each source package that an update suite of a release has, sorted by name.
  * @param suites of one release
  * @throws Fault of `PackagesIndex`
  */
-export function newestSources(suites: readonly SuiteIndex[], asked: readonly AskedSource[]): NewestSource[] {
+export function updatedSources(suites: readonly SuiteIndex[]): NewestSource[] {
   const updated = suites.filter(({ source }) => isUpdateSuite(source.suite));
   const names = new Set(updated.flatMap(({ index }) => [...index.sourceNames()]));
-  const oldest = oldestOf(asked);
-  const found: NewestSource[] = [];
-  for (const name of new Set([...names, ...oldest.keys()])) {
-    const newest = newestSource(name, suites);
-    const has = oldest.get(name);
-    const newer = has !== undefined && newest !== undefined && compareDebVersions(has, newest.version) < 0;
-    if (newest !== undefined && (names.has(name) || newer)) found.push(newest);
-  }
-  return found.sort((a, b) => compareStrings(a.name, b.name));
+  return [...names].sort(compareStrings).flatMap((name) => newestSource(name, suites) ?? []);
+}
+
+/**
+ * The newest version of each source package of which somebody has an older one, sorted by name.
+ * @param suites of one release
+ * @throws Fault of `PackagesIndex`
+ */
+export function newerSources(suites: readonly SuiteIndex[], asked: readonly AskedSource[]): NewestSource[] {
+  return [...oldestOf(asked)]
+    .sort(([a], [b]) => compareStrings(a, b))
+    .flatMap(([name, version]) => {
+      const newest = newestSource(name, suites);
+      return newest !== undefined && compareDebVersions(version, newest.version) < 0 ? newest : [];
+    });
 }
 
 function oldestOf(asked: readonly AskedSource[]): Map<string, string> {

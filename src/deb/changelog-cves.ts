@@ -6,7 +6,7 @@ import type { ChangelogEntry } from './changelog.ts';
 export interface ChangelogFix {
   /** `CVE-2024-3094` */
   readonly id: string;
-  /** The first version that has all that is said of it: the highest of the source's versions whose entries name it. */
+  /** The lowest version that has all that the changelog says of it. */
   readonly version: string;
   /** When that version was made, seconds since 1970. */
   readonly date: number | undefined;
@@ -24,27 +24,30 @@ const PLAIN = /CVE-\d{4}-\d{4,}/g;
  * Others: any case, `CVE 2024-1234`, `CVE_2024_1234`, the number on the next line, CAN- for candidates of before 2005, and
  * what continues a year's number: `CVE-2024-1234/1235`, `CVE-2024-1234, -1235`, `CVE-2024-{1234,1235}`.
  */
-const ANY = /\b(?:CVE|CAN)[-_ ]((?:19|20)\d\d)[-_](?:\n {2,20})?(?:(\d{4,7})(?!\d)|\{([\d, ]{4,200})\})/gi;
+const ANY =
+  /\b(?:CVE[-_ ](?=(?:19|20)\d\d)|CAN-(?=1999|200[0-5]))(\d{4})[-_](?:\n {2,20})?(?:(\d{4,7})(?!\d)|\{([\d, ]{4,200})\})/gi;
 const FURTHER = /(?:\/-?|(?:,| and|, and|,? &)\s{1,20}-)(\d{4,7})(?![-\w.{])/y;
 
 /**
- * The vulnerabilities that a source package's changelog names, by id. Entries of other sources (from before it was
- * renamed or forked) count for the next newer entry of its own, which has what they brought; those above its first own
- * entry count for nothing.
+ * The vulnerabilities that a source package's changelog names, the newest entries' first. The entry that named one last
+ * counts, as a fix may have come in several steps. A version has what its own entry and those below it say: what `1.2-1`
+ * fixed is fixed in `1.2-1~deb13u1` too where that stands above it. So a fix's version is the lowest from the top down to its
+ * entry. Entries of other sources (from before it was renamed, or of what it is a branch of) count like its own; what stands
+ * above its first own one is not its history.
  * @param source the package whose changelog it is
  */
 export function changelogFixes(entries: readonly ChangelogEntry[], source: string): Map<string, ChangelogFix> {
   const fixes = new Map<string, ChangelogFix>();
-  let own: ChangelogEntry | undefined;
+  let lowest: ChangelogEntry | undefined;
   for (const entry of entries) {
-    if (entry.source === source) own = entry;
-    if (own === undefined) continue;
+    if (lowest === undefined && entry.source !== source) continue;
+    if (lowest === undefined || compareDebVersions(entry.version, lowest.version) < 0) lowest = entry;
+    const { version, date } = lowest;
     const text = entry.lines.join('\n');
     for (const [id, at] of namedCves(text)) {
-      const known = fixes.get(id);
-      if (known !== undefined && compareDebVersions(known.version, own.version) >= 0) continue;
-      if (known === undefined && fixes.size === FIXES) return fixes;
-      fixes.set(id, { id, version: own.version, date: own.date, item: itemAt(text, at) });
+      if (fixes.has(id)) continue;
+      if (fixes.size === FIXES) return fixes;
+      fixes.set(id, { id, version, date, item: itemAt(text, at) });
     }
   }
   return fixes;

@@ -52,7 +52,8 @@ async function openArchive(given: ArchiveChangelogOptions, request: FeedRequest)
     missing: wanted.filter((name) => !byEcosystem.has(name)).map(noSources),
     async *read() {
       for (const ecosystem of ecosystems) {
-        const asked = (request.packages ?? []).filter((item) => item.ecosystem === ecosystem);
+        const asked = request.packages?.filter((item) => item.ecosystem === ecosystem);
+        if (asked?.length === 0) continue;
         yield* readRelease(byEcosystem.get(ecosystem) ?? [], ecosystem, asked, options);
       }
       for (const { mark, release } of used) await marks.record(mark, release.date);

@@ -8,9 +8,9 @@ import type { ChangelogFiles, SourceChangelog } from './supply.ts';
 
 /**
  * A record for each vulnerability that a source package's newest changelog names: older versions than the one that names
- * it last are affected. It knows of fixed vulnerabilities alone, and no severities. With `request.packages` those of the
- * release itself are read too, and what comes of it is added to earlier records; else it replaces them. Given the state
- * of an unchanged archive, nothing is read.
+ * it last are affected. It knows of fixed vulnerabilities alone, and no severities. Read are the update suites of each wanted
+ * release; with `request.packages` instead, of all its suites, the packages that have a newer version there: what comes of
+ * that is added to earlier records. Given the state of an unchanged archive, nothing is read.
  * @throws Fault `feed/no-archive` for files that are no `ChangelogFiles`; `archive/…`, `network/…`
  */
 export const debianArchive: Feed = {
@@ -27,11 +27,13 @@ async function* read(files: FeedFiles, request: FeedRequest): AsyncGenerator<Fee
   const archive = await files.changelogs.open(request);
   for (const { ecosystem, code, reason } of archive.missing) yield { kind: 'skipped', record: ecosystem, code, reason };
   for (const ecosystem of archive.ecosystems) yield { kind: 'covers', ecosystem, scope: 'fixed-only' };
-  const asked = request.packages !== undefined && request.packages.length > 0;
+  const asked = request.packages !== undefined;
   const unchanged = !asked && request.since === archive.state;
   if (!unchanged) for await (const changelog of archive.read()) yield* recordsOf(changelog);
   const mode = asked || unchanged ? 'changes' : 'whole';
-  yield { kind: 'end', mode, state: archive.state, modified: archive.modified };
+  // What was read for some packages alone says nothing of the whole.
+  const state = asked ? (request.since ?? '') : archive.state;
+  yield { kind: 'end', mode, state, modified: archive.modified };
 }
 
 function isChangelogFiles(files: FeedFiles): files is ChangelogFiles {

@@ -25,7 +25,7 @@ export interface ArchiveState {
   /** Wanted releases that it does not have. */
   readonly missing: readonly { readonly ecosystem: string; readonly code: string; readonly reason: string }[];
   /**
-   * Source packages of the update suites, and of the request's packages those with a newer version.
+   * Source packages of the update suites; where the request names packages, those of which there is a newer version.
    * @throws Fault `archive/…`, `network/…`
    */
   read(): AsyncIterable<SourceChangelog>;
