@@ -87,6 +87,8 @@ export interface FeedFiles {
    * @throws Fault `feed/too-large` beyond `limit` bytes, `feed/unreachable`, `file/…`
    */
   open(path: string, limit: number): Promise<FeedFile | undefined>;
+  /** The names of files and folders in a folder (`''`: the outermost), sorted; there is none where files cannot be listed: the web. */
+  list?(path: string): Promise<readonly string[]>;
 }
 
 export interface FeedFile extends AsyncDisposable {
@@ -94,6 +96,8 @@ export interface FeedFile extends AsyncDisposable {
   readonly size: number | undefined;
   /** Seconds since 1970. */
   readonly modified: number | undefined;
+  /** Tells this content from another of the same path, to be compared with what an earlier reading kept; `undefined`: nothing does. */
+  readonly tag?: string | undefined;
   /** Its content, once; a `.gz` as it stands. */
   chunks(): AsyncIterable<Buffer>;
   /** Its content, to be read where it is needed: of a server it is first kept in a nameless temporary file. */

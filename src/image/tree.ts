@@ -3,6 +3,7 @@ import { baseOf, type BytePath, parentOf } from '../lib/bytes.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import type { EntryKind } from '../lib/tar.ts';
+import type { FileDigests } from './file-digests.ts';
 
 /** An entry of a layer, without its content. */
 export interface LayerEntry {
@@ -16,9 +17,8 @@ export interface LayerEntry {
   readonly size: number;
   /** A link's target: of a symlink as it stands, of a hard link a path from the root. */
   readonly target?: string | undefined;
-  /** Of a file's content, hexadecimal, where digests were asked for. */
-  readonly sha256?: string | undefined;
-  readonly sha1?: string | undefined;
+  /** Of a file's content, where digests were asked for. */
+  readonly digests?: FileDigests | undefined;
 }
 
 export interface TreeNode {
