@@ -31,30 +31,20 @@ export function planFeeds(choices: readonly FeedChoice[], ecosystems: readonly s
 /**
  * The same for a database that is there: what it was asked for before stays; a feed is read where it was read before unless
  * another place is named.
- * @param choices what the command or the configuration names; none: the database's own
  */
 export function planUpdate(
   { sources }: Pick<DatabaseDescription, 'sources'>,
   choices: readonly FeedChoice[],
   ecosystems: readonly string[] | undefined,
-  feeds: readonly Feed[],
 ): PlannedFeed[] {
   const before = new Map(sources.map((source) => [source.feed, source]));
-  const chosen: readonly FeedChoice[] =
-    choices.length > 0
-      ? choices
-      : feeds.flatMap((feed) => {
-          const source = before.get(feed.id);
-          return source === undefined ? [] : [{ feed, base: source.base === '' ? undefined : source.base }];
-        });
-  return chosen.length === 0
-    ? []
-    : planFeeds(chosen, undefined).flatMap((planned): PlannedFeed[] => {
-        const source = before.get(planned.feed.id);
-        if (!isSelective(planned.feed.id)) return [planned];
-        const wanted = source === undefined ? normal(ecosystems) : union(source.ecosystems, ecosystems);
-        return source !== undefined || serves(planned.feed, ecosystems) ? [{ ...planned, ecosystems: wanted }] : [];
-      });
+  return planFeeds(choices, undefined).flatMap((planned): PlannedFeed[] => {
+    const source = before.get(planned.feed.id);
+    if (source === undefined) return planFeeds([planned], ecosystems);
+    const base = planned.base ?? (source.base === '' ? undefined : source.base);
+    const wanted = isSelective(planned.feed.id) ? union(source.ecosystems, ecosystems) : undefined;
+    return [{ ...planned, base, ecosystems: wanted }];
+  });
 }
 
 function serves(feed: Feed, ecosystems: readonly string[] | undefined): boolean {

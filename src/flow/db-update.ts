@@ -6,7 +6,9 @@ import { Fault } from '../lib/faults.ts';
 import { readConfiguration } from './configuration-file.ts';
 import { type FeedFailure, readFeeds } from './database-feeds.ts';
 import { changeDatabase, defaultDatabase } from './database-place.ts';
-import { type PlannedFeed, planFeeds, planUpdate } from './database-plan.ts';
+import { removeOrigin } from './database-origin.ts';
+import { type Pulled, pullDatabase } from './database-pull.ts';
+import { isSelective, type PlannedFeed, planFeeds, planUpdate } from './database-plan.ts';
 import { buildTime } from './database-time.ts';
 import { type FeedChoice, mirroredFeeds, placeOf } from './feed-choice.ts';
 import type { InputOptions } from './feed-inputs.ts';
@@ -20,6 +22,11 @@ export interface UpdateOptions extends Omit<InputOptions, 'ecosystems'> {
   readonly ecosystems: readonly string[] | undefined;
   readonly keepGoing: boolean;
   readonly allowShrink: boolean;
+  /** Public keys of those who may sign a fetched database; the policy names them unless given. */
+  readonly keys: readonly string[];
+  readonly policy: string | undefined;
+  /** Reads only what these ecosystems need. */
+  readonly extend?: boolean | undefined;
   /** Feeds that there are; Temper's own unless given. */
   readonly feeds?: readonly Feed[] | undefined;
 }
@@ -29,22 +36,40 @@ export interface UpdateResult {
   /** Feeds that were read. */
   readonly read: readonly string[];
   readonly failures: readonly FeedFailure[];
+  /** Where a signed database was fetched instead of feeds. */
+  readonly fetched: Pulled | undefined;
 }
 
 /**
- * @throws Fault `db/from`, `db/feed-shrank`, `config/invalid`, what the feeds throw, what {@link changeDatabase} throws; the
- * database is then as it was
+ * @throws Fault `db/from`, `db/feed-shrank`, `config/invalid`, what the feeds throw, what {@link changeDatabase} and
+ * {@link pullDatabase} throw; the database is then as it was
  */
 export async function updateDatabase(options: UpdateOptions): Promise<UpdateResult> {
-  const path = options.db ?? defaultDatabase(options.cache);
+  const own = defaultDatabase(options.cache);
+  const path = options.db ?? own;
+  const place = { path, own: path === own };
+  const artifact = await chosenArtifact(options);
+  if (artifact !== undefined) {
+    return { path, read: [], failures: [], fetched: await pullDatabase(place, artifact, options) };
+  }
   const chosen = await chosenFeeds(options);
-  return await changeDatabase(path, { keep: true, progress: options.progress }, async (writer) => {
-    const plan = planned(writer.describe(), chosen, options);
-    const now = buildTime(options.environment);
-    const failures = await readFeeds(writer, plan, { ...options, now });
+  const { progress, environment } = options;
+  const result = await changeDatabase({ ...place, keep: true, progress }, async (writer, before) => {
+    const plan = planned(before, chosen, options);
+    const failures = await readFeeds(writer, plan, { ...options, now: buildTime(environment) });
     const failed = new Set<string>(failures.map(({ feed }) => feed));
-    return { path, read: plan.map(({ feed }) => feed.id).filter((id) => !failed.has(id)), failures };
+    return { read: plan.map(({ feed }) => feed.id).filter((id) => !failed.has(id)), failures };
   });
+  await removeOrigin(path);
+  return { path, ...result, fetched: undefined };
+}
+
+/** A finished database that `--from` names, alone, or else the configuration; `undefined`: feeds are read. */
+async function chosenArtifact({ from, feeds = allFeeds }: UpdateOptions): Promise<string | undefined> {
+  const [only, ...others] = from;
+  if (only === undefined) return (await readConfiguration())?.database?.artifact;
+  const place = others.length === 0 ? placeOf(only, feeds) : undefined;
+  return place?.kind === 'artifact' ? place.reference : undefined;
 }
 
 /** What `--from` names, else what the configuration does; none: neither says anything. */
@@ -71,16 +96,26 @@ async function choicesOf(text: string, feeds: readonly Feed[]): Promise<readonly
   );
 }
 
-function publicFeeds(feeds: readonly Feed[]): readonly FeedChoice[] {
+/** Those that stand in public. */
+export function publicFeeds(feeds: readonly Feed[]): readonly FeedChoice[] {
   return feeds.filter(({ address }) => address !== undefined).map((feed) => ({ feed, base: undefined }));
 }
 
 function planned(
-  before: DatabaseDescription,
+  before: DatabaseDescription | undefined,
   chosen: readonly FeedChoice[],
   options: UpdateOptions,
 ): readonly PlannedFeed[] {
-  const feeds = options.feeds ?? allFeeds;
-  if (before.sources.length > 0) return planUpdate(before, chosen, options.ecosystems, feeds);
-  return planFeeds(chosen.length > 0 ? chosen : publicFeeds(feeds), options.ecosystems);
+  const { feeds = allFeeds, ecosystems, extend } = options;
+  const choices = chosen.length > 0 ? chosen : publicFeeds(feeds);
+  if (before === undefined || before.sources.length === 0) return planFeeds(choices, ecosystems);
+  if (extend === true) return planUpdate(before, planFeeds(choices, ecosystems).filter(isPartial), ecosystems);
+  if (chosen.length > 0) return planUpdate(before, chosen, ecosystems);
+  const own = feeds.filter(({ id }) => before.sources.some(({ feed }) => feed === id));
+  const more = ecosystems === undefined ? [] : planFeeds(choices, ecosystems).filter(isPartial);
+  return planUpdate(before, [...own.map((feed) => ({ feed, base: undefined })), ...more], ecosystems);
+}
+
+function isPartial({ feed }: FeedChoice): boolean {
+  return isSelective(feed.id);
 }

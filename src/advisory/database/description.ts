@@ -5,6 +5,7 @@ import type { Coverage } from '../advisory-index.ts';
 import type { FeedId } from '../types.ts';
 import { scopes } from './reader.ts';
 import type { SchemaVersion } from './schema.ts';
+import { readTotals, type Totals } from './totals.ts';
 
 export interface DatabaseSource {
   readonly feed: FeedId;
@@ -28,6 +29,7 @@ export interface DatabaseSource {
 
 export interface DatabaseDescription {
   readonly schema: SchemaVersion;
+  readonly totals: Totals;
   /** In the feeds' order. */
   readonly sources: readonly DatabaseSource[];
   /** Sorted by ecosystem. */
@@ -48,6 +50,7 @@ export function describeDatabase(file: DatabaseFile, schema: SchemaVersion): Dat
     .all();
   return {
     schema,
+    totals: readTotals(file),
     sources: sources.map(
       ([feed, title, base, local, licence, ecosystems, read, modified, digest, records, skipped]) => ({
         feed: String(feed) as FeedId,

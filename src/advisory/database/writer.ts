@@ -4,6 +4,7 @@ import { Fault } from '../../lib/faults.ts';
 import type { Feed, FeedFiles, FeedRecord, FeedRequest } from '../feed.ts';
 import { applyStage, noteMissed } from './applying.ts';
 import { type DatabaseDescription, describeDatabase } from './description.ts';
+import { countTotals } from './totals.ts';
 import { feedNumber } from './feeds.ts';
 import { regroup } from './groups.ts';
 import { checkSchema, createTables, layout, SCHEMA } from './schema.ts';
@@ -79,7 +80,12 @@ export class DatabaseWriter implements Disposable {
 
   /** Completes the database, and writes it without gaps into a file of its own. */
   finish(path: string): void {
-    if (this.#changed) this.#file.transaction(() => regroup(this.#file));
+    if (this.#changed) {
+      this.#file.transaction(() => {
+        regroup(this.#file);
+        countTotals(this.#file);
+      });
+    }
     this.#file.vacuumInto(path);
     this.close();
   }
