@@ -23,12 +23,24 @@ export interface Feed {
 export interface FeedRequest {
   /** Wanted ecosystems with their releases; `undefined`: all that the feed has. */
   readonly ecosystems: readonly string[] | undefined;
+  /**
+   * Packages that somebody has, source packages for Debian: a feed that can look for them alone does (the Debian archive), and
+   * what it gives is added to earlier records (`mode: 'changes'`). `undefined`: all that the feed has by itself.
+   */
+  readonly packages?: readonly FeedPackage[] | undefined;
   /** What the feed gave as `state` when it was last read whole; `undefined`: from the start. */
   readonly since: string | undefined;
   /** Seconds since 1970. */
   readonly now: number;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((line: string) => void) | undefined;
+}
+
+export interface FeedPackage {
+  /** `Debian:13` */
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 export type FeedRecord =
@@ -56,7 +68,7 @@ export type FeedRecord =
   | { readonly kind: 'skipped'; readonly record: string; readonly code: string; readonly reason: string }
   /**
    * Given last, once. `mode: 'whole'`: the records given replace all that the feed gave before;
-   * `'changes'`: they are added to them. `state` is handed back as `since` the next time.
+   * `'changes'`: they are added to them, each in the place of one of the same id. `state` is handed back as `since` the next time.
    */
   | {
       readonly kind: 'end';
