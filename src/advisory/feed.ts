@@ -15,6 +15,11 @@ export interface Feed {
    * records that it gives apart, those of the same id that speak of one of the same packages.
    */
   readonly replaces?: 'id' | 'package' | undefined;
+  /**
+   * Its state tells what was asked for, so that it is handed back also where more is asked for: then only what is new is read
+   * whole. Unless it says so, its state is handed back where the same is asked for again.
+   */
+  readonly widens?: boolean | undefined;
   /** Whether a scan of packages of this ecosystem (`Debian:13`, `npm`) needs it; feeds of severities and scores are needed by all. */
   serves(ecosystem: string): boolean;
   /**
