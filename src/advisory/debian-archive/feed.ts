@@ -18,6 +18,7 @@ export const debianArchive: Feed = {
   title: 'Debian archive, changelogs',
   address: undefined,
   licence: undefined,
+  replaces: 'package',
   serves: (ecosystem) => debianCodename(ecosystem) !== undefined,
   read,
 };
