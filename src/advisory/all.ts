@@ -1,4 +1,5 @@
 // Every feed. A new one is a folder here and a line below.
+import { debianArchive } from './debian-archive/feed.ts';
 import type { Feed } from './feed.ts';
 
-export const feeds: readonly Feed[] = [];
+export const feeds: readonly Feed[] = [debianArchive];

@@ -23,12 +23,24 @@ export interface Feed {
 export interface FeedRequest {
   /** Wanted ecosystems with their releases; `undefined`: all that the feed has. */
   readonly ecosystems: readonly string[] | undefined;
+  /**
+   * Packages that somebody has, source packages for Debian: a feed that can look for them alone does (the Debian archive), and
+   * what it gives is added to earlier records (`mode: 'changes'`). `undefined`: all that the feed has by itself.
+   */
+  readonly packages?: readonly FeedPackage[] | undefined;
   /** What the feed gave as `state` when it was last read whole; `undefined`: from the start. */
   readonly since: string | undefined;
   /** Seconds since 1970. */
   readonly now: number;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((line: string) => void) | undefined;
+}
+
+export interface FeedPackage {
+  /** `Debian:13` */
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 export type FeedRecord =
