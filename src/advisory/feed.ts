@@ -68,7 +68,7 @@ export type FeedRecord =
   | { readonly kind: 'skipped'; readonly record: string; readonly code: string; readonly reason: string }
   /**
    * Given last, once. `mode: 'whole'`: the records given replace all that the feed gave before;
-   * `'changes'`: they are added to them. `state` is handed back as `since` the next time.
+   * `'changes'`: they are added to them, each in the place of one of the same id. `state` is handed back as `since` the next time.
    */
   | {
       readonly kind: 'end';
