@@ -93,7 +93,7 @@ export const layers: readonly Layer[] = [
     folder: 'match',
     group: 'domain',
     about: 'packages × advisories → findings: one file per kind of matcher, listed in all.ts; pure',
-    imports: ['lib', 'purl', 'version', 'bom', 'advisory'],
+    imports: ['lib', 'purl', 'version', 'deb', 'bom', 'advisory'],
   },
   {
     folder: 'vex',
