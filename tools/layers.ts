@@ -45,6 +45,12 @@ export const layers: readonly Layer[] = [
   { folder: 'sigstore', group: 'formats', about: 'Sigstore bundles', imports: ['lib', 'dsse'] },
   { folder: 'spdx', group: 'formats', about: 'SPDX 2.3 documents, tags and values', imports: ['lib'] },
   { folder: 'cyclonedx', group: 'formats', about: 'CycloneDX 1.6 and 1.7 documents, XML', imports: ['lib'] },
+  {
+    folder: 'osv',
+    group: 'formats',
+    about: 'OSV records: names, ranges, aliases',
+    imports: ['lib', 'purl', 'version'],
+  },
 
   { folder: 'image', group: 'domain', about: 'layers and the merged file view', imports: ['lib'] },
   {
@@ -82,7 +88,7 @@ export const layers: readonly Layer[] = [
     folder: 'advisory',
     group: 'domain',
     about: 'feeds → advisories: one folder per feed, listed in all.ts; the vulnerability database',
-    imports: ['lib', 'io', 'version', 'deb'],
+    imports: ['lib', 'io', 'version', 'deb', 'osv'],
   },
   {
     folder: 'match',

@@ -23,12 +23,24 @@ export interface Feed {
 export interface FeedRequest {
   /** Wanted ecosystems with their releases; `undefined`: all that the feed has. */
   readonly ecosystems: readonly string[] | undefined;
+  /**
+   * Packages that somebody has, source packages for Debian: a feed that can look for them alone does (the Debian archive), and
+   * what it gives is added to earlier records (`mode: 'changes'`). `undefined`: all that the feed has by itself.
+   */
+  readonly packages?: readonly FeedPackage[] | undefined;
   /** What the feed gave as `state` when it was last read whole; `undefined`: from the start. */
   readonly since: string | undefined;
   /** Seconds since 1970. */
   readonly now: number;
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ((line: string) => void) | undefined;
+}
+
+export interface FeedPackage {
+  /** `Debian:13` */
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly version: string;
 }
 
 export type FeedRecord =
@@ -56,7 +68,7 @@ export type FeedRecord =
   | { readonly kind: 'skipped'; readonly record: string; readonly code: string; readonly reason: string }
   /**
    * Given last, once. `mode: 'whole'`: the records given replace all that the feed gave before;
-   * `'changes'`: they are added to them. `state` is handed back as `since` the next time.
+   * `'changes'`: they are added to them, each in the place of one of the same id. `state` is handed back as `since` the next time.
    */
   | {
       readonly kind: 'end';
@@ -75,6 +87,8 @@ export interface FeedFiles {
    * @throws Fault `feed/too-large` beyond `limit` bytes, `feed/unreachable`, `file/…`
    */
   open(path: string, limit: number): Promise<FeedFile | undefined>;
+  /** The names of files and folders in a folder (`''`: the outermost), sorted; there is none where files cannot be listed: the web. */
+  list?(path: string): Promise<readonly string[]>;
 }
 
 export interface FeedFile extends AsyncDisposable {
@@ -82,6 +96,8 @@ export interface FeedFile extends AsyncDisposable {
   readonly size: number | undefined;
   /** Seconds since 1970. */
   readonly modified: number | undefined;
+  /** Tells this content from another of the same path, to be compared with what an earlier reading kept; `undefined`: nothing does. */
+  readonly tag?: string | undefined;
   /** Its content, once; a `.gz` as it stands. */
   chunks(): AsyncIterable<Buffer>;
   /** Its content, to be read where it is needed: of a server it is first kept in a nameless temporary file. */

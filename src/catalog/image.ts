@@ -1,8 +1,8 @@
 // The Bom of an image from what its layers say.
 import type { Bom, BomFile, BomNotRead, BomPackage, BomSubject, Distribution } from '../bom/types.ts';
-import { ImageTree, type TreeNode } from '../image/tree.ts';
+import { ImageTree } from '../image/tree.ts';
 import { type BytePath, compareStrings } from '../lib/bytes.ts';
-import { type Digest, sha1Hex, sha256Hex } from '../lib/digest.ts';
+import type { Digest } from '../lib/digest.ts';
 import { assemblePackages, CatalogerIndex, type LocatedFact } from './catalog.ts';
 import { licenceFiles, withLicenceFiles } from './licence-files.ts';
 import type { LayerAnalysis } from './layer.ts';
@@ -130,49 +130,6 @@ function ownerOf(
 ): string | undefined {
   const of = locations.map(({ path }) => (path.startsWith('usr/share/doc/') ? undefined : owners.get(path)));
   return of.every((purl) => purl !== undefined && system.has(purl)) ? of[0] : undefined;
-}
-
-/** The image's files with their digests and owners, sorted by path; for layers that were read with digests. */
-export function imageFiles({ tree, owners }: ImageContent, diffIds: readonly Digest[]): BomFile[] {
-  const files: BomFile[] = [];
-  for (const node of tree.nodes()) {
-    const kind = fileKind(node);
-    if (kind === undefined) continue;
-    const { path, mode, uid, gid, target } = node.entry;
-    const owner = owners.get(path);
-    files.push({
-      ...digestsOf(node, tree),
-      path,
-      kind,
-      mode,
-      uid,
-      gid,
-      target,
-      layer: diffIds[node.layer] ?? '',
-      owner: owner === undefined ? undefined : { package: owner },
-    });
-  }
-  return files.sort((a, b) => compareStrings(a.path, b.path));
-}
-
-function fileKind({ entry: { kind } }: TreeNode): BomFile['kind'] | undefined {
-  if (kind === 'directory') return undefined;
-  return kind === 'character-device' || kind === 'block-device' ? 'device' : kind;
-}
-
-const NOTHING = { sha256: sha256Hex(''), sha1: sha1Hex(''), size: 0 };
-
-function digestsOf({ entry }: TreeNode, tree: ImageTree): Pick<BomFile, 'sha256' | 'sha1' | 'size'> {
-  if (entry.kind === 'file') return { sha256: entry.sha256 ?? '', sha1: entry.sha1 ?? '', size: entry.size };
-  if (entry.kind === 'symlink') {
-    const target = Buffer.from(entry.target ?? '', 'latin1');
-    return { sha256: sha256Hex(target), sha1: sha1Hex(target), size: target.length };
-  }
-  if (entry.kind !== 'hardlink') return NOTHING;
-  const linked = tree.get(entry.target ?? '')?.entry;
-  return linked?.kind === 'file'
-    ? { sha256: linked.sha256 ?? '', sha1: linked.sha1 ?? '', size: linked.size }
-    : NOTHING;
 }
 
 /** The image as a Bom; without files unless they are given. */

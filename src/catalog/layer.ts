@@ -1,5 +1,4 @@
 // One pass over one layer: its entries, the facts of the files that catalogers read, digests where they are asked for.
-import { createHash, type Hash, hash } from 'node:crypto';
 import type { BomNotRead } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
 import { type Digest, Digester } from '../lib/digest.ts';
@@ -8,11 +7,14 @@ import { limits } from '../lib/limits.ts';
 import type { ContentSink, TarEntry } from '../lib/tar.ts';
 import { TarReader, type TarVisitor } from '../lib/tar-read.ts';
 import { LayerBudget } from '../image/merged.ts';
+import { type FileDigests, FileDigester, fileDigests } from '../image/file-digests.ts';
 import type { LayerEntry } from '../image/tree.ts';
 import { type CatalogerIndex, isProgram } from './catalog.ts';
+import { factSize } from './fact-size.ts';
 import { Gatherer, inMemory, type Spool } from './content.ts';
 import { FilePlaces } from './names.ts';
-import type { Cataloger, FileContent } from './types.ts';
+import type { LayerRecorder } from './record.ts';
+import type { Cataloger, FileContent, Unread } from './types.ts';
 
 /** What one layer says. It is JSON: kept in the cache by diffID. */
 export interface LayerAnalysis {
@@ -45,6 +47,8 @@ export interface LayerOptions {
   readonly spool: Spool;
   /** Shared by the layers of one image. */
   readonly budget?: LayerBudget | undefined;
+  /** Told of each entry and fact once, as soon as nothing more is known of it. */
+  readonly recorder?: LayerRecorder | undefined;
 }
 
 /** Smallest file that can be a program: an ELF header. */
@@ -66,7 +70,9 @@ export async function analyseLayer(open: () => AsyncIterable<Buffer>, options: L
     await readEntries(open(), new LinkPass(pass, options.spool), again);
     if (again.digest() !== diffId) throw changed(diffId);
   }
-  return { diffId, size: whole.size, ...pass.result() };
+  const analysis = { diffId, size: whole.size, ...pass.result() };
+  options.recorder?.end(analysis);
+  return analysis;
 }
 
 async function readEntries(chunks: AsyncIterable<Buffer>, visitor: TarVisitor, whole: Digester): Promise<void> {
@@ -86,15 +92,19 @@ function changed(diffId: Digest): Fault {
   );
 }
 
+/** An entry whose digests are still to come. */
+type PassedEntry = { -readonly [Member in keyof LayerEntry]: LayerEntry[Member] };
+
 /** Takes the entries of one layer, or of a folder, one after the other. */
 export class LayerPass {
   readonly #options: LayerOptions;
   readonly #gatherer: Gatherer;
   readonly #readsPrograms: boolean;
   readonly #budget: LayerBudget;
-  readonly #entries: LayerEntry[] = [];
+  readonly #entries: PassedEntry[] = [];
   readonly #facts: LayerFact[] = [];
   readonly #notRead: LayerNotRead[] = [];
+  #recorded = 0;
   readonly #places = new FilePlaces();
   readonly #factsAt = new Map<number, LayerFact[]>();
   /** Places of programs. */
@@ -111,6 +121,7 @@ export class LayerPass {
   }
 
   result(): Pick<LayerAnalysis, 'entries' | 'facts' | 'notRead'> {
+    this.#record();
     return { entries: this.#entries, facts: this.#facts, notRead: this.#notRead };
   }
 
@@ -120,11 +131,10 @@ export class LayerPass {
    */
   entry(entry: TarEntry): FileSink | undefined {
     this.#budget.entry(entry);
+    this.#record();
     const at = this.#entries.length;
     const { path, kind, mode, uid, gid, size, target } = entry;
-    this.#entries.push(
-      target === undefined ? { path, kind, mode, uid, gid, size } : { path, kind, mode, uid, gid, size, target },
-    );
+    this.#entries.push({ path, kind, mode, uid, gid, size, target, digests: undefined });
     const place = this.#places.next(entry, at);
     if (kind === 'hardlink') this.#link(entry, place, at);
     if (kind !== 'file') return undefined;
@@ -152,7 +162,7 @@ export class LayerPass {
       ...new Set([...index.missed(entry.path, linked), ...programs.filter((one) => !read.includes(one))]),
     ];
     for (const fact of this.#factsAt.get(place) ?? []) {
-      if (takes(readers, missed, fact.cataloger)) this.#facts.push({ ...fact, at });
+      if (takes(readers, missed, fact.cataloger)) this.#hold({ ...fact, at });
     }
     for (const one of this.#notReadAt.get(place) ?? []) {
       if (takes(readers, missed, one.cataloger)) this.#missed({ ...one, path: entry.path, at });
@@ -167,6 +177,13 @@ export class LayerPass {
     return this.#options.index.ofPrograms(path);
   }
 
+  /** @throws Fault `image/too-large` for what many links lead to */
+  parseLinked(cataloger: Cataloger<unknown>, at: number, entry: TarEntry, content: FileContent): void {
+    this.#budget.linked(content.size);
+    this.parse(cataloger, at, entry, content);
+  }
+
+  /** @throws Fault `image/too-large` for more facts than are held */
   parse(cataloger: Cataloger<unknown>, at: number, entry: TarEntry, content: FileContent): void {
     const { path, mode } = entry;
     if (content.size > cataloger.limit) {
@@ -174,30 +191,47 @@ export class LayerPass {
       this.#missed({ path, cataloger: cataloger.id, code: 'catalog/too-large', reason, at });
       return;
     }
+    let fact: unknown;
+    let unread: Unread | undefined;
     try {
-      const fact = cataloger.parse({ path, mode, content });
-      if (fact === undefined) return;
-      this.#keep({ cataloger: cataloger.id, at, fact });
-      const unread = cataloger.unread?.(fact);
-      if (unread !== undefined) this.#missed({ path, cataloger: cataloger.id, ...unread, at });
+      fact = cataloger.parse({ path, mode, content });
+      unread = fact === undefined ? undefined : cataloger.unread?.(fact);
     } catch (error) {
       const code = error instanceof Fault ? error.code : 'catalog/defect';
-      this.#missed({ path, cataloger: cataloger.id, code, reason: messageOf(error), at });
+      unread = { code, reason: messageOf(error) };
     }
+    if (fact !== undefined) this.#keep({ cataloger: cataloger.id, at, fact });
+    if (unread !== undefined) this.#missed({ path, cataloger: cataloger.id, ...unread, at });
   }
 
   #missed(one: LayerNotRead): void {
+    this.#budget.fact(factSize(one));
     this.#notRead.push(one);
     append(this.#notReadAt, one.at, one);
   }
 
   #keep(fact: LayerFact): void {
-    this.#facts.push(fact);
+    this.#hold(fact);
     append(this.#factsAt, fact.at, fact);
   }
 
-  digested(at: number, sha256: string, sha1: string): void {
-    this.#entries[at] = { ...(this.#entries[at] as LayerEntry), sha256, sha1 };
+  #hold(fact: LayerFact): void {
+    this.#budget.fact(factSize(fact));
+    this.#facts.push(fact);
+    this.#options.recorder?.fact(fact);
+  }
+
+  // An entry is told when the next one comes: its digests are known by then.
+  #record(): void {
+    const { recorder } = this.#options;
+    if (recorder === undefined) return;
+    for (; this.#recorded < this.#entries.length; this.#recorded++)
+      recorder.entry(this.#entries[this.#recorded] as LayerEntry);
+  }
+
+  digested(at: number, digests: FileDigests): void {
+    const entry = this.#entries[at];
+    if (entry !== undefined) entry.digests = digests;
   }
 }
 
@@ -262,7 +296,7 @@ class LinkSink implements ContentSink {
   end(): void {
     const content = this.#reads ? this.#gatherer.content() : tooLarge(this.#size);
     for (const { entry, at, readers } of this.#links)
-      for (const cataloger of readers) this.#pass.parse(cataloger, at, entry, content);
+      for (const cataloger of readers) this.#pass.parseLinked(cataloger, at, entry, content);
   }
 }
 
@@ -278,8 +312,7 @@ export class FileSink implements ContentSink {
   #begun = false;
   #gathers = false;
   #whole: Buffer | undefined;
-  #sha256: Hash | undefined;
-  #sha1: Hash | undefined;
+  #digester: FileDigester | undefined;
 
   constructor(
     pass: LayerPass,
@@ -321,26 +354,19 @@ export class FileSink implements ContentSink {
     }
     this.#gathers = this.#readers.some((cataloger) => this.#entry.size <= cataloger.limit);
     if (this.#gathers) this.#gatherer.begin(this.#entry.size);
-    if (this.#digests) {
-      this.#sha256 = createHash('sha256');
-      this.#sha1 = createHash('sha1');
-    }
+    if (this.#digests) this.#digester = new FileDigester();
     this.#more(chunk);
   }
 
   #more(chunk: Buffer): void {
     if (this.#gathers) this.#gatherer.write(chunk);
-    this.#sha256?.update(chunk);
-    this.#sha1?.update(chunk);
+    this.#digester?.update(chunk);
   }
 
   end(): void {
     const whole = this.#entry.size === 0 ? EMPTY : this.#whole;
-    if (this.#digests) {
-      const sha256 = whole === undefined ? this.#sha256?.digest('hex') : hash('sha256', whole, 'hex');
-      const sha1 = whole === undefined ? this.#sha1?.digest('hex') : hash('sha1', whole, 'hex');
-      this.#pass.digested(this.#at, sha256 ?? '', sha1 ?? '');
-    }
+    if (this.#digests)
+      this.#pass.digested(this.#at, whole === undefined ? (this.#digester?.digests() ?? '') : fileDigests(whole));
     if (this.#readers.length === 0) return;
     const content =
       whole !== undefined

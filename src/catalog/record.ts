@@ -22,8 +22,8 @@ type Row = readonly [
   gid: number,
   size: number,
   target?: string | null,
-  sha256?: string,
-  sha1?: string,
+  /** Base64 of SHA-256 and SHA-1. */
+  digests?: string,
 ];
 
 interface Recorded {
@@ -37,21 +37,56 @@ interface Part {
   readonly facts?: readonly LayerFact[];
 }
 
-/** Entries or facts that are written at once: a record is never one large string. */
-const AT_ONCE = 1000;
+/** Characters that a piece of a record has at least, but for the last ones: a record is never one large string. */
+const PIECE = 1 << 16;
 
-/** The record in pieces, a line each: what the layer is, then entries, then facts. */
-export function recordOf({ entries, facts, ...rest }: LayerAnalysis): Buffer[] {
-  const pieces = [line(JSON.stringify(rest satisfies Recorded))];
-  for (let at = 0; at < entries.length; at += AT_ONCE)
-    pieces.push(line(JSON.stringify({ entries: entries.slice(at, at + AT_ONCE).map(rowOf) } satisfies Part)));
-  for (let at = 0; at < facts.length; at += AT_ONCE)
-    pieces.push(line(JSON.stringify({ facts: facts.slice(at, at + AT_ONCE) } satisfies Part)));
-  return pieces;
+/** Writes a layer's record while the layer is read: lines of entries and of facts, and what the layer is as the last. */
+export class LayerRecorder {
+  #pieces: Buffer[] = [];
+  #entries = '';
+  #facts = '';
+
+  entry(entry: LayerEntry): void {
+    this.#entries += `${this.#entries === '' ? '' : ','}${JSON.stringify(rowOf(entry))}`;
+    if (this.#entries.length >= PIECE) this.#endEntries();
+  }
+
+  fact(fact: LayerFact): void {
+    this.#facts += `${this.#facts === '' ? '' : ','}${JSON.stringify(fact)}`;
+    if (this.#facts.length >= PIECE) this.#endFacts();
+  }
+
+  /** The pieces since the last call. */
+  take(): Buffer[] {
+    const taken = this.#pieces;
+    if (taken.length > 0) this.#pieces = [];
+    return taken;
+  }
+
+  end({ diffId, size, notRead }: Recorded): void {
+    this.#endEntries();
+    this.#endFacts();
+    this.#pieces.push(Buffer.from(`${JSON.stringify({ diffId, size, notRead } satisfies Recorded)}\n`));
+  }
+
+  #endEntries(): void {
+    if (this.#entries !== '') this.#pieces.push(Buffer.from(`{"entries":[${this.#entries}]}\n`));
+    this.#entries = '';
+  }
+
+  #endFacts(): void {
+    if (this.#facts !== '') this.#pieces.push(Buffer.from(`{"facts":[${this.#facts}]}\n`));
+    this.#facts = '';
+  }
 }
 
-function line(json: string): Buffer {
-  return Buffer.from(`${json}\n`);
+/** The record of a layer that was read, in pieces. */
+export function recordOf(analysis: LayerAnalysis): Buffer[] {
+  const recorder = new LayerRecorder();
+  for (const entry of analysis.entries) recorder.entry(entry);
+  for (const fact of analysis.facts) recorder.fact(fact);
+  recorder.end(analysis);
+  return recorder.take();
 }
 
 /** Reads {@link recordOf} back. The bytes are known to be what this program wrote. */
@@ -61,23 +96,24 @@ export function analysisOf(record: Buffer): LayerAnalysis {
   let rest: Recorded | undefined;
   for (let from = 0; from < record.length; ) {
     const end = record.indexOf(0x0a, from);
-    const part = JSON.parse(record.toString('utf8', from, end)) as Recorded & Part;
+    const part = JSON.parse(record.toString('utf8', from, end)) as Partial<Recorded> & Part;
     from = end + 1;
-    if (rest === undefined) rest = part;
+    if (part.diffId !== undefined) rest = part as Recorded;
     for (const row of part.entries ?? []) entries.push(entryOf(row));
     for (const fact of part.facts ?? []) facts.push(fact);
   }
   return { ...(rest as Recorded), entries, facts };
 }
 
-function rowOf({ path, kind, mode, uid, gid, size, target, sha256, sha1 }: LayerEntry): Row {
+function rowOf({ path, kind, mode, uid, gid, size, target, digests }: LayerEntry): Row {
   const row = [path, KINDS.indexOf(kind), mode, uid, gid, size] as const;
-  if (sha256 !== undefined && sha1 !== undefined) return [...row, target ?? null, sha256, sha1];
+  if (digests !== undefined) return [...row, target ?? null, Buffer.from(digests, 'latin1').toString('base64')];
   return target === undefined ? row : [...row, target];
 }
 
-function entryOf([path, kind, mode, uid, gid, size, target, sha256, sha1]: Row): LayerEntry {
+function entryOf([path, kind, mode, uid, gid, size, target, digests]: Row): LayerEntry {
   const entry = { path, kind: KINDS[kind] ?? 'file', mode, uid, gid, size };
   if (target === undefined) return entry;
-  return { ...entry, target: target ?? undefined, sha256, sha1 };
+  if (digests === undefined) return { ...entry, target: target ?? undefined };
+  return { ...entry, target: target ?? undefined, digests: Buffer.from(digests, 'base64').toString('latin1') };
 }

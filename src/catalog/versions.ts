@@ -14,7 +14,7 @@ export const catalogerVersions: readonly (readonly [id: string, version: number]
   ['nix', 1],
   ['npm', 2],
   ['npm-lock', 1],
-  ['python', 1],
+  ['python', 2],
   ['python-lock', 1],
   ['java', 2],
   ['java-runtime', 1],

@@ -20,6 +20,7 @@ export class PackagesIndex {
   #bytes: Buffer;
   readonly #byName = new Map<string, Offsets>();
   readonly #byProvided = new Map<string, Offsets>();
+  #bySource: Map<string, Offsets> | undefined;
   readonly #parsed = new Map<number, BinaryPackage>();
 
   /**
@@ -52,13 +53,49 @@ export class PackagesIndex {
     return this.#byName.keys();
   }
 
+  /** Packages that were made from a source package, as the index lists them. @throws what `parsePackage` throws. */
+  ofSource(name: string): BinaryPackage[] {
+    return offsetsOf(this.#sources(), name).map((offset) => this.#package(offset));
+  }
+
+  /** Names of the source packages. */
+  sourceNames(): Iterable<string> {
+    return this.#sources().keys();
+  }
+
   /** Gives the memory of the content back now, not when the garbage collector sees to it. Nothing can be asked afterwards. */
   [Symbol.dispose](): void {
     const bytes = this.#bytes;
     this.#bytes = Buffer.alloc(0);
     this.#byName.clear();
     this.#byProvided.clear();
+    this.#bySource = undefined;
     giveBack(bytes);
+  }
+
+  // Only who asks for sources waits for this second look at every line.
+  #sources(): Map<string, Offsets> {
+    if (this.#bySource !== undefined) return this.#bySource;
+    const sources = new Map<string, Offsets>();
+    for (let start = skipNewlines(this.#bytes, 0); start < this.#bytes.length; ) {
+      const end = this.#end(start);
+      const own = this.#field(start, end, 'source:') ?? this.#field(start, end, 'package:');
+      if (own !== undefined) this.#noteName(sources, own.from, own.to, start);
+      start = skipNewlines(this.#bytes, end);
+    }
+    this.#bySource = sources;
+    return sources;
+  }
+
+  /** Where the value of a field's first line stands. */
+  #field(start: number, end: number, name: string): { readonly from: number; readonly to: number } | undefined {
+    for (let line = start; line < end; ) {
+      const next = this.#bytes.indexOf(NEWLINE, line);
+      const to = next < 0 || next > end ? end : next;
+      if (isField(this.#bytes, line, name)) return { from: line + name.length, to };
+      line = to + 1;
+    }
+    return undefined;
   }
 
   #end(start: number): number {

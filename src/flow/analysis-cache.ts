@@ -1,7 +1,7 @@
 // What was read of layers and images, kept between runs: by diffID, and by what reads them.
 import { trimFolder, markUsed } from '../io/bounded.ts';
 import { joinPath } from '../io/files.ts';
-import { SealedFolder, sealKeyPath } from '../io/sealed.ts';
+import { type SealedFile, SealedFolder, sealKeyPath } from '../io/sealed.ts';
 import { catalogerVersions } from '../catalog/versions.ts';
 import { type Digest, hexOf, sha256Hex } from '../lib/digest.ts';
 import { tool } from '../lib/tool.ts';
@@ -12,7 +12,7 @@ const BOUND = 2 ** 30;
 const LARGEST = 256 << 20;
 
 /** To be raised when the same facts are recorded, or put together, in another way. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Records under the user's seal; several processes may use the folder at once. */
 export class AnalysisCache {
@@ -36,10 +36,16 @@ export class AnalysisCache {
   }
 
   /** Keeps a record; one that is too large is not kept. A full disk is no reason to fail. */
-  async write(kind: string, digest: Digest, record: readonly Buffer[]): Promise<void> {
-    if (record.reduce((sum, part) => sum + part.length, 0) > LARGEST) return;
+  async write(kind: string, digest: Digest, record: Iterable<Buffer>): Promise<void> {
+    await using keeping = await this.keep(kind, digest);
+    for (const part of record) await keeping.write(part);
+    await keeping.commit();
+  }
+
+  /** Begins to keep a record whose parts come one after the other. */
+  async keep(kind: string, digest: Digest): Promise<Keeping> {
     this.#wrote = true;
-    await this.#sealed.write(this.#name(kind, digest), record).catch(() => undefined);
+    return new Keeping(await this.#sealed.create(this.#name(kind, digest)).catch(() => undefined));
   }
 
   /** Removes what was used longest ago, if this run added anything. */
@@ -50,5 +56,31 @@ export class AnalysisCache {
 
   #name(kind: string, digest: Digest): string {
     return `${kind}-${this.#key}-${hexOf(digest)}`;
+  }
+}
+
+/** A record on its way into the cache; once anything of it cannot be kept, nothing is. */
+export class Keeping implements AsyncDisposable {
+  #file: SealedFile | undefined;
+  #size = 0;
+
+  constructor(file: SealedFile | undefined) {
+    this.#file = file;
+  }
+
+  async write(part: Buffer): Promise<void> {
+    this.#size += part.length;
+    if (this.#size > LARGEST) await this[Symbol.asyncDispose]();
+    await this.#file?.write(part).catch(async () => await this[Symbol.asyncDispose]());
+  }
+
+  async commit(): Promise<void> {
+    await this.#file?.commit().catch(() => undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.[Symbol.asyncDispose]();
   }
 }

@@ -26,6 +26,9 @@ export interface AnalysedImage extends Pick<ImageContent, 'packages' | 'distribu
   readonly files: readonly BomFile[];
 }
 
+/** Characters of a record that are written at once. */
+const AT_ONCE = 1 << 16;
+
 /**
  * Reads every layer that was not read before, and holds it against its diffID. An image that was read before as a whole
  * is not read again, if neither files nor texts are wanted.
@@ -53,8 +56,15 @@ export async function analyseImage(image: SourceImage, options: AnalysisOptions)
 }
 
 // A line for the image, then one for each package: no piece of it is large.
-function summaryRecord({ packages, distribution, notRead }: AnalysedImage): Buffer[] {
-  return [{ distribution, notRead }, ...packages].map((value) => Buffer.from(`${JSON.stringify(value)}\n`));
+function* summaryRecord({ packages, distribution, notRead }: AnalysedImage): Generator<Buffer> {
+  let lines = `${JSON.stringify({ distribution, notRead })}\n`;
+  for (const one of packages) {
+    lines += `${JSON.stringify(one)}\n`;
+    if (lines.length < AT_ONCE) continue;
+    yield Buffer.from(lines);
+    lines = '';
+  }
+  yield Buffer.from(lines);
 }
 
 // The bytes are known to be what this program wrote.

@@ -103,7 +103,7 @@ async function writeLock(
   order: Pick<LockSettings, 'first' | 'resolved'> = {},
 ): Promise<Lock> {
   const marks = new HighWaterMarks(joinPath(userFolders.state(), 'archives'));
-  const settings = { ...(await settingsOf(blobs, options, 'indexes')), ...order, marks, now: now() };
+  const settings = { ...(await archiveSettings(blobs, options, 'indexes')), ...order, marks, now: now() };
   const lock = await lockSelection(selection, settings);
   await writeFile(path, lockText(lock));
   return lock;
@@ -111,7 +111,7 @@ async function writeLock(
 
 /** Fetches the packages of the platforms that are not in the store. @returns bytes fetched */
 export async function fetchPackages(locked: LockedBuild, blobs: BlobFolder, options: LockingOptions): Promise<number> {
-  return await fetchLocked(locked.lock, [...locked.packages.keys()], await settingsOf(blobs, options, 'packages'));
+  return await fetchLocked(locked.lock, [...locked.packages.keys()], await archiveSettings(blobs, options, 'packages'));
 }
 
 /** Fetches packages of which there is no lock yet. @returns bytes fetched */
@@ -120,10 +120,11 @@ export async function fetchEarly(
   blobs: BlobFolder,
   options: LockingOptions,
 ): Promise<number> {
-  return await fetchFiles(packages, await settingsOf(blobs, options, 'packages'));
+  return await fetchFiles(packages, await archiveSettings(blobs, options, 'packages'));
 }
 
-async function settingsOf(
+/** How an archive is reached: mirrors by environment, configuration and host. @param what is fetched, for the progress line */
+export async function archiveSettings(
   blobs: BlobFolder,
   options: LockingOptions,
   what: string,

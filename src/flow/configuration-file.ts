@@ -16,6 +16,17 @@ const Configuration = z.strictObject({
       z.strictObject({ mirrors: z.array(z.string()).optional(), 'plain-http': z.boolean().optional() }),
     )
     .optional(),
+  /** The vulnerability database. */
+  database: z
+    .strictObject({
+      /** A signed database to fetch, `registry/name:tag` or `oci:DIR:TAG`. */
+      artifact: z.string().optional(),
+      /** Feeds by their names, with their folder or address; empty: where they stand in public. */
+      feeds: z.record(z.string(), z.string()).optional(),
+      /** How old data may be: `5d`. */
+      'max-age': z.string().optional(),
+    })
+    .optional(),
 });
 export type Configuration = z.infer<typeof Configuration>;
 

@@ -2,7 +2,8 @@
 import type { Bom } from '../bom/types.ts';
 import { catalogers } from '../catalog/all.ts';
 import { CatalogerIndex } from '../catalog/catalog.ts';
-import { imageBom, imageContent, imageFiles } from '../catalog/image.ts';
+import { imageBom, imageContent } from '../catalog/image.ts';
+import { imageFiles } from '../catalog/image-files.ts';
 import { distributionOf } from '../catalog/system.ts';
 import { analyseTree } from '../catalog/tree.ts';
 import type { Cataloger } from '../catalog/types.ts';
@@ -51,7 +52,7 @@ export async function folderBom(tree: SourceTree, options: FolderOptions): Promi
         ...tree.unread.map(({ path, reason }) => ({ path, cataloger: 'source', code: 'file/unread', reason })),
       ],
     },
-    options.files ? imageFiles(content, []) : [],
+    options.files ? imageFiles(content.tree, content.owners, []) : [],
   );
 }
 

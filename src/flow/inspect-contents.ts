@@ -1,5 +1,5 @@
 // What an image is, wherever it lies, and how much is in it.
-import type { Bom } from '../bom/types.ts';
+import { countsOf } from '../bom/counts.ts';
 import { Fault } from '../lib/faults.ts';
 import { mediaTypes } from '../oci/types.ts';
 import { openSources } from '../source/open.ts';
@@ -107,21 +107,14 @@ async function keptPlatform(image: SourceImage, options: InspectOptions): Promis
 
 async function contentsOf(image: SourceImage, options: InspectOptions): Promise<InspectedContents> {
   try {
-    return countsOf(await catalogSource(image, { ...options, files: false, texts: false, declared: false }));
+    const bom = await catalogSource(image, { ...options, files: false, texts: false, declared: false });
+    return {
+      distribution: bom.subject.distribution?.prettyName,
+      ...countsOf(bom),
+      notRead: bom.notRead?.length ?? 0,
+    };
   } catch (error) {
     if (!(error instanceof Fault) || error.code === 'interrupted') throw error;
     return { unknown: error.message };
   }
-}
-
-function countsOf({ subject, packages, notRead = [] }: Bom): InspectedContents {
-  const kinds = new Map<string, number>();
-  for (const { kind } of packages) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  return {
-    distribution: subject.distribution?.prettyName,
-    packages: packages.length,
-    relationships: packages.reduce((sum, p) => sum + p.dependencies.length + (p.ownedBy === undefined ? 0 : 1), 0),
-    kinds: Object.fromEntries([...kinds].sort(([a], [b]) => (a < b ? -1 : 1))),
-    notRead: notRead.length,
-  };
 }

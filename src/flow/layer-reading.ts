@@ -2,9 +2,11 @@
 import type { BomFile } from '../bom/types.ts';
 import { catalogers } from '../catalog/all.ts';
 import { CatalogerIndex } from '../catalog/catalog.ts';
-import { type ImageContent, imageContent, imageFiles } from '../catalog/image.ts';
+import { factSize } from '../catalog/fact-size.ts';
+import { type ImageContent, imageContent } from '../catalog/image.ts';
+import { imageFiles } from '../catalog/image-files.ts';
 import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
-import { analysisOf, recordOf } from '../catalog/record.ts';
+import { analysisOf, LayerRecorder } from '../catalog/record.ts';
 import { distributionOf } from '../catalog/system.ts';
 import { LayerBudget } from '../image/merged.ts';
 import { SpoolFile } from '../io/spool.ts';
@@ -35,7 +37,7 @@ export async function readImage(
     baseLayers: options.baseLayers,
   });
   const diffIds = image.layers.map((layer) => layer.diffId);
-  return { ...content, files: options.digests ? imageFiles(content, diffIds) : [] };
+  return { ...content, files: options.digests ? imageFiles(content.tree, content.owners, diffIds) : [] };
 }
 
 class LayerReading {
@@ -56,12 +58,11 @@ class LayerReading {
       const known = analysisOf(kept);
       giveBack(kept);
       for (const { path, target } of known.entries) this.#budget.entry({ path, target });
+      for (const fact of [...known.facts, ...known.notRead]) this.#budget.fact(factSize(fact));
       return known;
     }
     this.#options.progress?.(`reading the layer ${layer.diffId.slice(0, 19)}`);
-    const read = await this.#read(layer);
-    await this.#cache?.write(this.#kind(this.#options.digests), layer.diffId, recordOf(read));
-    return read;
+    return await this.#read(layer);
   }
 
   async #kept({ diffId }: SourceLayer): Promise<Buffer | undefined> {
@@ -76,27 +77,40 @@ class LayerReading {
 
   async #read(layer: SourceLayer): Promise<LayerAnalysis> {
     using spool = new SpoolFile();
+    await using keeping = await this.#cache?.keep(this.#kind(this.#options.digests), layer.diffId);
+    const recorder = keeping === undefined ? undefined : new LayerRecorder();
     const what = `The layer ${layer.digest ?? layer.diffId}`;
-    const open = () => this.#bounded(decompressStream(layer.stream({ reuse: true }), limits.layerContent, what));
+    const open = () =>
+      this.#watched(decompressStream(layer.stream({ reuse: true }), limits.layerContent, what), async () => {
+        for (const piece of recorder?.take() ?? []) await keeping?.write(piece);
+      });
     const analysis = await analyseLayer(open, {
       index: this.#index,
       digests: this.#options.digests,
       spool,
       budget: this.#budget,
+      recorder,
     });
-    if (analysis.diffId === layer.diffId) return analysis;
-    throw new Fault(
-      'image/altered',
-      `The layer ${layer.digest ?? layer.diffId} unpacks to ${analysis.diffId}, but the config says ${layer.diffId}.`,
-      'The image is damaged or was altered; fetch it again.',
-    );
+    if (analysis.diffId !== layer.diffId) throw altered(layer, analysis.diffId);
+    for (const piece of recorder?.take() ?? []) await keeping?.write(piece);
+    await keeping?.commit();
+    return analysis;
   }
 
-  async *#bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  async *#watched(chunks: AsyncIterable<Buffer>, between: () => Promise<void>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.#options.signal?.throwIfAborted();
       this.#budget.content(chunk.length);
       yield chunk;
+      await between();
     }
   }
+}
+
+function altered(layer: SourceLayer, diffId: string): Fault {
+  return new Fault(
+    'image/altered',
+    `The layer ${layer.digest ?? layer.diffId} unpacks to ${diffId}, but the config says ${layer.diffId}.`,
+    'The image is damaged or was altered; fetch it again.',
+  );
 }

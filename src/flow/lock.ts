@@ -125,7 +125,8 @@ function usedIndexes(repository: IndexFile['repository'], indexes: ReadonlyMap<s
   return [...unique.values()].map(({ path, file, content }) => ({ path, ...file, content }));
 }
 
-async function fetchIndexes(files: readonly IndexFile[], settings: LockSettings): Promise<void> {
+/** Fetches indexes into the store, those that are not there. */
+export async function fetchIndexes(files: readonly IndexFile[], settings: FetchingSettings): Promise<void> {
   const { blobs, downloader, mirrors, progress } = settings;
   const unique = [...new Map(files.map((file) => [file.file.digest, file])).values()];
   const missing: IndexFile[] = [];

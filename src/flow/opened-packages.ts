@@ -24,7 +24,7 @@ interface Opening {
 /** The length of control.tar, little-endian, before the two archives. */
 const HEADER = 8;
 /** Bytes of opened packages that wait for their turn to be written. */
-const AHEAD = 72 << 20;
+const AHEAD = 128 << 20;
 /** Packages that are decompressed at once: the thread pool has other work too, and a decoder holds what it grows out of. */
 const DECODERS = 2;
 /** How much larger a package is thought to be when opened, until one knows. */

@@ -1,6 +1,7 @@
 // What is in an image, a folder or another SBOM, as a Bom.
 import type { Bom } from '../bom/types.ts';
 import { environment } from '../io/environment.ts';
+import { Fault } from '../lib/faults.ts';
 import type { SourceOptions } from '../source/context.ts';
 import { openSources } from '../source/open.ts';
 import type { Source, SourceImage } from '../source/types.ts';
@@ -24,7 +25,7 @@ export interface SbomOptions extends SourceOptions {
 
 /**
  * The Bom of each platform that is asked for; one for a folder or document.
- * @throws faults of sources; `image/altered`, `tar/…`, `compression/…`
+ * @throws faults of sources; `sbom/no-image`, `image/altered`, `tar/…`, `compression/…`
  */
 export async function sbom(reference: string, options: SbomOptions): Promise<Bom[]> {
   const results: Bom[] = [];
@@ -44,10 +45,24 @@ async function readLater(bytes: Buffer, name: string): Promise<Bom> {
 
 /** What is in one source. */
 export async function catalogSource(source: Source, options: SbomOptions): Promise<Bom> {
-  if (source.kind === 'bom') return source.bom;
   if (source.kind === 'image') return await ofImage(source, options);
+  refuseImageOptions(source, options);
+  if (source.kind === 'bom') return source.bom;
   const { folderBom } = await import('./folder-bom.ts');
   return await folderBom(source, { ...options, created: created(undefined) });
+}
+
+function refuseImageOptions(source: Exclude<Source, SourceImage>, { base, platform }: SbomOptions): void {
+  const what = source.kind === 'bom' ? 'an SBOM' : 'a folder';
+  if (base !== undefined)
+    throw new Fault('sbom/no-image', `A base was given, but what was named is ${what}.`, 'Leave --base out.');
+  const of = source.kind === 'bom' ? source.bom.subject.platform : undefined;
+  if (platform !== undefined && platform !== 'all' && of !== platform)
+    throw new Fault(
+      'sbom/no-image',
+      `The platform ${platform} was asked for, but what was named is ${what}${of === undefined ? ', which has none' : ` of ${of}`}.`,
+      'Leave --platform out.',
+    );
 }
 
 async function ofImage(image: SourceImage, options: SbomOptions): Promise<Bom> {

@@ -21,3 +21,8 @@ export async function sleep(milliseconds: number, signal?: AbortSignal): Promise
     signal?.addEventListener('abort', done);
   });
 }
+
+/** Lets what waits happen, timers and signals, in the midst of long work. */
+export async function breathe(): Promise<void> {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+}

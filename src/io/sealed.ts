@@ -1,5 +1,5 @@
 // Derived content that is dear to compute, kept between runs and believed only if this user's own runs wrote it.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createFile, joinPath, PendingFile, readFile, readFileIfThere, userFolders } from './files.ts';
 
 const MAC_SIZE = 32;
@@ -35,26 +35,29 @@ export class SealedFolder {
     if (bytes === undefined || bytes.length < MAC_SIZE) return undefined;
     const content = bytes.subarray(0, bytes.length - MAC_SIZE);
     const seal = bytes.subarray(bytes.length - MAC_SIZE);
-    return timingSafeEqual(seal, await this.#seal(name, [content])) ? content : undefined;
+    return timingSafeEqual(seal, (await this.#hmac(name)).update(content).digest()) ? content : undefined;
   }
 
   /** Keeps content, given in parts. */
   async write(name: string, parts: readonly Buffer[]): Promise<void> {
-    await using file = await PendingFile.open(this.#path(name), 0o600);
+    await using file = await this.create(name);
     for (const part of parts) await file.write(part);
-    await file.write(await this.#seal(name, parts));
-    await file.commit({ flush: false });
+    await file.commit();
+  }
+
+  /** Begins to keep content that comes bit by bit. */
+  async create(name: string): Promise<SealedFile> {
+    const hmac = await this.#hmac(name);
+    return new SealedFile(await PendingFile.open(this.#path(name), 0o600), hmac);
   }
 
   #path(name: string): string {
     return joinPath(this.#folder, name);
   }
 
-  async #seal(name: string, parts: readonly Buffer[]): Promise<Buffer> {
+  async #hmac(name: string): Promise<Hmac> {
     this.#key ??= this.#loadKey();
-    const hmac = createHmac('sha256', await this.#key).update(`${name}\0`);
-    for (const part of parts) hmac.update(part);
-    return hmac.digest();
+    return createHmac('sha256', await this.#key).update(`${name}\0`);
   }
 
   async #loadKey(): Promise<Buffer> {
@@ -62,5 +65,30 @@ export class SealedFolder {
     const key = await readFile(this.#keyPath, KEY_SIZE);
     // A key file that was cut short would seal with a key that others can guess.
     return key.length === KEY_SIZE ? key : randomBytes(KEY_SIZE);
+  }
+}
+
+/** Content on its way into a {@link SealedFolder}; what is not committed leaves nothing behind. */
+export class SealedFile implements AsyncDisposable {
+  readonly #file: PendingFile;
+  readonly #hmac: Hmac;
+
+  constructor(file: PendingFile, hmac: Hmac) {
+    this.#file = file;
+    this.#hmac = hmac;
+  }
+
+  async write(part: Buffer): Promise<void> {
+    this.#hmac.update(part);
+    await this.#file.write(part);
+  }
+
+  async commit(): Promise<void> {
+    await this.#file.write(this.#hmac.digest());
+    await this.#file.commit({ flush: false });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file[Symbol.asyncDispose]();
   }
 }

@@ -8,6 +8,11 @@ export class SpoolFile implements Disposable {
   #fd: number | undefined;
   #size = 0;
 
+  /** Bytes that were written. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Forgets what was written before. */
   reset(): void {
     this.#size = 0;

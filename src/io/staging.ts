@@ -41,6 +41,11 @@ export class Staging implements AsyncDisposable {
     return new Staging(folder);
   }
 
+  /** Where a file may stand until the end that others write: a database. */
+  path(name: string): string {
+    return joinPath(this.#folder, name);
+  }
+
   async open(): Promise<StagedBlob> {
     const file = await PendingFile.open(joinPath(this.#folder, `blob-${this.#count++}`));
     this.#pending.add(file);

@@ -4,7 +4,9 @@ import { malformedCompression } from './compression-faults.ts';
 import { Fault } from './faults.ts';
 
 /** Bytes of output that are decoded at once: few enough to stay in a processor's cache. */
-const CHUNK = 256 << 10;
+const CHUNK = 128 << 10;
+/** Chunks that are decoded ahead of the reader: what takes it long now and then does not stop the decoder. */
+const AHEAD = 16;
 /** An input that is no longer than this is decoded in small pieces. */
 const SMALL = 16 << 10;
 /** zstd frames may ask for a window of this many bytes' logarithm (RFC 8878, 3.1.1.1.2), which is held in memory. */
@@ -13,10 +15,11 @@ const ZSTD_WINDOW = 27;
 /** The content of a stream; see `decompressStream` for what it promises. */
 export async function* decode(kind: 'gzip' | 'zstd', source: Peeked, what: string): AsyncGenerator<Buffer> {
   const chunkSize = source.isSmall ? SMALL : CHUNK;
+  const options = { chunkSize, readableHighWaterMark: chunkSize * AHEAD };
   const decoder =
     kind === 'gzip'
-      ? zlib.createGunzip({ chunkSize })
-      : zlib.createZstdDecompress({ chunkSize, params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
+      ? zlib.createGunzip(options)
+      : zlib.createZstdDecompress({ ...options, params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
   const feeding = feed(source, decoder, what);
   // A failure is seen below.
   feeding.catch(() => undefined);

@@ -3,7 +3,7 @@ import zlib from 'node:zlib';
 import { malformedCompression, tooLarge } from './compression-faults.ts';
 import { decode, Peeked } from './decode.ts';
 import { Fault } from './faults.ts';
-import { decodeXz, xzSize } from './xz.ts';
+import { decodeXz, xzChunks, xzSize } from './xz.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz';
 
@@ -57,6 +57,29 @@ export async function decompress(bytes: Buffer, limit: number, what: string, chu
 export async function decompressSized(bytes: Buffer, size: number, what: string): Promise<Buffer> {
   // One more byte than needed: a decoder that fills its buffer asks for another before it sees the end.
   return await decompress(bytes, size, what, size + 1);
+}
+
+/**
+ * The content of what is in memory in chunks, also of xz, for who may stop before its end. The caller is done with a chunk
+ * when it asks for the next.
+ * @param limit of what comes out, in bytes
+ * @throws Fault `compression/malformed`, `compression/too-large`
+ */
+export async function* decompressChunks(bytes: Buffer, limit: number, what: string): AsyncGenerator<Buffer> {
+  if (compressionOf(bytes) !== 'xz') {
+    yield* decompressStream(once(bytes), limit, what);
+    return;
+  }
+  let size = 0;
+  for await (const chunk of xzChunks(bytes, what)) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(what, limit);
+    yield chunk;
+  }
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }
 
 /**

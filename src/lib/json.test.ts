@@ -11,6 +11,18 @@ test('keeps a member named __proto__', () => {
   expect(canonicalJson(JSON.parse('{"__proto__":1}'))).toBe('{"__proto__":1}');
 });
 
+test.each([
+  ['"' + '['.repeat(200) + '"', 'brackets in a string'],
+  [JSON.stringify(`\\"${'{'.repeat(200)}`), 'brackets behind an escaped quotation mark'],
+  [JSON.stringify(['\\', '['.repeat(200), '\\\\"']), 'a string that ends with a backslash'],
+])('does not take for nesting what stands in strings: %#', (text) => {
+  expect(parseJson(text, 'x')).toEqual(JSON.parse(text));
+});
+
+test('sees nesting behind strings that end with a backslash', () => {
+  expect(() => parseJson(`["\\\\",${'['.repeat(200)}`, 'x')).toThrow('nested deeper than 100');
+});
+
 test('refuses JSON that nests too deeply, without a stack overflow', () => {
   expect(() => parseJson('['.repeat(100_000), 'x')).toThrow('nested deeper than 100');
 });

@@ -67,6 +67,28 @@ export async function decodeXz(bytes: Buffer, size: number, what: string): Promi
   }
 }
 
+/**
+ * The content in chunks as they are decoded, for who needs its beginning alone: nothing more is decoded when no more is
+ * asked for. A chunk's memory is given back when the next is asked for. What it comes to is the caller's to bound.
+ * @throws Fault `compression/malformed`
+ */
+export async function* xzChunks(bytes: Buffer, what: string): AsyncGenerator<Buffer> {
+  const { xz } = await import('@napi-rs/lzma');
+  const reader = xz.decompressStream(inSteps(bytes)).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+      giveBackWhole(value);
+    }
+  } catch (cause) {
+    throw malformedCompression(what, cause);
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
 function inSteps(bytes: Buffer): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream({

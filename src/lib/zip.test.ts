@@ -1,9 +1,10 @@
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { brokenCopies, faultOr } from '../../test/fakes/broken.ts';
 import { contentOf } from '../../test/fakes/catalog.ts';
 import { zipOf, type ZipPart, type ZipShape } from '../../test/fakes/zip.ts';
-import { readZipEntry, zipEntries } from './zip.ts';
+import { readZipEntry, walkZip, zipEntries } from './zip.ts';
 
 const all = () => true;
 const LIMIT = 1 << 20;
@@ -35,6 +36,12 @@ test.each<[string, ZipShape]>([
 test('reads more entries than fit the count, through several windows', () => {
   const many = Array.from({ length: 70_000 }, (_, i) => ({ name: `directory/name-${i}`, content: '', method: 0 }));
   expect(zipEntries(contentOf(zipOf(many)), (name) => name.endsWith('-69999'))).toHaveLength(1);
+});
+
+test('gives entries one by one, with their checksums', () => {
+  const walk = walkZip(contentOf(zipOf(parts)), all);
+  expect(walk.next().value).toMatchObject({ name: 'a/b.txt', crc: crc32('deflated'.repeat(100)) });
+  expect([...walk]).toHaveLength(3);
 });
 
 test('an impossible size, and a directory beyond the start, are refused before anything is read for them', () => {

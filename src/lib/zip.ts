@@ -23,6 +23,8 @@ export interface ZipEntry {
   readonly size: number;
   /** Of its local header, from the start of the content. */
   readonly offset: number;
+  /** CRC-32 of its content, as the directory states it; reading does not check it. */
+  readonly crc: number;
 }
 
 /** Most bytes that one byte of deflated data stands for (RFC 1951: 258 bytes in two bits), rounded up. */
@@ -38,8 +40,12 @@ const LOCAL_LENGTH = 30;
  * @throws Fault `zip/malformed`, `zip/too-large`
  */
 export function zipEntries(content: RandomAccess, wanted: (name: string) => boolean): ZipEntry[] {
+  return [...walkZip(content, wanted)];
+}
+
+/** Like {@link zipEntries}, one after the other: of a directory of any length one window is in memory. */
+export function* walkZip(content: RandomAccess, wanted: (name: string) => boolean): Generator<ZipEntry> {
   const { start, end, count, shift } = zipDirectory(content);
-  const entries: ZipEntry[] = [];
   let base = start;
   let window = content.read(base, Math.min(WINDOW, end - base));
   let at = start;
@@ -55,10 +61,9 @@ export function zipEntries(content: RandomAccess, wanted: (name: string) => bool
     if (length === undefined && i >= count) break; // APPNOTE 4.3.13: a digital signature
     if (length === undefined || length === 0) throw malformed('its directory is damaged');
     const entry = entryOf(window.subarray(at - base, at - base + length), shift, wanted);
-    if (entry !== undefined) entries.push(entry);
+    if (entry !== undefined) yield entry;
     at += length;
   }
-  return entries;
 }
 
 /** The whole length of the header at `at`; 0 where the window ends before it does, `undefined` where none is there. */
@@ -90,6 +95,7 @@ function entryOf(header: Buffer, shift: number, wanted: (name: string) => boolea
     compressedSize,
     size,
     offset: offset + shift,
+    crc: header.readUInt32LE(16),
   };
 }
 

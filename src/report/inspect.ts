@@ -29,7 +29,12 @@ export function inspectTable(image: Inspection): string {
     }
     lines.push(
       table(
-        platform.layers.map((layer) => ['  layer', shortDigest(layer.digest), humanSize(layer.size), layer.mediaType]),
+        platform.layers.map((layer, i) => [
+          `  layer ${i + 1}`,
+          shortDigest(layer.digest),
+          humanSize(layer.size),
+          layer.mediaType,
+        ]),
         new Set([2]),
       ),
     );

@@ -71,8 +71,3 @@ function* linesOf(tops: BomPackage[], byPurl: ReadonlyMap<string, BomPackage>): 
     if (opens) levels.push({ packages: needs, next: 0 });
   }
 }
-
-/** Packages, and relations of any of them to another. */
-export function sizeOf({ packages }: Bom): { readonly packages: number; readonly relations: number } {
-  return { packages: packages.length, relations: packages.reduce((sum, p) => sum + p.dependencies.length, 0) };
-}

@@ -4,7 +4,8 @@ import type { Bom, BomPackage } from '../bom/types.ts';
 import { pathText } from '../lib/bytes.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Tool } from '../lib/tool.ts';
-import { forestOf, sizeOf, type TreeLine } from './sbom-forest.ts';
+import { forestOf, type TreeLine } from './sbom-forest.ts';
+import { sizeText } from './sbom-text.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --dim: #666; --line: #ccc; --mark: #ffe08a; }
@@ -82,9 +83,8 @@ ${facts(bom)}
 
 function facts(bom: Bom): string {
   const { subject, notRead = [] } = bom;
-  const size = sizeOf(bom);
   const list = [
-    `${size.packages} packages, ${size.relations} relationships${bom.files.length === 0 ? '' : `, ${bom.files.length} files`}`,
+    `${sizeText(bom)}${bom.files.length === 0 ? '' : `, ${bom.files.length} files`}`,
     subject.platform,
     subject.distribution?.prettyName,
     subject.manifestDigest ?? subject.configDigest,

@@ -72,9 +72,36 @@ test('the table leaves out columns that are empty, and control characters', () =
     pkg('a', [], { licence: { expression: 'MIT', texts: {}, copyright: undefined } }),
   );
   expect(render(bom, 'table')).toBe(
-    'PACKAGE    VERSION  TYPE  LICENCE\na          1        npm   MIT\nb\\x1b[31m  1        npm\n',
+    'PACKAGE    VERSION  TYPE  LICENCE\na          1        npm   MIT\nb\\x1b[31m  1        npm\n\n2 packages, 0 relationships (2 npm)\n',
   );
   expect(render(bomOf(), 'table')).toBe('no packages\n');
+});
+
+test('the table counts layers from the lowest, cuts places from their start and marks what is only declared', () => {
+  const [low, high] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`] as const;
+  const path = `a/${'deep/'.repeat(20)}package.json`;
+  const bom = bomOf(
+    pkg('a', [], { locations: [{ path, layer: high }] }),
+    pkg('b', [], {
+      locations: [
+        { path: 'b', layer: low },
+        { path, layer: high },
+      ],
+      evidence: 'declared',
+    }),
+  );
+  const text = render({ ...bom, subject: { ...bom.subject, diffIds: [low, high] } }, 'table');
+  expect(text).toBe(
+    [
+      'PACKAGE  VERSION  TYPE  LAYER  IN',
+      `a        1        npm   2      …${path.slice(-43)}`,
+      'b        1        npm   1 +1   /b +1 (declared only)',
+      '',
+      '2 packages, 0 relationships (2 npm)',
+      '',
+    ].join('\n'),
+  );
+  expect(render(bom, 'table')).not.toContain('LAYER');
 });
 
 test('the graph has every package and need, with quotes and backslashes as they are', () => {

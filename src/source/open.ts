@@ -77,7 +77,18 @@ async function registryOrEngine(reference: Local, text: string, context: Context
     const found = await engineImage(text.replace(/^image:\/\//, ''), context);
     if (found !== undefined) return found;
   }
-  return await repositoryImages(reference, context);
+  try {
+    return await repositoryImages(reference, context);
+  } catch (error) {
+    if (error instanceof Fault && !/[:@]/.test(text) && (await fileExists(text))) throw alsoHere(error, text);
+    throw error;
+  }
+}
+
+// Whoever has a file or folder of that name here may have meant it.
+function alsoHere(fault: Fault, text: string): Fault {
+  const hint = `There is also ${text} here: write ./${text} if that is meant. ${fault.hint}`;
+  return new Fault(fault.code, fault.message, hint, { cause: fault });
 }
 
 async function engineImage(name: string, context: Context): Promise<readonly SourceImage[] | undefined> {

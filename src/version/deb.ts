@@ -1,4 +1,5 @@
 // Debian versions: deb-version(7), Debian Policy 5.6.12.
+import { codeAt, COLON, HYPHEN, isDigit, isLetter, TILDE, ZERO } from './text.ts';
 
 /** A version in its three parts. */
 export interface DebVersion {
@@ -41,9 +42,19 @@ export function compareDebVersions(a: string, b: string): number {
     const byEpoch = comparePart(a, 0, Math.max(aStart - 1, 0), b, 0, Math.max(bStart - 1, 0));
     if (byEpoch !== 0) return byEpoch;
   }
+  return compareDebVersionsWithoutEpoch(a, aStart, b, bStart);
+}
+
+/** The order of two versions from a place on: the upstream version up to the last hyphen, then the revision. */
+export function compareDebVersionsWithoutEpoch(a: string, aStart: number, b: string, bStart: number): number {
   const aEnd = upstreamEnd(a, aStart);
   const bEnd = upstreamEnd(b, bStart);
   return comparePart(a, aStart, aEnd, b, bStart, bEnd) || comparePart(a, aEnd + 1, a.length, b, bEnd + 1, b.length);
+}
+
+/** Whether a text begins as a version does, its upstream part with a digit (Debian Policy 5.6.12, deb-version(7)). */
+export function isDebText(text: string): boolean {
+  return isDigit(codeAt(text, epochEnd(text)));
 }
 
 /** Where the upstream version starts: after the colon that ends a decimal epoch, else 0. */
@@ -55,16 +66,8 @@ function epochEnd(text: string): number {
 
 /** Where the upstream version ends: at the last hyphen, else at the end of the text. */
 function upstreamEnd(text: string, start: number): number {
-  const hyphen = text.lastIndexOf('-');
-  return hyphen < start ? text.length : hyphen;
-}
-
-const COLON = 0x3a;
-const TILDE = 0x7e;
-const ZERO = 0x30;
-
-function isDigit(c: number): boolean {
-  return c >= ZERO && c <= 0x39;
+  for (let i = text.length - 1; i >= start; i--) if (text.charCodeAt(i) === HYPHEN) return i;
+  return text.length;
 }
 
 /** The weight of a character outside numbers: `~` before the end, the end before letters, letters before all others. */
@@ -72,7 +75,7 @@ function weight(text: string, at: number, end: number): number {
   if (at >= end) return 0;
   const c = text.charCodeAt(at);
   if (isDigit(c)) return 0;
-  if ((c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a)) return c;
+  if (isLetter(c)) return c;
   return c === TILDE ? -1 : c + 0x10000;
 }
 
@@ -80,6 +83,15 @@ function weight(text: string, at: number, end: number): number {
 function comparePart(a: string, ai: number, aEnd: number, b: string, bi: number, bEnd: number): number {
   let i = ai;
   let j = bi;
+  while (i < aEnd && j < bEnd && a.charCodeAt(i) === b.charCodeAt(j)) {
+    i++;
+    j++;
+  }
+  // A number that is not the same to its end is compared from its start.
+  while (i > ai && isDigit(a.charCodeAt(i - 1))) {
+    i--;
+    j--;
+  }
   while (i < aEnd || j < bEnd) {
     while ((i < aEnd && !isDigit(a.charCodeAt(i))) || (j < bEnd && !isDigit(b.charCodeAt(j)))) {
       const difference = weight(a, i, aEnd) - weight(b, j, bEnd);

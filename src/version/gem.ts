@@ -1,17 +1,33 @@
 // RubyGems versions and requirements: Gem::Version and Gem::Requirement of RubyGems' reference.
 
+import { compareLeading, comparePlain, HYPHEN, DOT, isDigit, isLetter, isPlain, LONGEST_VERSION } from './text.ts';
+
 /** Numbers without leading zeros as digits, and words, in turn. */
 type Segments = readonly string[];
 
-/** Longest version that is read, in characters; what is longer counts as its beginning. */
-const LONGEST = 500;
+/** What is longer counts as its beginning. */
+const LONGEST = LONGEST_VERSION;
 
 /**
  * The order that RubyGems gives two versions: numbers by value, words before numbers, zeros at an end mean nothing:
  * `1.0` and `1` are equal, `1.0.a` is before `1.0`. Total over all strings.
  */
 export function compareGemVersions(a: string, b: string): number {
-  return a === b ? 0 : compareSegments(canonical(segmentsOf(a)), canonical(segmentsOf(b)));
+  if (a === b) return 0;
+  const leading = compareLeading(a, b);
+  if (leading !== 0) return leading;
+  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  return compareSegments(canonical(segmentsOf(a)), canonical(segmentsOf(b)));
+}
+
+/** Whether a text begins with a digit and has no characters but those of versions. */
+export function isGemText(text: string): boolean {
+  if (!isDigit(text.charCodeAt(0))) return false;
+  for (let i = 1; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (!isDigit(c) && !isLetter(c) && c !== DOT && c !== HYPHEN) return false;
+  }
+  return true;
 }
 
 /** Whether a version has a word in it. */

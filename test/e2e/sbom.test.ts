@@ -117,7 +117,7 @@ describe.skipIf(!haveShared)(`real archives${needsShared}`, () => {
 describe('formats', () => {
   const begin: Record<(typeof names)[number], RegExp> = {
     table: /^PACKAGE +VERSION +TYPE/,
-    tree: /^\S+ sha256:[0-9a-f]{64} \(linux\/amd64, Alpine Linux v3\.19\): 4 packages, 1 relationships\n/,
+    tree: /^\S+ sha256:[0-9a-f]{64} \(linux\/amd64, Alpine Linux v3\.19\): 4 packages, 1 relationship\n/,
     json: /^\{\s*"\$schema":"urn:temper:schema:sbom:1"/,
     'spdx-json': /^\{[^]*"spdxVersion": ?"SPDX-2\.3"/,
     'spdx-json@3.0': /^\{[^]*"@context"[^]*"specVersion": ?"3\.0\.1"/,

@@ -1,5 +1,5 @@
 // Writes ZIP archives, honest ones and ones that lie.
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 
 export interface ZipPart {
   readonly name: string | Buffer;
@@ -11,6 +11,7 @@ export interface ZipPart {
   readonly compressedSize?: number;
   readonly offset?: number;
   readonly flags?: number;
+  readonly crc?: number;
 }
 
 export interface ZipShape {
@@ -39,7 +40,7 @@ export function zipOf(parts: readonly ZipPart[], shape: ZipShape = {}): Buffer {
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(method, 8);
     local.writeUInt16LE(name.length, 26);
-    headers.push(header(part, name, method, plain.length, stored.length, at, wide));
+    headers.push(header({ crc: crc32(plain), ...part }, name, method, plain.length, stored.length, at, wide));
     out.push(local, name, stored);
     at += 30 + name.length + stored.length;
   }
@@ -66,6 +67,7 @@ function header(part: ZipPart, name: Buffer, method: number, plain: number, stor
   fixed.writeUInt32LE(0x02014b50, 0);
   fixed.writeUInt16LE(part.flags ?? 0, 8);
   fixed.writeUInt16LE(method, 10);
+  fixed.writeUInt32LE(part.crc ?? 0, 16);
   fixed.writeUInt32LE(wide ? 0xffffffff : sizes[1], 20);
   fixed.writeUInt32LE(wide ? 0xffffffff : sizes[0], 24);
   fixed.writeUInt16LE(name.length, 28);

@@ -57,6 +57,14 @@ test('where only 3.11 is known, a question for a later digit has no answer', () 
   expect(holds("python_full_version < '3.11.3'", [], shortOnly)).toBeUndefined();
 });
 
+test('prereleases of the interpreter are told apart, and a build between releases is its release', () => {
+  const candidate = new Map([['python_full_version', '3.12.0rc2']]);
+  expect(holds("python_full_version < '3.12.0rc3'", [], candidate)).toBe(true);
+  expect(holds("python_full_version >= '3.12.0rc3'", [], candidate)).toBe(false);
+  expect(holds("python_full_version >= '3.12.0b4'", [], candidate)).toBe(true);
+  expect(holds("python_full_version <= '3.12.1'", [], new Map([['python_full_version', '3.12.1+']]))).toBe(true);
+});
+
 test('any text has an answer or none', () => {
   const piece = fc.constantFrom(
     'python_version',

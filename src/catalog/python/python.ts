@@ -29,7 +29,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 /** Every installed distribution with its files, and what it leads to in the search path of its interpreter. */
 export const python: Cataloger<PythonFact> = {
   id: 'python',
-  version: 1,
+  version: 2,
   evidence: 'installed',
   reads: [
     ...[...READERS.keys()].map((name) => ({ name, match: (path: BytePath) => isInfoFolder(parentOf(path)) })),

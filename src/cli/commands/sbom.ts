@@ -69,6 +69,8 @@ async function run(image: string, options: Options, context: Context): Promise<v
     print: async (pieces) => await context.output.pieces(pieces),
   });
   for (const bom of boms) {
+    if (bom.packages.length === 0 && bom.subject.configDigest !== undefined && options.declared !== true)
+      context.output.note('No package is installed; --declared counts what lock files and manifests speak of, too.');
     const missed = bom.notRead ?? [];
     if (missed.length > 0) context.output.note(notReadLine(missed.length, missed[0]?.reason ?? ''));
   }

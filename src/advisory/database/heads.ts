@@ -1,0 +1,75 @@
+// An advisory without its packages and long texts, and what is said of a vulnerability apart from packages, in their rows.
+import type { Advisory, Severity } from '../types.ts';
+import { decodeSeverity, encodeSeverity, isAbsent, listOf, textOf, trimmed } from './encoding.ts';
+
+/** What matching and reports need of an advisory. */
+export interface Head {
+  readonly aliases: readonly string[];
+  readonly covers: readonly string[];
+  readonly severities: readonly Severity[];
+  readonly cwes: readonly string[];
+  readonly summary: string;
+  readonly published: number | undefined;
+  readonly modified: number | undefined;
+}
+
+/** What one who does not speak of packages says of a vulnerability. */
+export type Fact = Pick<Head, 'severities' | 'cwes' | 'summary' | 'published'>;
+
+export function encodeHead(advisory: Advisory): string {
+  const { aliases, covers, severities, cwes, summary, published, modified } = advisory;
+  return JSON.stringify(
+    trimmed([
+      list(severities.map(encodeSeverity)),
+      published ?? null,
+      modified ?? null,
+      summary === '' ? null : summary,
+      list(aliases),
+      list(covers),
+      list(cwes),
+    ]),
+  );
+}
+
+/** @throws TypeError, SyntaxError where the row was altered */
+export function decodeHead(row: string): Head {
+  const [severities, published, modified, summary, aliases, covers, cwes] = listOf(JSON.parse(row));
+  return {
+    severities: isAbsent(severities) ? [] : listOf(severities).map(decodeSeverity),
+    published: numberOf(published),
+    modified: numberOf(modified),
+    summary: isAbsent(summary) ? '' : textOf(summary),
+    aliases: texts(aliases),
+    covers: texts(covers),
+    cwes: texts(cwes),
+  };
+}
+
+export function encodeFact({ severities, cwes, summary, published }: Fact): string {
+  return JSON.stringify(
+    trimmed([list(severities.map(encodeSeverity)), published ?? null, summary === '' ? null : summary, list(cwes)]),
+  );
+}
+
+/** @throws TypeError, SyntaxError where the row was altered */
+export function decodeFact(row: string): Fact {
+  const [severities, published, summary, cwes] = listOf(JSON.parse(row));
+  return {
+    severities: isAbsent(severities) ? [] : listOf(severities).map(decodeSeverity),
+    published: numberOf(published),
+    summary: isAbsent(summary) ? '' : textOf(summary),
+    cwes: texts(cwes),
+  };
+}
+
+function list<T>(items: readonly T[]): readonly T[] | null {
+  return items.length === 0 ? null : items;
+}
+
+function texts(value: unknown): readonly string[] {
+  return isAbsent(value) ? [] : listOf(value).map(textOf);
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}

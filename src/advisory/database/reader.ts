@@ -1,0 +1,203 @@
+// The vulnerability database as matching asks it: each question is a look-up or two.
+import { crc32 } from 'node:zlib';
+import { corruptDatabase, type DatabaseFile, type SqlRow, type Statement } from '../../io/database.ts';
+import { Fault, messageOf } from '../../lib/faults.ts';
+import type { AdvisoryIndex, Coverage, IndexedAffected, Vulnerability } from '../advisory-index.ts';
+import type { FeedId, Severity } from '../types.ts';
+import { decodeSpec, listOf, type Spec } from './encoding.ts';
+import { decodeHead, type Head } from './heads.ts';
+import { VulnerabilityFacts } from './vulnerabilities.ts';
+
+/** The two scopes, by their number in a database. */
+export const scopes: readonly Coverage['scope'][] = ['all', 'fixed-only'];
+
+/** An advisory's row. */
+export interface AdvisoryRow {
+  readonly ref: number;
+  readonly id: string;
+  readonly feed: FeedId;
+  /** Its feed's place among the feeds. */
+  readonly order: number;
+  readonly record: string;
+  readonly vulnerabilities: readonly string[];
+  readonly withdrawn: boolean;
+  readonly head: Head;
+}
+
+/**
+ * Reads a database that {@link checkSchema} passed. Every row is held against its checksum.
+ * All of it throws Fault `db/corrupt` where the file is damaged, and what {@link DatabaseFile} throws.
+ */
+export class DatabaseReader implements AdvisoryIndex {
+  readonly #file: DatabaseFile;
+  readonly #feeds: ReadonlyMap<number, FeedId>;
+  readonly #package: Statement;
+  readonly #advisory: Statement;
+  readonly #facts: VulnerabilityFacts;
+  readonly #ecosystems = new Map<string, number | undefined>();
+  readonly #coverage = new Map<string, readonly Coverage[]>();
+  readonly #advisories = new Map<number, AdvisoryRow>();
+
+  constructor(file: DatabaseFile) {
+    this.#file = file;
+    const feeds = file.prepare('SELECT feed, name FROM source').all();
+    this.#feeds = new Map(feeds.map(([feed, name]) => [feed as number, name as FeedId]));
+    this.#package = file.prepare('SELECT said, sum FROM package WHERE ecosystem = ? AND name = ?');
+    this.#advisory = file.prepare(
+      'SELECT ref, feed, id, record, main, head, sum, withdrawn FROM advisory WHERE ref = ?',
+    );
+    this.#facts = new VulnerabilityFacts(file, this.#advisoryOf);
+  }
+
+  affected(ecosystem: string, name: string): readonly IndexedAffected[] {
+    const number = this.#ecosystem(ecosystem);
+    if (number === undefined) return [];
+    const row = this.#package.get(number, name);
+    if (row === undefined) return [];
+    const [said, sum] = row as [string, number];
+    if (packageSum(number, name, said) !== sum) throw this.#corrupt(`${ecosystem} ${name}`);
+    return this.#read(name, () => this.#entries(ecosystem, name, said));
+  }
+
+  vulnerability(id: string): Vulnerability | undefined {
+    return this.#read(id, () => this.#facts.of(id));
+  }
+
+  coverage(ecosystem: string): readonly Coverage[] {
+    let found = this.#coverage.get(ecosystem);
+    if (found === undefined) {
+      const rows = this.#file
+        .prepare('SELECT feed, scope FROM coverage WHERE ecosystem = ? ORDER BY feed')
+        .all(ecosystem);
+      found = rows.map(([feed, scope]) => ({ feed: this.#feed(feed), scope: scopes[Number(scope)] ?? 'all' }));
+      this.#coverage.set(ecosystem, found);
+    }
+    return found;
+  }
+
+  /** The main id of a vulnerability under any of its names; the name itself where it has no other. */
+  mainId(id: string): string {
+    const row = this.#file.prepare('SELECT main FROM alias WHERE id = ?').get(id);
+    return row === undefined ? id : String(row[0]);
+  }
+
+  #entries(ecosystem: string, name: string, said: string): IndexedAffected[] {
+    const [pairs, rows] = listOf(JSON.parse(said)) as [readonly number[], readonly unknown[]];
+    const specs = listOf(rows).map(decodeSpec);
+    const entries: IndexedAffected[] = [];
+    for (let i = 0; i + 1 < listOf(pairs).length; i += 2) {
+      const spec = specs[pairs[i + 1] ?? -1];
+      if (spec === undefined) throw new TypeError('a row names what it does not have');
+      entries.push(new Entry(ecosystem, name, spec, pairs[i] ?? -1, this.#advisoryOf));
+    }
+    return entries;
+  }
+
+  readonly #advisoryOf = (ref: number): AdvisoryRow => {
+    const kept = this.#advisories.get(ref);
+    if (kept !== undefined) return kept;
+    const row = this.#advisory.get(ref);
+    if (row === undefined) throw this.#corrupt(`advisory ${ref}`);
+    const made = this.#made(row);
+    this.#advisories.set(ref, made);
+    return made;
+  };
+
+  #made(row: SqlRow): AdvisoryRow {
+    const [ref, feed, id, record, main, text, sum] = row as [number, number, string, string, string, string, number];
+    if (advisorySum(feed, id, record, main, text) !== sum) throw this.#corrupt(id);
+    const vulnerabilities = main === '' ? [id] : main.split(' ');
+    const head = this.#read(id, () => decodeHead(text));
+    const withdrawn = row[7] !== null;
+    return { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, withdrawn, head };
+  }
+
+  #feed(number: unknown): FeedId {
+    const feed = this.#feeds.get(number as number);
+    if (feed === undefined) throw this.#corrupt(`feed ${String(number)}`);
+    return feed;
+  }
+
+  #ecosystem(name: string): number | undefined {
+    if (!this.#ecosystems.has(name)) {
+      const row = this.#file.prepare('SELECT id FROM ecosystem WHERE name = ?').get(name);
+      this.#ecosystems.set(name, row?.[0] as number | undefined);
+    }
+    return this.#ecosystems.get(name);
+  }
+
+  /** What does not read as a row is an altered one. */
+  #read<T>(what: string, read: () => T): T {
+    try {
+      return read();
+    } catch (cause) {
+      if (cause instanceof Fault) throw cause;
+      throw corruptDatabase(this.#file.path, `${what}: ${messageOf(cause)}`, cause);
+    }
+  }
+
+  #corrupt(what: string): Fault {
+    return corruptDatabase(this.#file.path, `what it has of ${what} is not what was written`);
+  }
+}
+
+/** The advisory is looked up when it is asked for: most entries are passed over by their versions. */
+class Entry implements IndexedAffected {
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly status: Spec['status'];
+  readonly ranges: Spec['ranges'];
+  readonly versions: Spec['versions'];
+  readonly fix: Spec['fix'];
+  readonly severities: Spec['severities'];
+  readonly only: Spec['only'];
+  readonly fixedBy: string | undefined;
+  readonly fixedAt: number | undefined;
+  readonly #ref: number;
+  readonly #of: (ref: number) => AdvisoryRow;
+
+  constructor(ecosystem: string, name: string, spec: Spec, ref: number, of: (ref: number) => AdvisoryRow) {
+    this.ecosystem = ecosystem;
+    this.name = name;
+    this.status = spec.status;
+    this.ranges = spec.ranges;
+    this.versions = spec.versions;
+    this.fix = spec.fix;
+    this.severities = spec.severities;
+    this.only = spec.only;
+    this.fixedBy = spec.fixedBy;
+    this.fixedAt = spec.fixedAt;
+    this.#ref = ref;
+    this.#of = of;
+  }
+
+  get advisory(): string {
+    return this.#of(this.#ref).id;
+  }
+
+  get feed(): FeedId {
+    return this.#of(this.#ref).feed;
+  }
+
+  get record(): string {
+    return this.#of(this.#ref).record;
+  }
+
+  get vulnerabilities(): readonly string[] {
+    return this.#of(this.#ref).vulnerabilities;
+  }
+
+  get advisorySeverities(): readonly Severity[] {
+    return this.#of(this.#ref).head.severities;
+  }
+}
+
+/** The checksum of a package's row, its key with it. */
+export function packageSum(ecosystem: number, name: string, said: string): number {
+  return crc32(said, crc32(name, ecosystem));
+}
+
+/** The checksum of an advisory's row. */
+export function advisorySum(feed: number, id: string, record: string, main: string, head: string): number {
+  return crc32(head, crc32(`${id}\n${record}\n${main}`, feed));
+}

@@ -1,0 +1,40 @@
+// The digests of an image's many files, kept small.
+import { createHash, type Hash, hash } from 'node:crypto';
+
+/** A file's SHA-256 and SHA-1 as 32 and 20 characters that stand for a byte each: half of what hexadecimal digits take. */
+export type FileDigests = string;
+
+const SHA256 = 32;
+
+export function fileDigests(content: Uint8Array): FileDigests {
+  return hash('sha256', content, 'latin1') + hash('sha1', content, 'latin1');
+}
+
+/** Lower-case hexadecimal. */
+export function sha256Of(digests: FileDigests): string {
+  return hex(digests.slice(0, SHA256));
+}
+
+/** Lower-case hexadecimal. */
+export function sha1Of(digests: FileDigests): string {
+  return hex(digests.slice(SHA256));
+}
+
+function hex(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('hex');
+}
+
+/** {@link fileDigests} of content that comes in pieces. */
+export class FileDigester {
+  readonly #sha256: Hash = createHash('sha256');
+  readonly #sha1: Hash = createHash('sha1');
+
+  update(chunk: Uint8Array): void {
+    this.#sha256.update(chunk);
+    this.#sha1.update(chunk);
+  }
+
+  digests(): FileDigests {
+    return this.#sha256.digest('latin1') + this.#sha1.digest('latin1');
+  }
+}
