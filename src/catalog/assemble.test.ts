@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { packageUrl } from '../purl/purl.ts';
-import { assemblePackages, type LocatedFact } from './catalog.ts';
-import type { CatalogContext, CatalogedPackage, Cataloger } from './types.ts';
+import { type AssemblyContext, assemblePackages, type LocatedFact } from './catalog.ts';
+import type { CatalogedPackage, Cataloger } from './types.ts';
 
 function cataloger(id: string, assemble: () => readonly CatalogedPackage[]): Cataloger<unknown> {
   return { id, version: 1, evidence: 'installed', reads: [{ name: id }], limit: 1, parse: () => undefined, assemble };
@@ -26,7 +26,7 @@ function pkg(name: string, path: string, more: Partial<CatalogedPackage> = {}): 
   };
 }
 
-const context: CatalogContext = {
+const context: AssemblyContext = {
   distribution: undefined,
   platform: undefined,
   environment: [],

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { barePackage } from './bare-package.ts';
-import { assemblePackages } from './catalog.ts';
-import type { CatalogContext, CatalogedPackage, Cataloger } from './types.ts';
+import { type AssemblyContext, assemblePackages } from './catalog.ts';
+import type { CatalogedPackage, Cataloger } from './types.ts';
 
-const context: CatalogContext = {
+const context: AssemblyContext = {
   distribution: undefined,
   platform: undefined,
   environment: [],

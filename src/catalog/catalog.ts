@@ -3,6 +3,7 @@ import type { BomNotRead, BomPackage } from '../bom/types.ts';
 import { type BytePath, baseOf, compareStrings, parentOf } from '../lib/bytes.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
+import { Effort, PackageBound } from './effort.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, FilePattern, Found } from './types.ts';
 
 /** Finds the catalogers of a file without asking each of them. */
@@ -137,30 +138,50 @@ export interface LocatedFact {
  * The packages of all catalogers: one for each purl, with the places where any of them saw it. What one says and
  * another does not is kept; where they differ, the one that comes first in the list counts.
  * @param facts of each cataloger, by its id
+ * @throws Fault `catalog/too-many-packages`, `catalog/too-many-dependencies`
  */
 export function assemblePackages(
   catalogers: readonly Cataloger<unknown>[],
   facts: ReadonlyMap<string, readonly LocatedFact[]>,
-  context: CatalogContext,
+  context: AssemblyContext,
 ): CatalogResult {
+  const turns = assembling(catalogers, facts, context);
+  for (;;) {
+    const { done, value } = turns.next();
+    if (done === true) return value;
+  }
+}
+
+/** {@link assemblePackages}, that pauses after each cataloger. */
+export function* assembling(
+  catalogers: readonly Cataloger<unknown>[],
+  facts: ReadonlyMap<string, readonly LocatedFact[]>,
+  context: AssemblyContext,
+): Generator<undefined, CatalogResult> {
   const packages = new Map<string, BomPackage[]>();
   const owners = new Map<BytePath, string>();
   const failed: BomNotRead[] = [];
+  const bound = new PackageBound();
   for (const cataloger of catalogers) {
     const found = [...(facts.get(cataloger.id) ?? [])].sort((a, b) => compareStrings(a.path, b.path));
     if (found.length === 0 && !isThere(cataloger.folder, context)) continue;
     const layers = new Map(found.map(({ path, layer }) => [path, layer]));
-    for (const one of assembled(cataloger, found, context, failed)) {
+    for (const one of assembled(cataloger, found, { ...context, effort: new Effort() }, failed)) {
+      bound.add(one);
       const known = packages.get(one.purl);
       const whole = completed(one, cataloger, layers);
       if (known === undefined) packages.set(one.purl, [whole]);
       else known.push(whole);
       for (const path of one.files ?? []) if (!owners.has(path)) owners.set(path, one.purl);
     }
+    yield;
   }
   const sorted = [...packages.values()].map(together).sort((a, b) => compareStrings(a.purl, b.purl));
   return { packages: sorted, owners, failed };
 }
+
+/** What catalogers are told; each gets an allowance of its own. */
+export type AssemblyContext = Omit<CatalogContext, 'effort'>;
 
 /** What a cataloger cannot put together costs its own packages, not those of others, and is said. */
 function assembled(
@@ -178,7 +199,7 @@ function assembled(
   }
 }
 
-function isThere(folder: BytePath | undefined, { files }: CatalogContext): boolean {
+function isThere(folder: BytePath | undefined, { files }: AssemblyContext): boolean {
   return folder !== undefined && files.kind(folder) === 'directory';
 }
 

@@ -63,8 +63,9 @@ export function entryCataloger(options: EntryCataloger): Cataloger<readonly Entr
 export function assembleEntries(
   found: readonly Found<readonly Entry[]>[],
   scope: (path: BytePath) => string,
-  { files }: CatalogContext,
+  { files, effort }: CatalogContext,
 ): readonly CatalogedPackage[] {
+  for (const { fact } of found) effort.packages(fact.length);
   const scopes = keysByScope(found, scope);
   return found.flatMap(({ path, fact }) => {
     const keys = scopes.get(scope(path)) ?? new Map<string, string>();

@@ -10,10 +10,11 @@ import { LayerBudget } from '../image/merged.ts';
 import { type FileDigests, FileDigester, fileDigests } from '../image/file-digests.ts';
 import type { LayerEntry } from '../image/tree.ts';
 import { type CatalogerIndex, isProgram } from './catalog.ts';
+import { factSize } from './fact-size.ts';
 import { Gatherer, inMemory, type Spool } from './content.ts';
 import { FilePlaces } from './names.ts';
 import type { LayerRecorder } from './record.ts';
-import type { Cataloger, FileContent } from './types.ts';
+import type { Cataloger, FileContent, Unread } from './types.ts';
 
 /** What one layer says. It is JSON: kept in the cache by diffID. */
 export interface LayerAnalysis {
@@ -161,7 +162,7 @@ export class LayerPass {
       ...new Set([...index.missed(entry.path, linked), ...programs.filter((one) => !read.includes(one))]),
     ];
     for (const fact of this.#factsAt.get(place) ?? []) {
-      if (takes(readers, missed, fact.cataloger)) this.#push({ ...fact, at });
+      if (takes(readers, missed, fact.cataloger)) this.#hold({ ...fact, at });
     }
     for (const one of this.#notReadAt.get(place) ?? []) {
       if (takes(readers, missed, one.cataloger)) this.#missed({ ...one, path: entry.path, at });
@@ -176,6 +177,13 @@ export class LayerPass {
     return this.#options.index.ofPrograms(path);
   }
 
+  /** @throws Fault `image/too-large` for what many links lead to */
+  parseLinked(cataloger: Cataloger<unknown>, at: number, entry: TarEntry, content: FileContent): void {
+    this.#budget.linked(content.size);
+    this.parse(cataloger, at, entry, content);
+  }
+
+  /** @throws Fault `image/too-large` for more facts than are held */
   parse(cataloger: Cataloger<unknown>, at: number, entry: TarEntry, content: FileContent): void {
     const { path, mode } = entry;
     if (content.size > cataloger.limit) {
@@ -183,29 +191,32 @@ export class LayerPass {
       this.#missed({ path, cataloger: cataloger.id, code: 'catalog/too-large', reason, at });
       return;
     }
+    let fact: unknown;
+    let unread: Unread | undefined;
     try {
-      const fact = cataloger.parse({ path, mode, content });
-      if (fact === undefined) return;
-      this.#keep({ cataloger: cataloger.id, at, fact });
-      const unread = cataloger.unread?.(fact);
-      if (unread !== undefined) this.#missed({ path, cataloger: cataloger.id, ...unread, at });
+      fact = cataloger.parse({ path, mode, content });
+      unread = fact === undefined ? undefined : cataloger.unread?.(fact);
     } catch (error) {
       const code = error instanceof Fault ? error.code : 'catalog/defect';
-      this.#missed({ path, cataloger: cataloger.id, code, reason: messageOf(error), at });
+      unread = { code, reason: messageOf(error) };
     }
+    if (fact !== undefined) this.#keep({ cataloger: cataloger.id, at, fact });
+    if (unread !== undefined) this.#missed({ path, cataloger: cataloger.id, ...unread, at });
   }
 
   #missed(one: LayerNotRead): void {
+    this.#budget.fact(factSize(one));
     this.#notRead.push(one);
     append(this.#notReadAt, one.at, one);
   }
 
   #keep(fact: LayerFact): void {
-    this.#push(fact);
+    this.#hold(fact);
     append(this.#factsAt, fact.at, fact);
   }
 
-  #push(fact: LayerFact): void {
+  #hold(fact: LayerFact): void {
+    this.#budget.fact(factSize(fact));
     this.#facts.push(fact);
     this.#options.recorder?.fact(fact);
   }
@@ -285,7 +296,7 @@ class LinkSink implements ContentSink {
   end(): void {
     const content = this.#reads ? this.#gatherer.content() : tooLarge(this.#size);
     for (const { entry, at, readers } of this.#links)
-      for (const cataloger of readers) this.#pass.parse(cataloger, at, entry, content);
+      for (const cataloger of readers) this.#pass.parseLinked(cataloger, at, entry, content);
   }
 }
 

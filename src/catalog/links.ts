@@ -7,7 +7,7 @@ import type { CatalogerIndex } from './catalog.ts';
 /** Segments below a link to a folder that a cataloger's pattern may look at, and links to folders behind each other. */
 const DEEPEST = 6;
 const MOST_LINKS = 3;
-/** Names that one image's links to folders are followed to, and those of them that are told, counts. */
+/** Names that one image's links to folders are followed to, 256 bytes of a long one as another, and those that are told. */
 const MOST_NAMES = 500_000;
 const MOST_TOLD = 10_000;
 
@@ -106,9 +106,9 @@ class Links {
     let folder = parentOf(name);
     for (let deep = 0; deep < DEEPEST; deep++) {
       for (const link of this.#folders.get(folder) ?? []) {
-        this.#names++;
-        if (this.#isFull) return;
         const other = `${link}/${folder === '' ? name : name.slice(folder.length + 1)}`;
+        this.#names += 1 + (other.length >> 8);
+        if (this.#isFull) return;
         this.compare(other, path);
         if (links + 1 < MOST_LINKS) this.#follow(other, path, links + 1);
       }

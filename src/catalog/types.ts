@@ -1,6 +1,7 @@
 // What a cataloger is: it names the files that it reads, makes facts of each, and packages of the facts that the image keeps.
 import type { BomPackage, Distribution } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
+import type { Effort } from './effort.ts';
 
 /** Which files a cataloger reads. At least one of `path`, `folder`, `name`, `suffix` and `program` is given; all that are given hold. */
 export interface FilePattern {
@@ -80,6 +81,8 @@ export interface CatalogContext {
   /** The image's environment, `NAME=value`. */
   readonly environment: readonly string[];
   readonly files: FileTree;
+  /** To be charged with what grows faster than the facts. */
+  readonly effort: Effort;
 }
 
 /** The names in the merged view. */

@@ -230,7 +230,7 @@ describe('a damaged database', () => {
 
   test('has a row that was altered, which is never believed', async () => {
     using file = DatabaseFile.openOwn(db());
-    file.exec(`UPDATE package SET specs = '[[["0.0.1"]]]' WHERE name = 'p7'`);
+    file.exec(`UPDATE package SET said = '[[7,0],[[["0.0.1"]]]]' WHERE name = 'p7'`);
     file.close();
     using opened = await openDatabase({ db: db(), cache: cache() });
     expect(() => opened.index.affected('npm', 'p7')).toThrow(expect.objectContaining({ code: 'db/corrupt' }));

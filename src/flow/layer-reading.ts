@@ -2,6 +2,7 @@
 import type { BomFile } from '../bom/types.ts';
 import { catalogers } from '../catalog/all.ts';
 import { CatalogerIndex } from '../catalog/catalog.ts';
+import { factSize } from '../catalog/fact-size.ts';
 import { type ImageContent, imageContent } from '../catalog/image.ts';
 import { imageFiles } from '../catalog/image-files.ts';
 import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
@@ -57,6 +58,7 @@ class LayerReading {
       const known = analysisOf(kept);
       giveBack(kept);
       for (const { path, target } of known.entries) this.#budget.entry({ path, target });
+      for (const fact of [...known.facts, ...known.notRead]) this.#budget.fact(factSize(fact));
       return known;
     }
     this.#options.progress?.(`reading the layer ${layer.diffId.slice(0, 19)}`);

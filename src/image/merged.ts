@@ -29,6 +29,9 @@ export class LayerBudget {
   #content: number = limits.imageContent;
   #entries: number = limits.imageEntries;
   #names: number = limits.imageNames;
+  #facts: number = limits.imageFacts;
+  #factBytes: number = limits.imageFactBytes;
+  #linked: number = limits.imageLinked;
 
   /** @throws Fault `image/too-large` */
   content(bytes: number): void {
@@ -42,6 +45,21 @@ export class LayerBudget {
     this.#names -= path.length + (target?.length ?? 0);
     if (this.#entries < 0) throw tooLarge(`have more than ${limits.imageEntries} entries`);
     if (this.#names < 0) throw tooLarge(`have more than ${limits.imageNames} bytes of names`);
+  }
+
+  /** What is held of a file's content. @throws Fault `image/too-large` */
+  fact(bytes: number): void {
+    this.#facts--;
+    this.#factBytes -= bytes;
+    if (this.#facts < 0) throw tooLarge(`say more than ${limits.imageFacts} things of packages`);
+    if (this.#factBytes < 0) throw tooLarge(`say more than ${limits.imageFactBytes} bytes of packages`);
+  }
+
+  /** A file that is parsed once more, under another name. @throws Fault `image/too-large` */
+  linked(bytes: number): void {
+    this.#linked -= bytes;
+    if (this.#linked < 0)
+      throw tooLarge(`have links to more than ${limits.imageLinked} bytes of files that tell of packages`);
   }
 }
 

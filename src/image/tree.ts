@@ -29,6 +29,14 @@ export interface TreeNode {
   readonly at: number;
 }
 
+/** Where a link leads, `undefined` for nowhere, and over how many links, itself among them. */
+interface Led {
+  readonly to: BytePath | undefined;
+  readonly links: number;
+}
+
+const NOWHERE: Led = { to: undefined, links: 0 };
+
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 /** Symbolic links that one path may lead through (Linux: MAXSYMLINKS). */
@@ -46,6 +54,8 @@ export class ImageTree {
   #below: Map<BytePath, Set<BytePath>> | undefined;
   #layers = 0;
   #steps = 0;
+  /** Where links lead, by their paths; forgotten when a name comes or goes. */
+  readonly #links = new Map<BytePath, Led>();
   /** Bytes of the names of all nodes that were ever there. */
   #names = 0;
   /** Entries that a link of their own layer led elsewhere: by where they stand, the path that the layer states. */
@@ -97,6 +107,7 @@ export class ImageTree {
 
   #put(node: TreeNode): void {
     const { path } = node.entry;
+    if (this.#links.size > 0) this.#links.clear();
     const before = this.#nodes.size;
     this.#nodes.set(path, node);
     if (this.#nodes.size > before) this.#names += path.length;
@@ -140,6 +151,7 @@ export class ImageTree {
   }
 
   #removeBelow(path: BytePath): void {
+    this.#links.clear();
     const below = this.#children();
     const pending = [...(below.get(path) ?? [])];
     below.delete(path);
@@ -176,7 +188,7 @@ export class ImageTree {
   resolve(path: BytePath): BytePath | undefined {
     const direct = this.#nodes.get(path);
     if (direct !== undefined && direct.entry.kind !== 'symlink' && this.#plain(path)) return path;
-    return this.#walk(path);
+    return this.#led('', path, 0)?.to;
   }
 
   // Whether none of the folders above is a link: entries stand below real folders only.
@@ -184,8 +196,54 @@ export class ImageTree {
     return this.#nodes.get(parentOf(path))?.entry.kind === 'directory';
   }
 
-  #walk(path: BytePath): BytePath | undefined {
-    return this.#lead(path, (node) => node);
+  /**
+   * Where a path leads from a folder, and over how many links; `undefined` where it lies behind more links than a path
+   * may lead through. Each link is followed once, so that many paths over the same links cost little.
+   * @param deep links that led here
+   */
+  #led(from: BytePath, path: string, deep: number): Led | undefined {
+    this.#spend(path.length >> 4);
+    let at = path.startsWith('/') ? '' : from;
+    let links = 0;
+    for (const segment of path.split('/')) {
+      if (segment === '' || segment === '.') continue;
+      if (segment === '..') {
+        at = parentOf(at);
+        continue;
+      }
+      const next = at === '' ? segment : `${at}/${segment}`;
+      this.#spend(next.length >> 6);
+      const node = this.#nodes.get(next);
+      if (node === undefined) return NOWHERE;
+      if (node.entry.kind !== 'symlink') {
+        at = next;
+        continue;
+      }
+      const led = this.#ledByLink(next, node.entry.target ?? '', deep + 1);
+      if (led === undefined) return undefined;
+      links += led.links;
+      if (led.to === undefined || links > MOST_LINKS) return NOWHERE;
+      at = led.to;
+    }
+    return { to: at, links };
+  }
+
+  #ledByLink(link: BytePath, target: string, deep: number): Led | undefined {
+    const known = this.#links.get(link);
+    if (known !== undefined) return known;
+    if (deep > MOST_LINKS) return undefined;
+    const led = this.#led(parentOf(link), target, deep);
+    // What is too deep from elsewhere may not be so from here: only of the first link of a path one knows.
+    if (led === undefined && deep > 1) return undefined;
+    const found = led?.to === undefined ? NOWHERE : { to: led.to, links: led.links + 1 };
+    this.#links.set(link, found);
+    return found;
+  }
+
+  // Long names take longer to look up: 64 bytes of one count as much as a name.
+  #spend(more: number): void {
+    this.#steps += 1 + more;
+    if (this.#steps > MOST_STEPS) throw tooManySteps();
   }
 
   /** @param seen what counts as standing there; `undefined` for nothing: then the path leads nowhere */
@@ -195,12 +253,12 @@ export class ImageTree {
     let links = 0;
     for (let segment = pending.pop(); segment !== undefined; segment = pending.pop()) {
       if (segment === '' || segment === '.') continue;
-      if (++this.#steps > MOST_STEPS) throw tooManySteps();
       if (segment === '..') {
         at = parentOf(at);
         continue;
       }
       const next = at === '' ? segment : `${at}/${segment}`;
+      this.#spend(next.length >> 6);
       const node = seen(this.#nodes.get(next));
       if (node === undefined) return undefined;
       if (node.entry.kind !== 'symlink') {
@@ -209,6 +267,7 @@ export class ImageTree {
       }
       if (++links > MOST_LINKS) return undefined;
       const target = node.entry.target ?? '';
+      this.#spend(target.length >> 4);
       if (target.startsWith('/')) at = '';
       pending.push(...target.split('/').reverse());
     }

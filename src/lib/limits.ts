@@ -16,6 +16,18 @@ export const limits = {
   imageEntries: 2_000_000,
   /** The names and link targets of these entries together. */
   imageNames: 256 << 20,
+  /** What the files of one image's layers say, a count, and about how many bytes of memory it takes: all is held. */
+  imageFacts: 1_000_000,
+  imageFactBytes: 512 << 20,
+  /** Files that are parsed once more because links give them other names, in bytes, of one image. */
+  imageLinked: 2 * 2 ** 30,
+  /** Packages of one image as they were seen, and what they need of each other, counts. */
+  imagePackages: 500_000,
+  imageDependencies: 4_000_000,
+  /** The package URLs of these, in characters: all of them are written. */
+  imageDependencyText: 1 << 30,
+  /** What one ecosystem's packages may take to find each other, a count of names and candidates that are looked at. */
+  catalogSteps: 50_000_000,
   /** A path or a link's target in a layer: Linux takes no longer ones (PATH_MAX). */
   tarName: 4096,
   /** What the holes of one layer's sparse files come to. */

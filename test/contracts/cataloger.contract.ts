@@ -1,6 +1,7 @@
 // What every cataloger keeps to, tried on files as tools write them and on what becomes of them when they are broken.
 import { expect, test } from 'vitest';
 import { CatalogerIndex, isProgram } from '../../src/catalog/catalog.ts';
+import { Effort } from '../../src/catalog/effort.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, Found } from '../../src/catalog/types.ts';
 import { type BytePath, bytePath, compareStrings } from '../../src/lib/bytes.ts';
 import { Fault } from '../../src/lib/faults.ts';
@@ -14,6 +15,7 @@ const PATIENCE = 4000;
 const LARGE = 200_000;
 
 const EMPTY: CatalogContext = {
+  effort: new Effort(),
   distribution: undefined,
   platform: 'linux/amd64',
   environment: [],

@@ -1,6 +1,12 @@
 // Runs one cataloger over files in memory, and says which of them it read.
-import { CatalogerIndex, assemblePackages, isProgram, type LocatedFact } from '../../src/catalog/catalog.ts';
-import type { CatalogContext, Cataloger, FileContent, FileTree } from '../../src/catalog/types.ts';
+import {
+  type AssemblyContext,
+  CatalogerIndex,
+  assemblePackages,
+  isProgram,
+  type LocatedFact,
+} from '../../src/catalog/catalog.ts';
+import type { Cataloger, FileContent, FileTree } from '../../src/catalog/types.ts';
 import type { BomPackage } from '../../src/bom/types.ts';
 import { type BytePath, baseOf, bytePath, parentOf, pathText } from '../../src/lib/bytes.ts';
 import { Fault } from '../../src/lib/faults.ts';
@@ -26,7 +32,7 @@ export interface Link {
 export function catalogFiles(
   catalogers: Cataloger<unknown> | readonly Cataloger<unknown>[],
   files: Readonly<Record<string, string | Buffer | Link>>,
-  context: Partial<CatalogContext> = {},
+  context: Partial<AssemblyContext> = {},
 ): Cataloged {
   const list = 'reads' in catalogers ? [catalogers] : catalogers;
   const index = new CatalogerIndex(list);

@@ -8,6 +8,8 @@ const MOST_NAMES = 1000;
 export interface Groups {
   /** The main id of a name that has another; `undefined` where it is alone, or the main id itself. */
   main(id: string): string | undefined;
+  /** Whether a main id has other names. */
+  has(main: string): boolean;
   /** By main id, the other names, sorted; only where there are some. Sorted by main id. */
   all(): readonly (readonly [main: string, aliases: readonly string[]])[];
 }
@@ -50,15 +52,17 @@ export class AliasGroups {
 function groupsOf(sets: Iterable<readonly string[]>): Groups {
   const mains = new Map<string, string>();
   const all: (readonly [string, readonly string[]])[] = [];
+  const known = new Set<string>();
   for (const ids of sets) {
     if (ids.length < 2) continue;
     const main = mainOf(ids);
     const aliases = ids.filter((id) => id !== main).sort(compareStrings);
     for (const alias of aliases) mains.set(alias, main);
     all.push([main, aliases]);
+    known.add(main);
   }
   all.sort(([a], [b]) => compareStrings(a, b));
-  return { main: (id) => mains.get(id), all: () => all };
+  return { main: (id) => mains.get(id), has: (main) => known.has(main), all: () => all };
 }
 
 interface NameSet {

@@ -9,13 +9,14 @@ import { advisorySum } from './reader.ts';
 /** Sets `advisory.main`, `grouping` and `alias` from what the records that stand say of their names. */
 export function regroup(file: DatabaseFile): void {
   const groups = groupsOf(file);
-  setMains(file, groups);
+  const members = setMains(file, groups);
   file.exec('DELETE FROM main.grouping; DELETE FROM main.alias');
-  const grouping = file.prepare('INSERT INTO main.grouping VALUES (?, ?)');
+  const grouping = file.prepare('INSERT INTO main.grouping VALUES (?, ?, ?)');
   const alias = file.prepare('INSERT INTO main.alias VALUES (?, ?)');
   const pairs: [string, string][] = [];
   for (const [main, aliases] of groups.all()) {
-    grouping.run(main, JSON.stringify(aliases));
+    const refs = (members.get(main) ?? []).sort(byPlace).map(({ ref }) => ref);
+    grouping.run(main, JSON.stringify(aliases), JSON.stringify(refs));
     for (const name of aliases) pairs.push([name, main]);
   }
   for (const [name, main] of pairs.sort(([a], [b]) => compareStrings(a, b))) alias.run(name, main);
@@ -30,23 +31,34 @@ function groupsOf(file: DatabaseFile): Groups {
   return groups.groups();
 }
 
-function setMains(file: DatabaseFile, groups: Groups): void {
+/** A record of a group. */
+interface Member {
+  readonly ref: number;
+  readonly feed: number;
+  readonly place: string;
+}
+
+function byPlace(a: Member, b: Member): number {
+  return a.feed - b.feed || compareStrings(a.place, b.place) || a.ref - b.ref;
+}
+
+/** @returns the records that are about themselves, by the main id of their group */
+function setMains(file: DatabaseFile, groups: Groups): Map<string, Member[]> {
+  const members = new Map<string, Member[]>();
   const changes: [ref: number, main: string, sum: number][] = [];
-  for (const row of file.prepare('SELECT ref, feed, id, record, main, head FROM main.advisory').rows()) {
+  for (const row of file.prepare('SELECT ref, feed, id, record, main, head, withdrawn FROM main.advisory').rows()) {
     const [ref, feed, id, record, before, head] = row as [number, number, string, string, string, string];
-    const main = mainsOf(id, head, groups);
+    const { kind, ids } = aboutOf({ id, ...decodeHead(head) });
+    const mains = [...new Set(ids.map((name) => groups.main(name) ?? name))];
+    const own = groups.main(id) ?? id;
+    const main = kind === 'covers' ? mains.sort(compareStrings).join(' ') : own === id ? '' : own;
     if (main !== before) changes.push([ref, main, advisorySum(feed, id, record, main, head)]);
+    if (kind === 'itself' && row[6] === null && groups.has(own)) {
+      const list = members.get(own) ?? [];
+      if (list.push({ ref, feed, place: `${id}\n${record}` }) === 1) members.set(own, list);
+    }
   }
   const set = file.prepare('UPDATE main.advisory SET main = ?, sum = ? WHERE ref = ?');
   for (const [ref, main, sum] of changes) set.run(main, sum, ref);
-}
-
-/** Main ids with spaces between them; empty where it is the record's own. */
-function mainsOf(id: string, head: string, groups: Groups): string {
-  const about = aboutOf({ id, ...decodeHead(head) });
-  if (about.kind === 'itself') {
-    const main = groups.main(id) ?? id;
-    return main === id ? '' : main;
-  }
-  return [...new Set(about.ids.map((name) => groups.main(name) ?? name))].sort(compareStrings).join(' ');
+  return members;
 }

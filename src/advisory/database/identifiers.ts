@@ -40,6 +40,7 @@ export function aboutOf(record: {
   readonly covers: readonly string[];
 }): About {
   if (record.covers.length > 0) return { kind: 'covers', ids: sortedOnce(record.covers) };
+  if (record.aliases.length === 0) return { kind: 'itself', ids: [record.id] };
   const ids = sortedOnce([record.id, ...record.aliases]);
   const cves = ids.filter(isCve);
   return cves.length > 1 ? { kind: 'covers', ids: cves } : { kind: 'itself', ids };

@@ -61,8 +61,8 @@ function* stagedPackages(file: DatabaseFile, base: number): Generator<StagedPack
 // Which packages a record speaks of stands in the packages' rows alone.
 function findTouched(file: DatabaseFile, removed: ReadonlySet<number>): void {
   const touch = file.prepare('INSERT INTO stage.touched VALUES (?, ?)');
-  for (const [ecosystem, name, refs] of file.prepare('SELECT ecosystem, name, refs FROM main.package').rows()) {
-    const pairs = JSON.parse(String(refs)) as number[];
+  for (const [ecosystem, name, said] of file.prepare('SELECT ecosystem, name, said FROM main.package').rows()) {
+    const pairs = pairsOf(String(said));
     if (pairs.some((ref, i) => i % 2 === 0 && removed.has(ref))) touch.run(ecosystem ?? null, name ?? null);
   }
 }
@@ -80,7 +80,7 @@ class PackageRows {
   /** Writes a package anew: what stays of it, and what comes to it. */
   write(ecosystem: number, name: string, added: readonly Entry[]): void {
     const row = this.#file
-      .prepare('SELECT refs, specs FROM main.package WHERE ecosystem = ? AND name = ?')
+      .prepare('SELECT said FROM main.package WHERE ecosystem = ? AND name = ?')
       .get(ecosystem, name);
     const kept = row === undefined ? [] : entriesOf(row).filter(({ ref }) => !this.#removed.has(ref));
     const entries = this.#sorted([...kept, ...added]);
@@ -88,10 +88,10 @@ class PackageRows {
       this.#file.prepare('DELETE FROM main.package WHERE ecosystem = ? AND name = ?').run(ecosystem, name);
       return;
     }
-    const { refs, specs } = rowOf(entries);
+    const said = saidBy(entries);
     this.#file
-      .prepare('INSERT OR REPLACE INTO main.package VALUES (?, ?, ?, ?, ?)')
-      .run(ecosystem, name, refs, specs, packageSum(ecosystem, name, refs, specs));
+      .prepare('INSERT OR REPLACE INTO main.package VALUES (?, ?, ?, ?)')
+      .run(ecosystem, name, said, packageSum(ecosystem, name, said));
   }
 
   /** By feed, id and record, so that the order does not tell in which order they came. */
@@ -118,8 +118,8 @@ class PackageRows {
 }
 
 function entriesOf(row: SqlRow): Entry[] {
-  const pairs = JSON.parse(String(row[0])) as number[];
-  const specs = (JSON.parse(String(row[1])) as unknown[]).map((spec) => JSON.stringify(spec));
+  const [pairs, rows] = JSON.parse(String(row[0])) as [number[], unknown[]];
+  const specs = rows.map((spec) => JSON.stringify(spec));
   const entries: Entry[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) {
     entries.push({ ref: pairs[i] ?? 0, spec: specs[pairs[i + 1] ?? -1] ?? '[]' });
@@ -127,17 +127,22 @@ function entriesOf(row: SqlRow): Entry[] {
   return entries;
 }
 
-/** Each spec once: `specs` is their list, `refs` pairs of an advisory and a place in that list. */
-function rowOf(entries: readonly Entry[]): { readonly refs: string; readonly specs: string } {
+/** `[[ref, place, …], [spec, …]]`: each spec once, and for each advisory the place of its own among them. */
+function saidBy(entries: readonly Entry[]): string {
   const places = new Map<string, number>();
-  const refs: number[] = [];
+  const pairs: number[] = [];
   for (const { ref, spec } of entries) {
     let place = places.get(spec);
     if (place === undefined) {
       place = places.size;
       places.set(spec, place);
     }
-    refs.push(ref, place);
+    pairs.push(ref, place);
   }
-  return { refs: JSON.stringify(refs), specs: `[${[...places.keys()].join(',')}]` };
+  return `[[${pairs.join(',')}],[${[...places.keys()].join(',')}]]`;
+}
+
+/** The first half alone. */
+function pairsOf(said: string): readonly number[] {
+  return JSON.parse(said.slice(1, said.indexOf(']') + 1)) as number[];
 }

@@ -20,6 +20,7 @@ export interface AdvisoryRow {
   readonly order: number;
   readonly record: string;
   readonly vulnerabilities: readonly string[];
+  readonly withdrawn: boolean;
   readonly head: Head;
 }
 
@@ -41,9 +42,11 @@ export class DatabaseReader implements AdvisoryIndex {
     this.#file = file;
     const feeds = file.prepare('SELECT feed, name FROM source').all();
     this.#feeds = new Map(feeds.map(([feed, name]) => [feed as number, name as FeedId]));
-    this.#package = file.prepare('SELECT refs, specs, sum FROM package WHERE ecosystem = ? AND name = ?');
-    this.#advisory = file.prepare('SELECT ref, feed, id, record, main, head, sum FROM advisory WHERE ref = ?');
-    this.#facts = new VulnerabilityFacts(file, (row) => this.#kept(row));
+    this.#package = file.prepare('SELECT said, sum FROM package WHERE ecosystem = ? AND name = ?');
+    this.#advisory = file.prepare(
+      'SELECT ref, feed, id, record, main, head, sum, withdrawn FROM advisory WHERE ref = ?',
+    );
+    this.#facts = new VulnerabilityFacts(file, this.#advisoryOf);
   }
 
   affected(ecosystem: string, name: string): readonly IndexedAffected[] {
@@ -51,9 +54,9 @@ export class DatabaseReader implements AdvisoryIndex {
     if (number === undefined) return [];
     const row = this.#package.get(number, name);
     if (row === undefined) return [];
-    const [refs, specs, sum] = row as [string, string, number];
-    if (packageSum(number, name, refs, specs) !== sum) throw this.#corrupt(`${ecosystem} ${name}`);
-    return this.#read(`${ecosystem} ${name}`, () => this.#entries(ecosystem, name, refs, specs));
+    const [said, sum] = row as [string, number];
+    if (packageSum(number, name, said) !== sum) throw this.#corrupt(`${ecosystem} ${name}`);
+    return this.#read(name, () => this.#entries(ecosystem, name, said));
   }
 
   vulnerability(id: string): Vulnerability | undefined {
@@ -78,36 +81,35 @@ export class DatabaseReader implements AdvisoryIndex {
     return row === undefined ? id : String(row[0]);
   }
 
-  #entries(ecosystem: string, name: string, refs: string, specs: string): IndexedAffected[] {
-    const known: Spec[] = listOf(JSON.parse(specs)).map(decodeSpec);
-    const pairs = listOf(JSON.parse(refs)) as readonly number[];
+  #entries(ecosystem: string, name: string, said: string): IndexedAffected[] {
+    const [pairs, rows] = listOf(JSON.parse(said)) as [readonly number[], readonly unknown[]];
+    const specs = listOf(rows).map(decodeSpec);
     const entries: IndexedAffected[] = [];
-    for (let i = 0; i + 1 < pairs.length; i += 2) {
-      const spec = known[pairs[i + 1] ?? -1];
+    for (let i = 0; i + 1 < listOf(pairs).length; i += 2) {
+      const spec = specs[pairs[i + 1] ?? -1];
       if (spec === undefined) throw new TypeError('a row names what it does not have');
-      entries.push(new Entry(ecosystem, name, spec, () => this.#of(pairs[i] ?? -1)));
+      entries.push(new Entry(ecosystem, name, spec, pairs[i] ?? -1, this.#advisoryOf));
     }
     return entries;
   }
 
-  #of(ref: number): AdvisoryRow {
+  readonly #advisoryOf = (ref: number): AdvisoryRow => {
     const kept = this.#advisories.get(ref);
     if (kept !== undefined) return kept;
     const row = this.#advisory.get(ref);
     if (row === undefined) throw this.#corrupt(`advisory ${ref}`);
-    return this.#kept(row);
-  }
+    const made = this.#made(row);
+    this.#advisories.set(ref, made);
+    return made;
+  };
 
-  #kept(row: SqlRow): AdvisoryRow {
+  #made(row: SqlRow): AdvisoryRow {
     const [ref, feed, id, record, main, text, sum] = row as [number, number, string, string, string, string, number];
-    const kept = this.#advisories.get(ref);
-    if (kept !== undefined) return kept;
     if (advisorySum(feed, id, record, main, text) !== sum) throw this.#corrupt(id);
     const vulnerabilities = main === '' ? [id] : main.split(' ');
     const head = this.#read(id, () => decodeHead(text));
-    const found = { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, head };
-    this.#advisories.set(ref, found);
-    return found;
+    const withdrawn = row[7] !== null;
+    return { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, withdrawn, head };
   }
 
   #feed(number: unknown): FeedId {
@@ -151,9 +153,10 @@ class Entry implements IndexedAffected {
   readonly only: Spec['only'];
   readonly fixedBy: string | undefined;
   readonly fixedAt: number | undefined;
-  readonly #of: () => AdvisoryRow;
+  readonly #ref: number;
+  readonly #of: (ref: number) => AdvisoryRow;
 
-  constructor(ecosystem: string, name: string, spec: Spec, of: () => AdvisoryRow) {
+  constructor(ecosystem: string, name: string, spec: Spec, ref: number, of: (ref: number) => AdvisoryRow) {
     this.ecosystem = ecosystem;
     this.name = name;
     this.status = spec.status;
@@ -164,33 +167,34 @@ class Entry implements IndexedAffected {
     this.only = spec.only;
     this.fixedBy = spec.fixedBy;
     this.fixedAt = spec.fixedAt;
+    this.#ref = ref;
     this.#of = of;
   }
 
   get advisory(): string {
-    return this.#of().id;
+    return this.#of(this.#ref).id;
   }
 
   get feed(): FeedId {
-    return this.#of().feed;
+    return this.#of(this.#ref).feed;
   }
 
   get record(): string {
-    return this.#of().record;
+    return this.#of(this.#ref).record;
   }
 
   get vulnerabilities(): readonly string[] {
-    return this.#of().vulnerabilities;
+    return this.#of(this.#ref).vulnerabilities;
   }
 
   get advisorySeverities(): readonly Severity[] {
-    return this.#of().head.severities;
+    return this.#of(this.#ref).head.severities;
   }
 }
 
 /** The checksum of a package's row, its key with it. */
-export function packageSum(ecosystem: number, name: string, refs: string, specs: string): number {
-  return crc32(specs, crc32(refs, crc32(name, ecosystem)));
+export function packageSum(ecosystem: number, name: string, said: string): number {
+  return crc32(said, crc32(name, ecosystem));
 }
 
 /** The checksum of an advisory's row. */

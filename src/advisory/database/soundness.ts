@@ -9,9 +9,9 @@ import { advisorySum, packageSum } from './reader.ts';
 export function checkSound(file: DatabaseFile): void {
   const [problem] = file.prepare('PRAGMA integrity_check(1)').get() ?? [];
   if (problem !== 'ok') throw corruptDatabase(file.path, String(problem));
-  for (const row of file.prepare('SELECT ecosystem, name, refs, specs, sum FROM main.package').rows()) {
-    const [ecosystem, name, refs, specs, sum] = row as [number, string, string, string, number];
-    if (packageSum(ecosystem, name, refs, specs) !== sum) throw altered(file, name);
+  for (const row of file.prepare('SELECT ecosystem, name, said, sum FROM main.package').rows()) {
+    const [ecosystem, name, said, sum] = row as [number, string, string, number];
+    if (packageSum(ecosystem, name, said) !== sum) throw altered(file, name);
   }
   for (const row of file.prepare('SELECT feed, id, record, main, head, sum FROM main.advisory').rows()) {
     const [feed, id, record, main, head, sum] = row as [number, string, string, string, string, number];

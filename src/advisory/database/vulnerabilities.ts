@@ -1,5 +1,5 @@
 // All that the feeds say of one vulnerability, put together when it is asked for.
-import type { DatabaseFile, SqlRow, Statement } from '../../io/database.ts';
+import type { DatabaseFile, Statement } from '../../io/database.ts';
 import { compareStrings } from '../../lib/bytes.ts';
 import type { Vulnerability } from '../advisory-index.ts';
 import type { KnownExploited, Severity } from '../types.ts';
@@ -12,47 +12,47 @@ import { detailsOf } from './texts.ts';
 /** Most references that are given of one vulnerability. */
 const MOST_REFERENCES = 50;
 const DAY = 86_400;
+const NONE: readonly string[] = [];
 
 export class VulnerabilityFacts {
-  readonly #read: (row: SqlRow) => AdvisoryRow;
+  readonly #advisoryOf: (ref: number) => AdvisoryRow;
   readonly #file: DatabaseFile;
-  readonly #aliases: Statement;
-  readonly #advisories: Statement;
+  readonly #grouping: Statement;
+  readonly #named: Statement;
   readonly #fact: Statement;
   readonly #epss: Statement;
   #exploited: ReadonlyMap<string, KnownExploited> | undefined;
 
-  /** @param read makes an advisory of its row */
-  constructor(file: DatabaseFile, read: (row: SqlRow) => AdvisoryRow) {
+  /** @param advisoryOf gives an advisory by its `ref` */
+  constructor(file: DatabaseFile, advisoryOf: (ref: number) => AdvisoryRow) {
     this.#file = file;
-    this.#read = read;
-    this.#aliases = file.prepare('SELECT aliases FROM grouping WHERE main = ?');
-    this.#advisories = file.prepare(
-      'SELECT ref, feed, id, record, main, head, sum FROM advisory WHERE id = ? AND withdrawn IS NULL ORDER BY feed, record, ref',
-    );
+    this.#advisoryOf = advisoryOf;
+    this.#grouping = file.prepare('SELECT aliases, refs FROM grouping WHERE main = ?');
+    this.#named = file.prepare('SELECT ref FROM advisory WHERE id = ? ORDER BY feed');
     this.#fact = file.prepare('SELECT data FROM fact WHERE id = ? ORDER BY feed');
     this.#epss = file.prepare('SELECT score, percentile, day FROM epss WHERE cve = ?');
   }
 
   of(id: string): Vulnerability | undefined {
-    const grouped = this.#aliases.get(id);
-    const aliases = grouped === undefined ? [] : listOf(JSON.parse(String(grouped[0]))).map(textOf);
-    const advisories = [id, ...aliases].flatMap((name) => this.#about(name, id));
+    const grouped = this.#grouping.get(id);
+    const aliases = grouped === undefined ? NONE : listOf(JSON.parse(String(grouped[0]))).map(textOf);
+    const advisories =
+      grouped === undefined ? this.#alone(id) : (JSON.parse(String(grouped[1])) as number[]).map(this.#advisoryOf);
     const facts = this.#fact.all(id).map(([data]) => decodeFact(String(data)));
     const epss = this.#epssOf(id);
     const exploited = this.#exploitedBy().get(id);
     if (advisories.length + facts.length === 0 && epss === undefined && exploited === undefined) return undefined;
-    advisories.sort((a, b) => a.order - b.order);
     return new Joined({ id, aliases, advisories, facts, epss, exploited }, this.#file);
   }
 
-  /** Advisories of that name that are about the vulnerability, not about others that they cover. */
-  #about(name: string, main: string): AdvisoryRow[] {
-    return this.#advisories
-      .all(name)
-      .map(this.#read)
-      .filter((row) => row.vulnerabilities.length === 1 && row.vulnerabilities[0] === main)
-      .filter((row) => aboutOf({ id: row.id, ...row.head }).kind === 'itself');
+  /** Records of a name that no other shares, which are about the vulnerability, not about others that they cover. */
+  #alone(id: string): readonly AdvisoryRow[] {
+    const found = this.#named.all(id).map(([ref]) => this.#advisoryOf(ref as number));
+    return found
+      .filter(
+        (row) => !row.withdrawn && row.vulnerabilities[0] === id && aboutOf({ id, ...row.head }).kind === 'itself',
+      )
+      .sort((a, b) => a.order - b.order || compareStrings(a.record, b.record));
   }
 
   #epssOf(id: string): Vulnerability['epss'] {

@@ -78,7 +78,7 @@ function packageOf(blocks: Blocks): InstalledAlpm {
 }
 
 function assemble(found: readonly Found<AlpmFact>[], context: CatalogContext): CatalogedPackage[] {
-  const providers = new Providers<string>();
+  const providers = new Providers<string>(context.effort);
   const lists = new Map(found.flatMap(({ path, fact }) => ('files' in fact ? [[parentOf(path), fact.files]] : [])));
   const all = found.flatMap(({ path, fact }) => {
     const purl = 'desc' in fact ? purlOrNone(() => purlOf(fact.desc, context)) : undefined;
@@ -106,6 +106,7 @@ function assemble(found: readonly Found<AlpmFact>[], context: CatalogContext): C
       dependencies: dependencyList(
         one.depends.flatMap((need) => providers.of(nameOf(need))),
         purl,
+        context.effort,
       ),
       unmetDependencies: [...new Set(unmet)].sort(compareStrings),
       locations: [{ path }],

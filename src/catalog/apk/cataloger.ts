@@ -19,13 +19,14 @@ export const apk: Cataloger<readonly InstalledApk[]> = {
 };
 
 function assemble(found: readonly Found<readonly InstalledApk[]>[], context: CatalogContext): CatalogedPackage[] {
-  const providers = new Providers<string>();
+  const providers = new Providers<string>(context.effort);
   const all = found.flatMap(({ path, fact }) =>
     fact.flatMap((one) => {
       const purl = purlOrNone(() => purlOf(one, context));
       return purl === undefined ? [] : [{ one, path, purl }];
     }),
   );
+  context.effort.packages(all.length);
   for (const { one, purl } of all) {
     providers.name(one.name, purl);
     for (const provided of one.provides) providers.provide(nameOf(provided), purl);
@@ -49,6 +50,7 @@ function assemble(found: readonly Found<readonly InstalledApk[]>[], context: Cat
       dependencies: dependencyList(
         needs.flatMap((need) => providers.of(nameOf(need))),
         purl,
+        context.effort,
       ),
       unmetDependencies: [...new Set(unmet)].sort(compareStrings),
       locations: [{ path }],

@@ -68,7 +68,8 @@ function assemble(found: readonly Found<DpkgFact>[], context: CatalogContext): C
   const packages = found.flatMap(({ path, fact }) =>
     fact.is === 'packages' ? fact.packages.map((one): Seen => ({ ...one, at: path })) : [],
   );
-  const universe = new InstalledUniverse(packages);
+  context.effort.packages(packages.length);
+  const universe = new InstalledUniverse(packages, context.effort);
   const purls = new Map(packages.map((one) => [one, purlOf(one, context)]));
   const database = new Database(found, context);
   return packages.map((one): CatalogedPackage => {

@@ -1,6 +1,7 @@
 // Which installed packages meet the relationships of others: Debian Policy 7, the Multi-Arch specification.
 import { type Alternatives, parseRelation, type Relation, satisfies } from '../../deb/dependency.ts';
 import { Fault } from '../../lib/faults.ts';
+import type { Effort } from '../effort.ts';
 import type { InstalledDeb } from './status.ts';
 
 export interface Resolved<P> {
@@ -28,8 +29,12 @@ export class InstalledUniverse<P extends InstalledDeb> {
   readonly #native: string;
   /** What was read of a group already: most are said often. */
   readonly #read = new Map<string, Alternatives | undefined>();
+  /** What meets a group, by the architecture of who asks: nothing else of it makes a difference. */
+  readonly #met = new Map<string, Map<string, readonly P[]>>();
+  readonly #effort: Effort;
 
-  constructor(packages: readonly P[]) {
+  constructor(packages: readonly P[], effort: Effort) {
+    this.#effort = effort;
     this.#native = mostFrequent(packages.map(({ architecture }) => architecture));
     for (const one of packages) {
       this.#add(one.name, { package: one, provided: undefined });
@@ -42,25 +47,40 @@ export class InstalledUniverse<P extends InstalledDeb> {
   /**
    * The packages that meet Pre-Depends and Depends. Of alternatives the first that is met counts; of a virtual package
    * all providers, unless a package has the name itself.
+   * @throws Fault `catalog/too-many-steps`, `catalog/too-many-dependencies`
    */
   resolve(by: P): Resolved<P> {
     const met = new Set<P>();
     const unmet: string[] = [];
     for (const text of by.depends.flatMap(groupsOf)) {
-      const relations = this.#relations(text);
-      const found = relations === undefined ? [] : this.#firstMet(relations, by);
+      const found = this.#meeting(text, by);
+      this.#effort.spend(1 + found.length);
       if (found.length === 0) unmet.push(text);
       for (const one of found) met.add(one);
     }
     met.delete(by);
+    this.#effort.dependencies(met.size);
     return { met: [...met], unmet };
+  }
+
+  #meeting(text: string, by: P): readonly P[] {
+    const architecture = this.#architectureOf(by);
+    const known = this.#met.get(architecture) ?? new Map<string, readonly P[]>();
+    this.#met.set(architecture, known);
+    let met = known.get(text);
+    if (met === undefined) {
+      const relations = this.#relations(text);
+      met = relations === undefined ? [] : this.#firstMet(relations, by);
+      known.set(text, met);
+    }
+    return met;
   }
 
   #firstMet(alternatives: Alternatives, by: P): readonly P[] {
     for (const relation of alternatives) {
-      const found = (this.#providers.get(relation.name) ?? []).filter((provider) =>
-        this.#meets(provider, relation, by),
-      );
+      const providers = this.#providers.get(relation.name) ?? [];
+      this.#effort.spend(1 + providers.length);
+      const found = providers.filter((provider) => this.#meets(provider, relation, by));
       const named = found.filter(({ provided }) => provided === undefined);
       if (found.length > 0) return (named.length > 0 ? named : found).map((provider) => provider.package);
     }

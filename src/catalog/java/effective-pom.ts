@@ -1,4 +1,5 @@
 // POMs with what their parents say filled in, as far as these are known: Maven's "Introduction to the POM".
+import type { Effort } from '../effort.ts';
 import type { Coordinates, Pom, PomDependency } from './pom.ts';
 
 /** Most parents, each of the one before, that are followed. */
@@ -6,6 +7,8 @@ const PARENTS = 16;
 /** Most times that a property's value is looked into for others, and longest value. */
 const EXPANSIONS = 8;
 const VALUE_LIMIT = 1000;
+/** Steps that a dependency takes, one's own or a parent's: each is looked up in all parents, and kept. */
+const COMPLETION = 10;
 
 export interface EffectivePom {
   /** Empty where it is not known. */
@@ -28,8 +31,11 @@ interface Node {
 /** POMs by their coordinates, so that each finds its parents. The first of the same coordinates counts. */
 export class PomIndex {
   readonly #nodes = new Map<string, Node>();
+  readonly #effective = new Map<Pom, EffectivePom>();
+  readonly #effort: Effort;
 
-  constructor(poms: Iterable<Pom>) {
+  constructor(poms: Iterable<Pom>, effort: Effort) {
+    this.#effort = effort;
     for (const pom of poms) {
       const node = nodeOf(pom);
       const key = keyOf(node.own);
@@ -37,10 +43,19 @@ export class PomIndex {
     }
   }
 
-  /** A POM, whether or not it is in the index, with what its parents say. */
+  /** A POM, whether or not it is in the index, with what its parents say. @throws Fault `catalog/too-many-steps` */
   effective(pom: Pom): EffectivePom {
+    const before = this.#effective.get(pom);
+    if (before !== undefined) return before;
+    const found = this.#completed(pom);
+    this.#effective.set(pom, found);
+    return found;
+  }
+
+  #completed(pom: Pom): EffectivePom {
     const known = this.#nodes.get(keyOf(ownCoordinates(pom)));
     const line = this.#lineage(known?.pom === pom ? known : nodeOf(pom));
+    this.#effort.spend(line.reduce((sum, one) => sum + 1 + one.pom.dependencies.length * COMPLETION, 0));
     return {
       groupId: expand(line[0]?.own.groupId, line),
       artifactId: expand(line[0]?.own.artifactId, line),
@@ -120,7 +135,14 @@ function keyOf({ groupId, artifactId, version }: Coordinates): string {
 function expand(text: string | undefined, line: readonly Node[]): string {
   let value = (text ?? '').slice(0, VALUE_LIMIT);
   for (let i = 0; i < EXPANSIONS && value.includes('${'); i++) {
-    const next = value.replace(/\$\{([^${}]{1,200})\}/g, (whole, name: string) => property(name.trim(), line) ?? whole);
+    let room = VALUE_LIMIT;
+    const next = value.replace(/\$\{([^${}]{1,200})\}/g, (whole, name: string) => {
+      // What comes after is cut off.
+      if (room <= 0) return '';
+      const said = property(name.trim(), line) ?? whole;
+      room -= said.length;
+      return said;
+    });
     if (next === value) break;
     value = next.slice(0, VALUE_LIMIT);
   }

@@ -1,5 +1,6 @@
 // What hangs on an application: what is inside of its archive, on its class path or in its folder.
 import { type BytePath, normalPath, parentOf } from '../../lib/bytes.ts';
+import type { Effort } from '../effort.ts';
 import type { ArchiveFact } from './archive.ts';
 import type { JavaPackage } from './identity.ts';
 
@@ -20,7 +21,11 @@ export interface Seen {
  * For each package that holds others the purls of those that nothing else in it needs: what it needs itself or what
  * nobody says to need.
  */
-export function held(seen: readonly Seen[], needs: (one: Seen) => readonly string[]): Map<Seen, string[]> {
+export function held(
+  seen: readonly Seen[],
+  needs: (one: Seen) => readonly string[],
+  effort: Effort,
+): Map<Seen, string[]> {
   const groups = new Map<Seen, Seen[]>();
   const join = (holder: Seen, one: Seen) => {
     const group = groups.get(holder);
@@ -32,6 +37,7 @@ export function held(seen: readonly Seen[], needs: (one: Seen) => readonly strin
   joinFolders(seen, join);
   const hangs = new Map<Seen, string[]>();
   for (const [holder, group] of groups) {
+    effort.spend(group.reduce((sum, one) => sum + 1 + needs(one).length, 0));
     const needed = new Set(group.flatMap((one) => needs(one).filter((purl) => purl !== one.purl)));
     hangs.set(
       holder,

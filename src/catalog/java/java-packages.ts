@@ -3,7 +3,7 @@ import { type BytePath, compareStrings } from '../../lib/bytes.ts';
 import { mavenPurl } from '../../purl/maven.ts';
 import { barePackage, purlOrNone } from '../bare-package.ts';
 import { licenceOfAll } from '../licences.ts';
-import type { CatalogedPackage, Found } from '../types.ts';
+import type { CatalogContext, CatalogedPackage, Found } from '../types.ts';
 import type { ArchiveFact } from './archive.ts';
 import { PomIndex } from './effective-pom.ts';
 import { fromPom, identify, type JavaPackage, type NamedGroups } from './identity.ts';
@@ -18,14 +18,18 @@ export interface JavaFact {
   readonly pom?: Pom | undefined;
 }
 
-export function assembleJava(found: readonly Found<JavaFact>[]): CatalogedPackage[] {
-  const index = new PomIndex(found.flatMap(({ fact }) => pomsOf(fact)));
+export function assembleJava(found: readonly Found<JavaFact>[], { effort }: CatalogContext): CatalogedPackage[] {
+  const index = new PomIndex(
+    found.flatMap(({ fact }) => pomsOf(fact)),
+    effort,
+  );
   const named = namedGroups(found, index);
   const seen = [...found.flatMap(({ path, fact }) => seenIn(path, fact, index, named)), ...unpacked(found, index)];
-  const places = new MavenPlaces();
+  effort.packages(seen.length);
+  const places = new MavenPlaces(effort);
   for (const { one, purl, path } of seen) places.add(one, purl, path);
   const needs = new Map(seen.map((one) => [one, places.needsOf(one.one, one.purl, one.path)]));
-  const hangs = held(seen, (one) => needs.get(one)?.dependencies ?? []);
+  const hangs = held(seen, (one) => needs.get(one)?.dependencies ?? [], effort);
   return seen.map((one) => {
     const { dependencies = [], unmet = [] } = needs.get(one) ?? {};
     return packageOf(one, [...dependencies, ...(hangs.get(one) ?? [])], unmet);

@@ -1,3 +1,4 @@
+import { Effort } from '../effort.ts';
 import { expect, test } from 'vitest';
 import { catalogFiles } from '../../../test/fakes/catalog.ts';
 import { PomIndex } from './effective-pom.ts';
@@ -49,7 +50,9 @@ test('parents and properties in circles come to an end', () => {
     <dependencies><dependency><groupId>\${x}</groupId><artifactId>b</artifactId></dependency></dependencies></project>`),
   );
   expect(circle).toBeDefined();
-  const { dependencies } = new PomIndex(circle ? [circle] : []).effective(circle as NonNullable<typeof circle>);
+  const { dependencies } = new PomIndex(circle ? [circle] : [], new Effort()).effective(
+    circle as NonNullable<typeof circle>,
+  );
   expect(dependencies[0]?.groupId?.length).toBeLessThanOrEqual(1000);
 });
 

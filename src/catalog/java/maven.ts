@@ -3,7 +3,7 @@ import { type BytePath, compareStrings } from '../../lib/bytes.ts';
 import { mavenPurl } from '../../purl/maven.ts';
 import { barePackage, purlOrNone } from '../bare-package.ts';
 import { licenceOfAll } from '../licences.ts';
-import type { CatalogedPackage, Cataloger, Found } from '../types.ts';
+import type { CatalogContext, CatalogedPackage, Cataloger, Found } from '../types.ts';
 import { PomIndex } from './effective-pom.ts';
 import { type Pom, readPom } from './pom.ts';
 
@@ -17,8 +17,11 @@ export const maven: Cataloger<Pom> = {
   assemble,
 };
 
-function assemble(found: readonly Found<Pom>[]): CatalogedPackage[] {
-  const index = new PomIndex(found.map(({ fact }) => fact));
+function assemble(found: readonly Found<Pom>[], { effort }: CatalogContext): CatalogedPackage[] {
+  const index = new PomIndex(
+    found.map(({ fact }) => fact),
+    effort,
+  );
   const projects = found.map(({ path, fact }) => ({ path, pom: fact, own: index.effective(fact) }));
   const versions = new Map(projects.map(({ own }) => [`${own.groupId}:${own.artifactId}`, own.version]));
   return projects.flatMap(({ path, pom, own }) => {

@@ -1,5 +1,6 @@
 // Where Maven's packages are in the image, so that what a POM asks for is found.
 import { compareStrings } from '../../lib/bytes.ts';
+import type { Effort } from '../effort.ts';
 import type { PomDependency } from './pom.ts';
 
 interface Place {
@@ -21,6 +22,11 @@ interface WithPom {
 
 export class MavenPlaces {
   readonly #places = new Map<string, Place[]>();
+  readonly #effort: Effort;
+
+  constructor(effort: Effort) {
+    this.#effort = effort;
+  }
 
   add({ groupId, artifactId, version }: WithPom, purl: string, path: string): void {
     const key = `${groupId}:${artifactId}`;
@@ -35,7 +41,9 @@ export class MavenPlaces {
     const unmet = new Set<string>();
     for (const { groupId, artifactId, version = '' } of pom?.dependencies ?? []) {
       const name = `${groupId}:${artifactId}`;
-      const place = best(this.#places.get(name) ?? [], version, path);
+      const places = this.#places.get(name) ?? [];
+      this.#effort.spend(1 + places.length);
+      const place = best(places, version, path);
       if (place === undefined) unmet.add(version === '' ? name : `${name} ${version}`);
       else if (place.purl !== purl) dependencies.add(place.purl);
     }

@@ -2,6 +2,12 @@
 import { type BytePath, baseOf, bytePath, normalPath, parentOf } from '../../lib/bytes.ts';
 import type { CatalogContext } from '../types.ts';
 
+/** Folders that are searched one after the other. */
+interface Chain {
+  readonly modules: BytePath;
+  readonly above: Chain | undefined;
+}
+
 /** Finds the folder that a name leads to from the folder of a package. */
 export class ModuleResolver {
   readonly #folders: { has(folder: BytePath): boolean };
@@ -17,20 +23,39 @@ export class ModuleResolver {
     this.#global = globalFolders(context);
   }
 
-  /** The package's real folder, nearest node_modules first; `undefined` when nothing of that name is installed. */
+  /** By a folder, the node_modules of it and of those above it. */
+  readonly #chains = new Map<BytePath, Chain | undefined>();
+
+  /** The package's real folder, nearest node_modules first; `undefined` when nothing of that name is installed. @throws Fault `catalog/too-many-steps` */
   resolve(name: string, from: BytePath): BytePath | undefined {
     const wanted = bytePath(name);
-    for (let at = from; ; at = parentOf(at)) {
-      const modules = baseOf(at) === 'node_modules' ? undefined : this.modulesBeside(at);
-      const found = modules === undefined ? undefined : this.#packageAt(modules, wanted);
+    for (let at = this.#chain(from); at !== undefined; at = at.above) {
+      const found = this.#packageAt(at.modules, wanted);
       if (found !== undefined) return found;
-      if (at === '') break;
     }
     for (const folder of this.#global) {
       const found = this.#packageAt(folder, wanted);
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  #chain(folder: BytePath): Chain | undefined {
+    const unknown: BytePath[] = [];
+    let at = folder;
+    while (!this.#chains.has(at)) {
+      unknown.push(at);
+      if (at === '') break;
+      at = parentOf(at);
+    }
+    let chain = this.#chains.get(at);
+    for (let next = unknown.pop(); next !== undefined; next = unknown.pop()) {
+      this.#context.effort.spend(1 + (next.length >> 6));
+      const modules = baseOf(next) === 'node_modules' ? undefined : this.modulesBeside(next);
+      if (modules !== undefined) chain = { modules, above: chain };
+      this.#chains.set(next, chain);
+    }
+    return chain;
   }
 
   /** The real path of the node_modules in a folder; `undefined` where it has none. */
@@ -45,6 +70,7 @@ export class ModuleResolver {
 
   #packageAt(modules: BytePath, name: BytePath): BytePath | undefined {
     const folder = `${modules}/${name}`;
+    this.#context.effort.spend(1 + (folder.length >> 6));
     if (this.#folders.has(folder)) return folder;
     const real = this.#context.files.resolve(folder);
     return real !== undefined && this.#folders.has(real) ? real : undefined;

@@ -1,6 +1,7 @@
 // Which distributions each one leads to: its requirements whose markers hold, with the extras that others ask of it.
 import { compareStrings } from '../../lib/bytes.ts';
 import { normalPypiName } from '../../purl/pypi.ts';
+import type { Effort } from '../effort.ts';
 import type { CatalogContext } from '../types.ts';
 import type { Distribution } from './distributions.ts';
 import { markerEnvironment } from './environment.ts';
@@ -32,20 +33,24 @@ export function distributionEdges(
   sites: Sites,
   context: CatalogContext,
 ): ReadonlyMap<Distribution, DistributionEdges> {
-  const resolve = resolverOf(distributions, sites);
+  const resolve = resolverOf(distributions, sites, context.effort);
   const environments = environmentsOf(sites, context);
   const states = new Map(
     distributions.map((one): [Distribution, State] => [one, { extras: new Set(), edges: undefined }]),
   );
   const carried = carriedBy(distributions);
-  const waiting = [...distributions];
-  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+  const markers = new Markers();
+  const waiting = new Set(distributions.toReversed());
+  // Grows while it is walked: who is asked for more extras comes once more, after those that may ask for others.
+  for (const one of waiting) {
+    waiting.delete(one);
     const state = states.get(one);
     if (state === undefined) continue;
     const needed = new Set<Distribution>(carried.get(one));
     const missing = new Set<string>();
     for (const requirement of requirementsOf(one)) {
-      const holds = applies(requirement, environments(one), state.extras);
+      context.effort.spend(1);
+      const holds = markers.hold(requirement, environments(one), state.extras, context.effort);
       if (holds === false) continue;
       const target = resolve(requirement.name, one);
       if (target === undefined) {
@@ -56,7 +61,7 @@ export function distributionEdges(
       const asked = states.get(target)?.extras;
       const before = asked?.size ?? 0;
       for (const extra of requirement.extras ?? []) if (before < EXTRAS) asked?.add(extra);
-      if ((asked?.size ?? 0) > before) waiting.push(target);
+      if ((asked?.size ?? 0) > before) waiting.add(target);
     }
     state.edges = { needed, missing: [...missing].sort(compareStrings) };
   }
@@ -81,12 +86,26 @@ function requirementsOf({ metadata, requires }: Distribution): readonly Requirem
   return metadata.requires ?? requires ?? [];
 }
 
-function applies(
-  { marker }: Requirement,
-  environment: MarkerEnvironment,
-  extras: ReadonlySet<string>,
-): boolean | undefined {
-  return marker === undefined ? true : markerHolds(marker, environment, extras);
+/** Whether requirements apply; what does not depend on extras is found out once for each environment. */
+class Markers {
+  readonly #known = new Map<MarkerEnvironment, Map<string, boolean | undefined>>();
+
+  hold(
+    { marker }: Requirement,
+    environment: MarkerEnvironment,
+    extras: ReadonlySet<string>,
+    effort: Effort,
+  ): boolean | undefined {
+    if (marker === undefined) return true;
+    const known = this.#known.get(environment) ?? new Map<string, boolean | undefined>();
+    this.#known.set(environment, known);
+    const before = known.get(marker);
+    if (before !== undefined || known.has(marker)) return before;
+    effort.spend(marker.length >> 3);
+    const holds = markerHolds(marker, environment, extras);
+    if (!marker.includes('extra')) known.set(marker, holds);
+    return holds;
+  }
 }
 
 function environmentsOf(sites: Sites, context: CatalogContext): (one: Distribution) => MarkerEnvironment {
@@ -104,17 +123,21 @@ function environmentsOf(sites: Sites, context: CatalogContext): (one: Distributi
 function resolverOf(
   distributions: readonly Distribution[],
   sites: Sites,
+  effort: Effort,
 ): (name: string, from: Distribution) => Distribution | undefined {
-  const bySite = new Map<string, Map<string, Distribution>>();
+  const byName = new Map<string, Map<string, Distribution>>();
   for (const one of distributions) {
-    const names = bySite.get(one.site) ?? new Map<string, Distribution>();
     const name = normalPypiName(one.metadata.name);
-    if (!names.has(name)) names.set(name, one);
-    bySite.set(one.site, names);
+    const places = byName.get(name) ?? new Map<string, Distribution>();
+    if (!places.has(one.site)) places.set(one.site, one);
+    byName.set(name, places);
   }
   return (name, { site }) => {
+    const places = byName.get(name);
+    if (places === undefined) return undefined;
     for (const folder of sites.order(site)) {
-      const found = bySite.get(folder)?.get(name);
+      effort.spend(1);
+      const found = places.get(folder);
       if (found !== undefined) return found;
     }
     return undefined;

@@ -86,7 +86,10 @@ export class Sites {
     if (known !== undefined) return known;
     const standard = this.#sites.get(folder)?.group !== undefined;
     const before = standard ? this.#named : [folder, ...this.#named];
+    // Each folder's list is kept: together they may not grow with the square of the folders.
+    this.#context.effort.spend(this.#sites.size + ((folder.length * folder.length) >> 6));
     const order = [...new Set([...before, folder, ...this.#others(this.#standing(folder))])];
+    this.#context.effort.spend(order.length * 10);
     this.#orders.set(folder, order);
     return order;
   }

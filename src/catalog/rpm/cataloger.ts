@@ -69,7 +69,8 @@ function assemble(found: readonly Found<readonly InstalledRpm[]>[], context: Cat
       return purl === undefined ? [] : [{ one, path, purl }];
     }),
   );
-  const providers = new InstalledProviders(all, paths);
+  context.effort.packages(all.length);
+  const providers = new InstalledProviders(all, paths, context.effort);
   return all.map(({ one, path, purl }): CatalogedPackage => {
     const { met, unmet } = providers.resolve(one);
     return {
@@ -84,7 +85,7 @@ function assemble(found: readonly Found<readonly InstalledRpm[]>[], context: Cat
       homepage: one.homepage,
       archive: undefined,
       licence: licenceOf(one.licence ?? '', 'rpm'),
-      dependencies: dependencyList(met, purl),
+      dependencies: dependencyList(met, purl, context.effort),
       unmetDependencies: [...new Set(unmet)].sort(compareStrings),
       locations: [{ path }],
       files: path === MANIFEST ? undefined : ownFiles(one, paths),

@@ -1,6 +1,7 @@
 // Which installed packages meet the requirements of others; rpm has compared the versions when it installed them.
 import { type Need, parseRichNeed, type RichNeed, type RpmNeed } from '../../rpm/dependency.ts';
 import { baseOf } from '../../lib/bytes.ts';
+import type { Effort } from '../effort.ts';
 import type { OwnedPaths } from '../owned-paths.ts';
 import { filePath, type InstalledRpm, type Relation } from './installed.ts';
 
@@ -25,7 +26,14 @@ export class InstalledProviders {
   readonly #provided = new Map<string, Provider[]>();
   readonly #files: ReadonlyMap<string, readonly Provider[]>;
 
-  constructor(packages: readonly { readonly one: InstalledRpm; readonly purl: string }[], paths: OwnedPaths) {
+  readonly #effort: Effort;
+
+  constructor(
+    packages: readonly { readonly one: InstalledRpm; readonly purl: string }[],
+    paths: OwnedPaths,
+    effort: Effort,
+  ) {
+    this.#effort = effort;
     for (const { one, purl } of packages) {
       this.#provide(one.name, { purl, version: '' });
       for (const [name, , version] of one.provides) this.#provide(name, { purl, version });
@@ -33,6 +41,7 @@ export class InstalledProviders {
     this.#files = fileProviders(packages, paths);
   }
 
+  /** @throws Fault `catalog/too-many-steps` */
   resolve({ requires }: InstalledRpm): Requirements {
     const met: string[] = [];
     const unmet: string[] = [];
@@ -58,6 +67,7 @@ export class InstalledProviders {
   #rich({ first, rest }: RichNeed): readonly string[] | undefined {
     const operator = rest[0]?.operator ?? 'and';
     const all = [first, ...rest.map(({ need }) => need)].map((need) => this.#need(need));
+    this.#effort.spend(all.reduce((sum, met) => sum + 1 + (met?.length ?? 0), 0));
     const [own, other, otherwise] = all;
     const others = new Set(other);
     switch (operator) {
@@ -78,6 +88,7 @@ export class InstalledProviders {
 
   #simple({ name, operator, version }: RpmNeed): readonly string[] | undefined {
     const found = this.#provided.get(name) ?? this.#files.get(name);
+    this.#effort.spend(1 + (found?.length ?? 0));
     if (found === undefined) return undefined;
     // Of several installed versions, the one that is asked for.
     const exact =

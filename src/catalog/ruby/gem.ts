@@ -59,7 +59,7 @@ function packageOfGem(
   installed: ReadonlyMap<string, readonly Installed[]>,
   context: CatalogContext,
 ): CatalogedPackage {
-  const met = fact.needs.map((need) => ({ need, by: meeting(need, installed.get(need.name) ?? []) }));
+  const met = fact.needs.map((need) => ({ need, by: meeting(need, installed.get(need.name) ?? [], context) }));
   return packageOf({
     purl: purlOf(fact),
     name: fact.name,
@@ -77,13 +77,20 @@ function packageOfGem(
 
 /** Versions of one gem that are looked at, the highest first. */
 const CANDIDATES = 100;
+/** Steps that comparing two versions takes. */
+const COMPARISON = 10;
 
 /**
  * Each installed version that satisfies, prereleases only where nothing else does (Gem::Dependency#matching_specs): the
  * highest is what runs unless an application's lock, or another gem's requirement, asks for a lower one.
  */
-function meeting({ requirements }: GemNeed, candidates: readonly Installed[]): readonly string[] {
+function meeting(
+  { requirements }: GemNeed,
+  candidates: readonly Installed[],
+  { effort }: CatalogContext,
+): readonly string[] {
   const looked = candidates.slice(0, CANDIDATES);
+  effort.spend(1 + looked.length * (1 + requirements.length * COMPARISON));
   const fitting = looked.filter(({ version }) => satisfiesGemRequirements(version, requirements));
   const released = fitting.filter(({ version }) => !isGemPrerelease(version));
   return (released.length > 0 ? released : fitting).map(({ purl }) => purl);
