@@ -59,6 +59,7 @@ function moduleHolds(wanted: string | undefined, p: BomPackage): boolean {
 
 function labelOf({ properties = [], purl }: BomPackage): string | undefined {
   const own = properties.find(({ name }) => name === 'rpm:modularityLabel' || name === 'syft:metadata:modularityLabel');
-  const label = own?.value ?? purlQualifier(purl, 'rpmmod') ?? '';
+  // Trivy writes another qualifier than the specification's.
+  const label = own?.value ?? purlQualifier(purl, 'rpmmod') ?? purlQualifier(purl, 'modularitylabel') ?? '';
   return label === '' ? undefined : label;
 }

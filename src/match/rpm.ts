@@ -36,8 +36,9 @@ function sourceVersion(source: string, binary: string): string {
 }
 
 function ecosystemsOf({ id, versionId, prettyName }: Distribution): readonly string[] {
-  const [major = '', minor = ''] = versionId.split('.');
-  if (!/^\d/.test(major)) return id === 'opensuse-tumbleweed' ? ['openSUSE:Tumbleweed'] : [];
+  // Trivy: `2 (Karoo)`.
+  const [, major = '', minor = ''] = /^(\d{1,6})(?:\.(\d{1,6}))?/.exec(versionId) ?? [];
+  if (major === '') return id === 'opensuse-tumbleweed' ? ['openSUSE:Tumbleweed'] : [];
   switch (id) {
     case 'rhel':
     case 'centos':
