@@ -28,6 +28,7 @@ export const layers: readonly Layer[] = [
     about: "versions and their order, one file per ecosystem's rules",
     imports: ['lib'],
   },
+  { folder: 'cvss', group: 'formats', about: 'CVSS 2.0, 3.0, 3.1 and 4.0: vectors and scores', imports: ['lib'] },
   { folder: 'x509', group: 'formats', about: 'X.509: what certificate folders need', imports: ['lib'] },
   { folder: 'elf', group: 'formats', about: 'ELF: needed and provided shared objects', imports: ['lib'] },
   {
@@ -93,7 +94,7 @@ export const layers: readonly Layer[] = [
     folder: 'match',
     group: 'domain',
     about: 'packages × advisories → findings: one file per kind of matcher, listed in all.ts; pure',
-    imports: ['lib', 'purl', 'version', 'bom', 'advisory'],
+    imports: ['lib', 'purl', 'version', 'deb', 'cvss', 'bom', 'advisory'],
   },
   {
     folder: 'vex',
