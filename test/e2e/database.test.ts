@@ -155,13 +155,13 @@ describe('an update that cannot be', () => {
   });
 
   test('ends at a signal, with nothing half-written', async () => {
-    let asked = false;
-    await using server = await FakeServer.start((_request, response) => {
-      asked = true;
+    const asked: string[] = [];
+    await using server = await FakeServer.start((request, response) => {
+      asked.push(request.url ?? '');
       response.write('x');
     });
     const running = user.start(['db', 'update', '--db', 'x.db', '--from', `osv:${server.url}`, '--ecosystem', 'npm']);
-    while (!asked) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     running.child.kill('SIGINT');
     const run = await running.ended;
     expect([run.status, faultOf(run).code]).toEqual([2, 'interrupted']);
@@ -223,7 +223,7 @@ test.skipIf(cosign3 === undefined)('cosign verifies a published database', async
   await user.temper(['db', 'build', '--from', 'osv:osv', '--output', 'x.db', '--push', 'oci:shared']);
   const cosign = await Cosign.in(user.folder, user.publicKey);
   const run = await cosign.verify(['--local-image', user.path('shared')]);
-  expect([run.status, run.stderr.toString()]).toEqual([
+  expect([run.status, run.stderr]).toEqual([
     0,
     expect.stringContaining('The signatures were verified against the specified public key'),
   ]);
