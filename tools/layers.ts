@@ -28,6 +28,8 @@ export const layers: readonly Layer[] = [
     about: "versions and their order, one file per ecosystem's rules",
     imports: ['lib'],
   },
+  { folder: 'cvss', group: 'formats', about: 'CVSS 2.0, 3.0, 3.1 and 4.0: vectors and scores', imports: ['lib'] },
+  { folder: 'csaf', group: 'formats', about: 'CSAF 2.0 and 2.1 documents, products resolved', imports: ['lib'] },
   { folder: 'x509', group: 'formats', about: 'X.509: what certificate folders need', imports: ['lib'] },
   { folder: 'elf', group: 'formats', about: 'ELF: needed and provided shared objects', imports: ['lib'] },
   {
@@ -87,19 +89,19 @@ export const layers: readonly Layer[] = [
     folder: 'advisory',
     group: 'domain',
     about: 'feeds → advisories: one folder per feed, listed in all.ts; the vulnerability database',
-    imports: ['lib', 'io', 'version', 'deb', 'osv'],
+    imports: ['lib', 'io', 'version', 'deb', 'osv', 'purl', 'csaf'],
   },
   {
     folder: 'match',
     group: 'domain',
     about: 'packages × advisories → findings: one file per kind of matcher, listed in all.ts; pure',
-    imports: ['lib', 'purl', 'version', 'bom', 'advisory'],
+    imports: ['lib', 'purl', 'version', 'deb', 'cvss', 'bom', 'advisory'],
   },
   {
     folder: 'vex',
     group: 'domain',
     about: 'findings × statements → findings; ignore rules; pure',
-    imports: ['lib', 'purl', 'bom', 'advisory', 'match'],
+    imports: ['lib', 'purl', 'csaf', 'bom', 'advisory', 'match'],
   },
   {
     folder: 'build',

@@ -1,7 +1,7 @@
 // Which SBOMs a user asks for, and where.
 import { type SbomFormat, sbomFormat, sbomFormats } from '../bom/formats.ts';
 import type { SbomTarget } from '../flow/write-sboms.ts';
-import { Fault } from '../lib/faults.ts';
+import * as targets from './targets.ts';
 
 /**
  * Where the SBOMs go.
@@ -10,34 +10,7 @@ import { Fault } from '../lib/faults.ts';
  * @throws Fault `sbom/unknown-output`, `usage/output`
  */
 export function targetsOf(outputs: readonly string[], format: string | undefined): readonly SbomTarget<SbomFormat>[] {
-  if (outputs.length === 0) return [{ format: sbomFormat(format ?? 'table'), file: undefined }];
-  return outputs.map((output) => {
-    const at = output.indexOf('=');
-    const [name, file] =
-      at > 0 && !output.slice(0, at).includes('/')
-        ? [output.slice(0, at), output.slice(at + 1)]
-        : [format ?? 'json', output];
-    if (file === output && isFormatName(output)) {
-      throw new Fault(
-        'usage/output',
-        `--output ${output} names a format and no file.`,
-        `Write --format ${output} for standard output, --output ${output}=FILE for a file, or ./${output} for a file of that name.`,
-      );
-    }
-    if (file === '') {
-      throw new Fault(
-        'usage/output',
-        `--output ${output} names no file.`,
-        'Write --output FILE or --output FORMAT=FILE.',
-      );
-    }
-    return { format: sbomFormat(name), file };
-  });
-}
-
-function isFormatName(text: string): boolean {
-  const list: readonly { readonly name: string; readonly aliases?: readonly string[] }[] = sbomFormats;
-  return list.some(({ name, aliases }) => name === text || aliases?.includes(text) === true);
+  return targets.targetsOf(outputs, format, { formats: sbomFormats, formatOf: sbomFormat });
 }
 
 /** Whether a format lists files unless that is refused: SPDX packages are not analysed without them. */
@@ -47,6 +20,5 @@ export function wantsFiles(format: SbomFormat): boolean {
 
 /** One line for each format. */
 export function formatsHelp(): string {
-  const width = Math.max(...sbomFormats.map(({ name }) => name.length));
-  return sbomFormats.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`).join('\n');
+  return targets.helpOf(sbomFormats);
 }

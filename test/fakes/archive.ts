@@ -19,6 +19,8 @@ export interface FakeSuite {
   /** What its Release says of itself, where that is to differ from `codename`. */
   readonly claims?: string;
   readonly packages: readonly FakePackage[];
+  /** Who publishes it: `Fake` unless given. */
+  readonly origin?: string;
   /** Now unless given; rounded to seconds. */
   readonly date?: Date;
   readonly validUntil?: Date;
@@ -166,7 +168,7 @@ async function inRelease(suite: FakeSuite, listed: ReadonlyMap<string, Buffer>, 
   const { codename = 'trixie', architectures = ['amd64', 'arm64'], date = new Date() } = suite;
   const claims = suite.claims ?? codename;
   const text = [
-    'Origin: Fake',
+    `Origin: ${suite.origin ?? 'Fake'}`,
     `Suite: ${claims}`,
     `Codename: ${claims}`,
     `Date: ${date.toUTCString().replace('GMT', 'UTC')}`,

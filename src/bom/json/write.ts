@@ -34,7 +34,8 @@ function* mapped<T>(list: Iterable<T>, json: (item: T) => object): Generator<obj
   for (const item of list) yield json(item);
 }
 
-function subjectJson(subject: BomSubject): object {
+/** A subject as it stands in Temper's own documents. */
+export function subjectJson(subject: BomSubject): object {
   const { name, version, platform, configDigest, manifestDigest, diffIds, created, distribution } = subject;
   return given({
     name,
@@ -75,7 +76,8 @@ function packageJson(p: BomPackage): object {
   });
 }
 
-function locationJson({ path, within, layer }: PackageLocation): object {
+/** A place as it stands in Temper's own documents. */
+export function locationJson({ path, within, layer }: PackageLocation): object {
   return given({ ...pathMember('path', path), within, layer });
 }
 

@@ -1,0 +1,146 @@
+// What is vulnerable in an image, a folder or another SBOM, and of what nothing is known.
+import type { DatabaseSource } from '../advisory/database/description.ts';
+import type { Bom } from '../bom/types.ts';
+import { Fault } from '../lib/faults.ts';
+import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
+import type { Finding, MatchResult, NotCovered } from '../match/types.ts';
+import { type Condition, metConditions } from '../match/threshold.ts';
+import { staleSources } from './database-age.ts';
+import { buildTime, parseAge } from './database-time.ts';
+import type { sbom, SbomOptions } from './sbom.ts';
+
+export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
+  /** The user's cache folder. */
+  readonly cache: string;
+  /** Whether what is read of layers is remembered. */
+  readonly remember: boolean;
+  readonly offline: boolean;
+  readonly insecure: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly progress: (line: string) => void;
+  /** `--db`; the user's own unless given. */
+  readonly db: string | undefined;
+  /** `--max-db-age`: `3d`; the configuration's unless given. */
+  readonly maxDbAge: string | undefined;
+  readonly filter: FindingFilter;
+  readonly failOn: readonly Condition[];
+  /** What else is said of the findings: VEX documents, ignore rules. */
+  readonly judge?: Judge | undefined;
+}
+
+/** Gives findings other statuses and decisions, and neither adds nor removes any. Pure. */
+export type Judge = (findings: readonly Finding[], bom: Bom) => readonly Finding[];
+
+export interface ScanReport {
+  /** `linux/amd64`; `undefined` for a folder. */
+  readonly platform: string | undefined;
+  readonly bom: Bom;
+  /** Those that pass the filters, worst and fixable first. */
+  readonly findings: readonly Finding[];
+  /** The same of those of which somebody said why they do not count. */
+  readonly suppressed: readonly Finding[];
+  /** How many the filters left out. */
+  readonly filtered: number;
+  readonly notCovered: readonly NotCovered[];
+  /** Packages that some feed speaks of, a count. */
+  readonly covered: number;
+  /** Ecosystems of which only fixed vulnerabilities are known. */
+  readonly fixedOnly: readonly string[];
+  readonly database: ScannedDatabase;
+  /** What of `failOn` holds, with how many findings. */
+  readonly failures: ReturnType<typeof metConditions>;
+}
+
+export interface ScannedDatabase {
+  readonly sources: readonly DatabaseSource[];
+  /** Seconds since 1970: what ages are counted from. */
+  readonly now: number;
+}
+
+/** Older data is said to be old even where nobody asked, in seconds. */
+const OLD = 7 * 86_400;
+
+export interface ScanResult {
+  /** One for each platform that is asked for. */
+  readonly reports: readonly ScanReport[];
+  /** What people must see, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Scans each platform that is asked for; one for a folder or an SBOM.
+ * @throws Fault `db/stale` where a source is older than it may be, `scan/nothing-known` where `failOn` asks and no package is
+ * covered; `db/…`, faults of sources and of cataloguing
+ */
+export async function scan(reference: string, options: ScanOptions): Promise<ScanResult> {
+  // While layers are read, what matches them is loaded.
+  const matching = Promise.all([import('../match/match.ts'), import('./vulnerability-database.ts')]);
+  // A fault of the image is thrown first; this one is not lost, but not unhandled either.
+  matching.catch(() => undefined);
+  const boms = await catalogued(reference, options);
+  const [{ ecosystemsOf, match }, { ensureDatabase }] = await matching;
+  const ecosystems = [...new Set(boms.flatMap(ecosystemsOf))].sort();
+  using database = await ensureDatabase({ ...options, ecosystems });
+  const described = { sources: database.description.sources, now: buildTime(options.environment) };
+  const tooOld = await ages(described, options);
+  const reports = boms.map((bom) => reportOf(bom, match(bom, database.index), described, options));
+  return { reports, notes: [...database.notes, ...tooOld] };
+}
+
+async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
+  const { sbom: catalogue } = await import('./sbom.ts');
+  const { remember, cache, ...rest } = options;
+  return await catalogue(reference, { ...rest, cache: remember ? cache : undefined, files: false, texts: false });
+}
+
+function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, options: ScanOptions): ScanReport {
+  const { notCovered, covered, fixedOnly } = result;
+  if (options.failOn.length > 0 && covered === 0 && bom.packages.length > 0) throw nothingKnown(bom);
+  const judged = options.judge === undefined ? result.findings : options.judge(result.findings, bom);
+  const passing = judged.filter((finding) => passes(finding, options.filter));
+  const findings = passing.filter((finding) => !isSuppressed(finding));
+  return {
+    platform: bom.subject.platform,
+    bom,
+    findings,
+    suppressed: passing.filter(isSuppressed),
+    filtered: judged.length - passing.length,
+    notCovered,
+    covered,
+    fixedOnly,
+    database,
+    failures: metConditions(findings, options.failOn),
+  };
+}
+
+/** @throws Fault `db/stale`; gives a line where data is old and nobody says how old it may be */
+async function ages({ sources, now }: ScannedDatabase, options: ScanOptions): Promise<readonly string[]> {
+  const { readConfiguration } = await import('./configuration-file.ts');
+  const stated = options.maxDbAge ?? (await readConfiguration())?.database?.['max-age'];
+  const stale = staleSources({ sources }, stated === undefined ? OLD : parseAge(stated), now);
+  if (stale.length === 0) return [];
+  const names = stale.map(({ title, age }) => `${title} (${age === undefined ? 'never read' : days(age)})`).join(', ');
+  if (stated === undefined)
+    return [
+      `The vulnerability database is old: ${names}. Newer vulnerabilities are not known; run \`temper db update\`.`,
+    ];
+  throw new Fault(
+    'db/stale',
+    `The vulnerability database is older than ${stated}: ${names}.`,
+    options.db === undefined ? 'Run `temper db update`.' : `Run \`temper db update --db ${options.db}\`.`,
+  );
+}
+
+function days(seconds: number): string {
+  const count = Math.floor(seconds / 86_400);
+  return count >= 2 ? `${count} days` : `${Math.floor(seconds / 3600)} hours`;
+}
+
+function nothingKnown({ packages, subject }: Bom): Fault {
+  return new Fault(
+    'scan/nothing-known',
+    `The database speaks of none of the ${packages.length} packages of ${subject.name}, so --fail-on has no answer.`,
+    'See why with --format json and without --fail-on (notCovered), or make a database that has them: `temper db update --ecosystem NAME`.',
+  );
+}

@@ -1,0 +1,97 @@
+// What records say of one package: those that hold, and what else is said of the same vulnerabilities.
+import type { FeedId, VersionRange } from '../advisory/types.ts';
+import type { BomPackage } from '../bom/types.ts';
+import { circumstancesHold, type GoTargets } from './circumstances.ts';
+import { type Held, VersionJudge } from './holds.ts';
+import type { Lookup } from './lookup.ts';
+import type { AdvisoryIndex, IndexedAffected } from './types.ts';
+
+/** One record's word on one package. */
+export interface Statement {
+  readonly entry: IndexedAffected;
+  readonly lookup: Lookup;
+  /** The lookup's place among the package's. */
+  readonly tier: number;
+  readonly held: Held;
+}
+
+/** Feeds by how much their word on a package counts: who makes it before who gathers, and what is derived last. */
+const RANKS: readonly FeedId[] = ['debian-tracker', 'redhat', 'alpine-secdb', 'osv', 'debian-archive'];
+const ranks: ReadonlyMap<FeedId, number> = new Map(RANKS.map((feed, i) => [feed, i]));
+
+export function feedRank(feed: FeedId): number {
+  return ranks.get(feed) ?? RANKS.length;
+}
+
+/** Looks everything up, each name of an ecosystem once. */
+export class Statements {
+  readonly #index: AdvisoryIndex;
+  readonly #targets: () => GoTargets;
+  readonly #entries = new Map<string, readonly IndexedAffected[]>();
+
+  constructor(index: AdvisoryIndex, targets: () => GoTargets) {
+    this.#index = index;
+    this.#targets = targets;
+  }
+
+  /** Those that hold. */
+  holding(p: BomPackage, lookups: readonly Lookup[]): readonly Statement[] {
+    let found: Statement[] | undefined;
+    for (const [tier, lookup] of lookups.entries()) {
+      const entries = this.#of(lookup);
+      if (entries.length === 0) continue;
+      const judge = new VersionJudge(lookup.ecosystem, lookup.version);
+      for (const entry of entries) {
+        const held = judge.holds(entry);
+        if (held === 'no' || held === 'unsure' || !circumstancesHold(entry, p, this.#targets)) continue;
+        found ??= [];
+        found.push({ entry, lookup, tier, held });
+      }
+    }
+    return found ?? NONE;
+  }
+
+  /** All that is said, whether it holds or not; of `vulnerabilities` where they are given. */
+  *all(
+    p: BomPackage,
+    lookups: readonly Lookup[],
+    vulnerabilities?: ReadonlyMap<string, unknown>,
+  ): Generator<Statement> {
+    for (const [tier, lookup] of lookups.entries()) {
+      const judge = new VersionJudge(lookup.ecosystem, lookup.version);
+      for (const entry of this.#of(lookup)) {
+        const isMeant = vulnerabilities === undefined || entry.vulnerabilities.some((id) => vulnerabilities.has(id));
+        if (!isMeant || !circumstancesHold(entry, p, this.#targets)) continue;
+        yield { entry, lookup, tier, held: judge.holds(entry) };
+      }
+    }
+  }
+
+  #of({ ecosystem, name }: Lookup): readonly IndexedAffected[] {
+    const key = `${ecosystem}\0${name}`;
+    let entries = this.#entries.get(key);
+    if (entries === undefined) {
+      entries = this.#index.affected(ecosystem, name);
+      this.#entries.set(key, entries);
+    }
+    return entries;
+  }
+}
+
+const NONE: readonly Statement[] = [];
+
+export function rangeOf(held: Held): VersionRange | undefined {
+  return typeof held === 'string' ? undefined : held;
+}
+
+/** Whether the version is one that the record means. */
+export function isHeld({ held }: Statement): boolean {
+  return held !== 'no' && held !== 'unsure';
+}
+
+/** Whether a record says where the affected versions end: then later ones have the fix. */
+export function isBounded({ entry: { ranges, versions, status } }: Statement): boolean {
+  if (status !== 'affected') return false;
+  if (ranges.length === 0) return versions.length > 0;
+  return ranges.some(({ fixed, lastAffected }) => fixed !== undefined || lastAffected !== undefined);
+}

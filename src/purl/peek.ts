@@ -1,0 +1,52 @@
+// Single parts of a package URL, for those who look at many: nothing is checked, and nothing is thrown.
+
+/** The namespace and the name, percent-decoded; both empty for what is no package URL. Subpath, qualifiers and version are left out. */
+export function purlPath(purl: string): { readonly namespace: string; readonly name: string } {
+  const start = purl.indexOf('/') + 1;
+  const end = endOfPath(purl);
+  if (!purl.startsWith('pkg:') || start === 0 || end <= start) return { namespace: '', name: '' };
+  const slash = purl.lastIndexOf('/', end - 1);
+  if (slash < start) return { namespace: '', name: decoded(purl.slice(start, end)) };
+  return { namespace: decoded(purl.slice(start, slash)), name: decoded(purl.slice(slash + 1, end)) };
+}
+
+/** A qualifier's value, percent-decoded; `undefined` where there is none. */
+export function purlQualifier(purl: string, key: string): string | undefined {
+  const question = purl.indexOf('?');
+  if (question < 0) return undefined;
+  const hash = purl.indexOf('#', question);
+  const end = hash < 0 ? purl.length : hash;
+  let at = purl.indexOf(`${key}=`, question);
+  while (at > 0 && at < end) {
+    const before = purl.charCodeAt(at - 1);
+    if (before === QUESTION || before === AMPERSAND) {
+      const next = purl.indexOf('&', at);
+      return decoded(purl.slice(at + key.length + 1, next < 0 || next > end ? end : next));
+    }
+    at = purl.indexOf(`${key}=`, at + 1);
+  }
+  return undefined;
+}
+
+const QUESTION = 0x3f;
+const AMPERSAND = 0x26;
+
+/** Where the name ends: at the version's `@`, the qualifiers' `?`, the subpath's `#`, else at the end. A scope's `@` stands encoded. */
+function endOfPath(purl: string): number {
+  let end = purl.length;
+  for (const sign of ['#', '?']) {
+    const at = purl.indexOf(sign);
+    if (at >= 0 && at < end) end = at;
+  }
+  const version = purl.lastIndexOf('@', end - 1);
+  return version > purl.lastIndexOf('/', end - 1) ? version : end;
+}
+
+function decoded(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

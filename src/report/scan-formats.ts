@@ -1,0 +1,61 @@
+// The forms that a scan's result can be had in, and where a user wants them.
+import type { ScanReport } from '../flow/scan.ts';
+import type { Target } from '../flow/write-targets.ts';
+import type { Tool } from '../lib/tool.ts';
+import { formatNamed, helpOf, type NamedFormat, targetsOf } from './targets.ts';
+
+export interface RenderOptions {
+  readonly tool: Tool;
+  /** Whether suppressed findings are listed, in formats for people; those for programs always have them. */
+  readonly showSuppressed: boolean;
+}
+
+/** Pieces of the text, which ends in a line feed; the same for the same report. */
+export type ScanRenderer = (report: ScanReport, options: RenderOptions) => Iterable<string>;
+
+interface ScanFormatEntry extends NamedFormat {
+  /** Loads what that format needs, and no more. */
+  readonly renderer: () => Promise<ScanRenderer>;
+}
+
+/** A new format is a file here and a line below. */
+export const scanFormats = [
+  {
+    name: 'table',
+    about: 'findings in columns, the worst first',
+    renderer: async () => (await import('./scan-table.ts')).scanTable,
+  },
+  {
+    name: 'json',
+    about: "all that is known, in a schema of Temper's own",
+    aliases: ['temper-json'],
+    renderer: async () => (await import('./scan-json.ts')).scanJson,
+  },
+] as const satisfies readonly ScanFormatEntry[];
+
+export type ScanFormat = (typeof scanFormats)[number]['name'];
+
+/**
+ * Where the results go.
+ * @param outputs `FILE` or `FORMAT=FILE`
+ * @param format asked for on standard output and for files that say none
+ * @throws Fault `scan/unknown-output`, `usage/output`
+ */
+export function scanTargets(outputs: readonly string[], format: string | undefined): readonly Target<ScanFormat>[] {
+  return targetsOf(outputs, format, {
+    formats: scanFormats,
+    formatOf: (text) => formatNamed<ScanFormat>(scanFormats, text, 'scan'),
+  });
+}
+
+export async function scanRenderer(format: ScanFormat): Promise<ScanRenderer> {
+  const entries: readonly ScanFormatEntry[] = scanFormats;
+  const entry = entries.find(({ name }) => name === format);
+  if (entry === undefined) throw new RangeError(`no format ${format}`);
+  return await entry.renderer();
+}
+
+/** One line for each format. */
+export function scanFormatsHelp(): string {
+  return helpOf(scanFormats);
+}
