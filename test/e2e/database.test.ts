@@ -155,13 +155,13 @@ describe('an update that cannot be', () => {
   });
 
   test('ends at a signal, with nothing half-written', async () => {
-    const asked = Promise.withResolvers<void>();
-    await using server = await FakeServer.start((_request, response) => {
-      asked.resolve();
+    const asked: string[] = [];
+    await using server = await FakeServer.start((request, response) => {
+      asked.push(request.url ?? '');
       response.write('x');
     });
     const running = user.start(['db', 'update', '--db', 'x.db', '--from', `osv:${server.url}`, '--ecosystem', 'npm']);
-    await asked.promise;
+    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     running.child.kill('SIGINT');
     const run = await running.ended;
     expect([run.status, faultOf(run).code]).toEqual([2, 'interrupted']);
