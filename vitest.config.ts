@@ -12,6 +12,12 @@ export default defineConfig({
             'test/contracts/**/*.test.ts',
             'test/formats/**/*.test.ts',
           ],
+          // One process for each processor, not for each file.
+          isolate: false,
+          maxWorkers: '100%',
+          setupFiles: ['test/each-file.ts'],
+          // What is quadratic takes longer, also on a busy machine.
+          testTimeout: 20_000,
         },
       },
       {
@@ -22,6 +28,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           fileParallelism: false,
           globalSetup: ['test/interop/run-folder.ts'],
+          sequence: { groupOrder: 1 },
         },
       },
     ],
