@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,8 +78,8 @@ describe('the default key', () => {
     rmSync(made.publicPath);
     await loadOrCreateDefaultKey('');
     expect((await loadPublicKey(made.publicPath)).fingerprint).toBe(made.signer.publicKey.fingerprint);
-    await createKeyPair(join(folder, 'other.key'), '');
-    writeFileSync(made.publicPath, readFileSync(join(folder, 'other.pub')));
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
+    writeFileSync(made.publicPath, other.export({ type: 'spki', format: 'pem' }));
     await expect(loadOrCreateDefaultKey('')).rejects.toMatchObject({ code: 'key/mismatch' });
   });
 });
