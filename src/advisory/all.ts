@@ -2,7 +2,10 @@
 import { alpineSecdb } from './alpine-secdb/feed.ts';
 import { debianArchive } from './debian-archive/feed.ts';
 import { debianTracker } from './debian-tracker/feed.ts';
+import { epssFeed } from './epss/feed.ts';
 import type { Feed } from './feed.ts';
+import { kevFeed } from './kev/feed.ts';
+import { nvdFeed } from './nvd/feed.ts';
 import { osvFeed } from './osv/feed.ts';
 
-export const feeds: readonly Feed[] = [alpineSecdb, debianArchive, debianTracker, osvFeed];
+export const feeds: readonly Feed[] = [alpineSecdb, debianArchive, debianTracker, osvFeed, nvdFeed, kevFeed, epssFeed];

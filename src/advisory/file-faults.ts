@@ -34,6 +34,15 @@ export function malformedFile(base: string, path: string, why: string, cause?: u
   );
 }
 
+/** `feed/missing` */
+export function missingFile(base: string, path: string): Fault {
+  return new Fault(
+    'feed/missing',
+    `${base} has no ${path}.`,
+    'Check that it is the right place: the feed has the layout of its publisher.',
+  );
+}
+
 /**
  * Refuses what is no relative path of plain segments.
  * @throws Fault `feed/path`

@@ -1,6 +1,7 @@
 // CSAF documents: https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html, 3.2, and v2.1.
 import { parseJson } from '../lib/json.ts';
-import { type Fields, fieldsOf, malformedCsaf, objectsIn, textOf, timeOf } from './fields.ts';
+import { type Fields, fieldsOf, textOf } from '../lib/fields.ts';
+import { malformedCsaf, objectsIn, timeOf } from './fields.ts';
 import { CsafProducts } from './products.ts';
 import { referencesOf } from './references.ts';
 import type { CsafDocument, CsafStatement } from './types.ts';

@@ -1,19 +1,9 @@
-// Members of JSON objects that somebody else wrote: what is of another type than asked for is as if it were missing.
+// Lists and times of a CSAF document.
 import { Fault } from '../lib/faults.ts';
-
-export type Fields = Readonly<Record<string, unknown>>;
+import { type Fields, fieldsOf, textOf } from '../lib/fields.ts';
 
 /** Most entries of one list. */
 const LONGEST = 2_000_000;
-
-export function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
-/** The text, empty where it is none. */
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
 
 /** The objects of a list. @throws Fault `csaf/malformed` where it is no list */
 export function objectsIn(value: unknown, what: string): Fields[] {

@@ -1,6 +1,7 @@
 // CSAF 2.0, 3.2.2 (product tree), and 2.1's product paths.
 import { type Digest, isDigest } from '../lib/digest.ts';
-import { type Fields, fieldsOf, malformedCsaf, objectsIn, textOf, textsIn } from './fields.ts';
+import { type Fields, fieldsOf, textOf } from '../lib/fields.ts';
+import { malformedCsaf, objectsIn, textsIn } from './fields.ts';
 import type { CsafProduct, CsafResolved } from './types.ts';
 
 /** Deepest nesting of branches (CSAF 2.1, 3.1.2, allows 30). */

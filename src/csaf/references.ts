@@ -1,4 +1,5 @@
-import { type Fields, objectsIn, textOf } from './fields.ts';
+import { type Fields, textOf } from '../lib/fields.ts';
+import { objectsIn } from './fields.ts';
 import type { CsafReference } from './types.ts';
 
 /** The `references` of a document or a vulnerability. */
