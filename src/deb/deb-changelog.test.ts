@@ -6,7 +6,7 @@ import { debChangelog } from './deb-changelog.ts';
 const TEXT = 'a (1) unstable; urgency=low\n\n  * x\n\n -- J <j@e>  Mon, 03 Mar 2025 10:00:00 +0100\n';
 const doc = (name: string) => `usr/share/doc/a/${name}`;
 const found = async (files: FakePackage['files'], compression: 'gzip' | 'xz' = 'xz') =>
-  await debChangelog(makeDeb({ name: 'a', compression, ...(files ? { files } : {}) }), 'a');
+  await debChangelog(await makeDeb({ name: 'a', compression, ...(files ? { files } : {}) }), 'a');
 
 describe('the changelog in a package', () => {
   it.each(['gzip', 'xz'] as const)('is its changelog.Debian.gz (%s)', async (compression) => {
@@ -29,7 +29,7 @@ describe('the changelog in a package', () => {
 
   it.each(['b', '../b', '/usr/share/doc/b'])('is in another package where its folder is a link to %s', async (to) => {
     // The folder of the package itself would stand in the link's place.
-    const deb = makeDeb({ name: 'other', files: { 'usr/share/doc/a': { target: to } } });
+    const deb = await makeDeb({ name: 'other', files: { 'usr/share/doc/a': { target: to } } });
     expect(await debChangelog(deb, 'a')).toEqual({ kind: 'link', package: 'b' });
   });
 
@@ -51,7 +51,7 @@ describe('the changelog in a package', () => {
   });
 
   it('is refused in a package that is damaged', async () => {
-    const deb = makeDeb({ name: 'a', compression: 'xz', files: { x: 'y'.repeat(10_000) } });
+    const deb = await makeDeb({ name: 'a', compression: 'xz', files: { x: 'y'.repeat(10_000) } });
     await expect(debChangelog(deb.subarray(0, 100), 'a')).rejects.toMatchObject({ code: 'ar/malformed' });
     const broken = Buffer.from(deb);
     broken.fill(0x55, deb.length - 120, deb.length - 60);
@@ -61,7 +61,7 @@ describe('the changelog in a package', () => {
 
   it('is read without unpacking what comes after it', async () => {
     const files = { [doc('changelog.Debian.gz')]: gzipSync(TEXT), 'usr/share/zzz': 'z'.repeat(4 << 20) };
-    const deb = makeDeb({ name: 'a', compression: 'gzip', files });
+    const deb = await makeDeb({ name: 'a', compression: 'gzip', files });
     // The end of the archive is not looked at.
     deb.fill(0, deb.length - 50);
     expect(await debChangelog(deb, 'a')).toEqual({ kind: 'text', text: TEXT });

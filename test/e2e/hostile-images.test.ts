@@ -236,18 +236,23 @@ describe('a file', () => {
       'json/malformed',
       'This file is not valid JSON: it has more than 10000000 values.',
     ],
-    ['of XML 100,000 deep', { path: 'p/pom.xml', content: '<a>'.repeat(100_000) }, 'xml/malformed', ''],
+    [
+      'of XML 100,000 deep',
+      { path: 'p/pom.xml', content: '<a>'.repeat(100_000) },
+      'xml/malformed',
+      'pom.xml is not valid XML: its elements nest deeper than 1000.',
+    ],
     [
       'of TOML 100,000 deep',
       { path: 'p/uv.lock', content: `a = ${'['.repeat(100_000)}${']'.repeat(100_000)}` },
       'lock/malformed',
-      '',
+      'p/uv.lock is not valid TOML',
     ],
     [
       'of YAML 100,000 deep',
       { path: 'p/pnpm-lock.yaml', content: `lockfileVersion: '9.0'\npackages: ${'{a: '.repeat(100_000)}` },
       'lock/malformed',
-      '',
+      'p/pnpm-lock.yaml is nested deeper than 30',
     ],
     [
       'of packages that all need each other',
