@@ -1,9 +1,11 @@
-// A vulnerability database of any size, of made-up records, written as any other.
-import { mkdir, rm, stat } from 'node:fs/promises';
+// A vulnerability database of any size, of made-up records, written as any other; and how fast it is.
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseWriter } from '../src/advisory/database/writer.ts';
 import type { Feed, FeedRecord } from '../src/advisory/feed.ts';
 import type { Advisory, Affected } from '../src/advisory/types.ts';
+import { openDatabase } from '../src/flow/vulnerability-database.ts';
 
 /** Ranges of one package, on average; of one advisory, packages. */
 const RANGES_EACH = 5;
@@ -100,4 +102,48 @@ function affected(number: number, i: number): Affected {
     versions: [],
     fix: 'fixed',
   };
+}
+
+/** `npm run bench -- database`: writing a million ranges, opening them, looking packages and vulnerabilities up. */
+export async function benchDatabase(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'temper-bench-'));
+  try {
+    for (const ranges of [10_000, 100_000, 1_000_000]) {
+      const made = await syntheticDatabase(folder, ranges);
+      const [size, each] = [(made.size / 1e6).toFixed(1), Math.round(made.size / ranges)];
+      console.log(`${ranges} ranges: written in ${made.time.toFixed(1)} s, ${size} MB, ${each} bytes a range`);
+      for (const round of ['first', 'again']) await look(made, round);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const LOOK_UPS = 10_000;
+
+async function look({ path, packages }: Synthetic, round: string): Promise<void> {
+  const [opening, opened] = await timed(async () => await openDatabase({ db: path, cache: '' }));
+  using database = opened;
+  const { index } = database;
+  const names = Array.from({ length: LOOK_UPS }, (_, i) => syntheticName((i * 7919) % packages));
+  const [there, entries] = await timed(
+    async () => await Promise.resolve(names.flatMap((name) => index.affected('npm', name))),
+  );
+  const [missing] = await timed(
+    async () => await Promise.resolve(names.map((name) => index.affected('npm', `${name}.`))),
+  );
+  const some = entries.slice(0, 1000);
+  const [known] = await timed(
+    async () => await Promise.resolve(some.map(({ vulnerabilities }) => index.vulnerability(vulnerabilities[0] ?? ''))),
+  );
+  console.log(
+    `  ${round}: opened in ${opening} ms; ${LOOK_UPS} packages with ${entries.length} entries in ${there} ms, ` +
+      `${LOOK_UPS} that are not there in ${missing} ms; ${some.length} vulnerabilities in ${known} ms`,
+  );
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[milliseconds: string, result: T]> {
+  const start = performance.now();
+  const result = await work();
+  return [(performance.now() - start).toFixed(1), result];
 }

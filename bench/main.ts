@@ -2,12 +2,14 @@
 import { benchAccuracy } from './accuracy.ts';
 import { benchBuild } from './build.ts';
 import { corpusImages } from './corpus.ts';
+import { benchDatabase } from './database.ts';
 import { benchSbom } from './sbom.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   build: benchBuild,
   sbom: benchSbom,
   accuracy: benchAccuracy,
+  database: benchDatabase,
   /** Builds the real software that the others read. */
   corpus: async () => void (await corpusImages(true)),
 };

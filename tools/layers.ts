@@ -29,6 +29,7 @@ export const layers: readonly Layer[] = [
     imports: ['lib'],
   },
   { folder: 'cvss', group: 'formats', about: 'CVSS 2.0, 3.0, 3.1 and 4.0: vectors and scores', imports: ['lib'] },
+  { folder: 'csaf', group: 'formats', about: 'CSAF 2.0 and 2.1 documents, products resolved', imports: ['lib'] },
   { folder: 'x509', group: 'formats', about: 'X.509: what certificate folders need', imports: ['lib'] },
   { folder: 'elf', group: 'formats', about: 'ELF: needed and provided shared objects', imports: ['lib'] },
   {
@@ -88,7 +89,7 @@ export const layers: readonly Layer[] = [
     folder: 'advisory',
     group: 'domain',
     about: 'feeds → advisories: one folder per feed, listed in all.ts; the vulnerability database',
-    imports: ['lib', 'io', 'version', 'deb', 'osv'],
+    imports: ['lib', 'io', 'version', 'deb', 'osv', 'purl', 'csaf'],
   },
   {
     folder: 'match',
@@ -100,7 +101,7 @@ export const layers: readonly Layer[] = [
     folder: 'vex',
     group: 'domain',
     about: 'findings × statements → findings; ignore rules; pure',
-    imports: ['lib', 'purl', 'bom', 'advisory', 'match'],
+    imports: ['lib', 'purl', 'csaf', 'bom', 'advisory', 'match'],
   },
   {
     folder: 'build',

@@ -10,6 +10,16 @@ export interface Feed {
   readonly address: string | undefined;
   /** `CC-BY-4.0`: under which its records may be passed on; `undefined` where its publisher states none. */
   readonly licence: string | undefined;
+  /**
+   * What an advisory among `'changes'` takes the place of: all of the same id, unless given; or, where a feed has an id in several
+   * records that it gives apart, those of the same id that speak of one of the same packages.
+   */
+  readonly replaces?: 'id' | 'package' | undefined;
+  /**
+   * Its state tells what was asked for, so that it is handed back also where more is asked for: then only what is new is read
+   * whole. Unless it says so, its state is handed back where the same is asked for again.
+   */
+  readonly widens?: boolean | undefined;
   /** Whether a scan of packages of this ecosystem (`Debian:13`, `npm`) needs it; feeds of severities and scores are needed by all. */
   serves(ecosystem: string): boolean;
   /**

@@ -58,7 +58,7 @@ export class ChangelogSearch {
     if (finding.kind === 'fixes') return this.#end(finding.fixes, undefined);
     if (finding.kind === 'link') this.#follow(finding.package);
     const next = this.#tries < TRIES ? this.#choose() : undefined;
-    if (next === undefined) this.#end([], finding.kind === 'none' ? finding : nowhere(this.source));
+    if (next === undefined) this.#end([], missingOf(finding, this.source));
     else if (next.size > this.#largest) this.#end([], tooLarge(this.source, this.#largest));
     else this.#next = next;
   }
@@ -81,7 +81,8 @@ export class ChangelogSearch {
   }
 }
 
-function nowhere({ name }: NewestSource): NonNullable<ReadSource['missing']> {
+function missingOf(finding: Finding, { name }: NewestSource): NonNullable<ReadSource['missing']> {
+  if (finding.kind === 'none') return { code: finding.code, reason: finding.reason };
   return { code: 'deb/no-changelog', reason: `No package of ${name} that was looked into brings its changelog.` };
 }
 

@@ -3,7 +3,7 @@ import type { Bom, BomFile, BomNotRead, BomPackage, BomSubject, Distribution } f
 import { ImageTree } from '../image/tree.ts';
 import { type BytePath, compareStrings } from '../lib/bytes.ts';
 import type { Digest } from '../lib/digest.ts';
-import { assemblePackages, CatalogerIndex, type LocatedFact } from './catalog.ts';
+import { assembling, CatalogerIndex, type LocatedFact } from './catalog.ts';
 import { licenceFiles, withLicenceFiles } from './licence-files.ts';
 import type { LayerAnalysis } from './layer.ts';
 import { unreadLinks } from './links.ts';
@@ -36,22 +36,30 @@ const SYSTEM_KINDS: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm', 'alpm', 
 /**
  * Puts the layers over each other and makes packages of the facts of the files that remain.
  * @param layers lowest first
- * @throws Fault `image/too-large`
+ * @param pause called between steps, each of which may take a second for a large image: others have their turn, or it throws
+ * @throws Fault `image/too-large`, `image/parent`, `catalog/too-many-packages`, `catalog/too-many-dependencies`
  */
-export function imageContent(
+export async function imageContent(
   layers: readonly LayerAnalysis[],
   catalogers: readonly Cataloger<unknown>[],
   distributionOf: (texts: readonly LocatedFact[]) => Distribution | undefined,
   { platform, environment, baseLayers }: ImageFacts,
-): ImageContent {
+  pause: () => Promise<void>,
+): Promise<ImageContent> {
   const tree = new ImageTree();
-  for (const layer of layers) tree.apply(layer.entries);
+  for (const layer of layers) {
+    tree.apply(layer.entries);
+    await pause();
+  }
   const index = new CatalogerIndex(catalogers);
   const names = layers.map((layer, i) => new LayerNames(layer.entries, i, tree));
   const facts = factsInView(layers, names, index);
   const distribution = distributionOf(facts.get('os-release') ?? []);
   const context = { distribution, platform, environment, files: tree };
-  const { packages, owners, failed } = assemblePackages(catalogers, facts, context);
+  const turns = assembling(catalogers, facts, context);
+  let turn = turns.next();
+  for (; turn.done !== true; turn = turns.next()) await pause();
+  const { packages, owners, failed } = turn.value;
   const system = new Map(packages.filter((p) => SYSTEM_KINDS.has(p.kind)).map((p) => [p.purl, p]));
   const base = baseLayers === undefined ? undefined : new Set(layers.slice(0, baseLayers).map((layer) => layer.diffId));
   return {

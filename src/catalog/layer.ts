@@ -105,7 +105,7 @@ export class LayerPass {
   readonly #facts: LayerFact[] = [];
   readonly #notRead: LayerNotRead[] = [];
   #recorded = 0;
-  readonly #places = new FilePlaces();
+  readonly #places = new FilePlaces(this.#entries);
   readonly #factsAt = new Map<number, LayerFact[]>();
   /** Places of programs. */
   readonly #programs = new Set<number>();

@@ -38,7 +38,7 @@ interface Part {
 }
 
 /** Characters that a piece of a record has at least, but for the last ones: a record is never one large string. */
-const PIECE = 1 << 16;
+const PIECE = 1 << 14;
 
 /** Writes a layer's record while the layer is read: lines of entries and of facts, and what the layer is as the last. */
 export class LayerRecorder {

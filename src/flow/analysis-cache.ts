@@ -3,6 +3,7 @@ import { trimFolder, markUsed } from '../io/bounded.ts';
 import { joinPath } from '../io/files.ts';
 import { type SealedFile, SealedFolder, sealKeyPath } from '../io/sealed.ts';
 import { catalogerVersions } from '../catalog/versions.ts';
+import { giveBack } from '../lib/bytes.ts';
 import { type Digest, hexOf, sha256Hex } from '../lib/digest.ts';
 import { tool } from '../lib/tool.ts';
 
@@ -68,10 +69,12 @@ export class Keeping implements AsyncDisposable {
     this.#file = file;
   }
 
+  /** @param part whose memory is given back */
   async write(part: Buffer): Promise<void> {
     this.#size += part.length;
     if (this.#size > LARGEST) await this[Symbol.asyncDispose]();
     await this.#file?.write(part).catch(async () => await this[Symbol.asyncDispose]());
+    giveBack(part);
   }
 
   async commit(): Promise<void> {

@@ -27,7 +27,7 @@ export interface AnalysedImage extends Pick<ImageContent, 'packages' | 'distribu
 }
 
 /** Characters of a record that are written at once. */
-const AT_ONCE = 1 << 16;
+const AT_ONCE = 1 << 14;
 
 /**
  * Reads every layer that was not read before, and holds it against its diffID. An image that was read before as a whole

@@ -6,7 +6,7 @@ import { DatabaseWriter } from '../advisory/database/writer.ts';
 import { DatabaseFile } from '../io/database.ts';
 import { fileExists, folderOf, joinPath, makeFolder, nameOf, readAt, resolvePath } from '../io/files.ts';
 import { withLock } from '../io/locks.ts';
-import { copyFile, replaceFile } from '../io/replace.ts';
+import { copyFile, removeIfEmpty, replaceFile } from '../io/replace.ts';
 import { Staging } from '../io/staging.ts';
 import { Fault } from '../lib/faults.ts';
 
@@ -102,10 +102,15 @@ export async function replaceDatabase<T>(
   const place = resolvePath(path);
   await makeFolder(folderOf(place));
   return await waiting(`${place}.lock`, progress, async () => {
-    await using staging = await Staging.in(joinPath(folderOf(place), `.${nameOf(place)}.staging`));
-    const { result, finished } = await work(staging);
-    if (finished !== undefined) await replaceFile(place, finished);
-    return result;
+    const beside = joinPath(folderOf(place), `.${nameOf(place)}.staging`);
+    try {
+      await using staging = await Staging.in(beside);
+      const { result, finished } = await work(staging);
+      if (finished !== undefined) await replaceFile(place, finished);
+      return result;
+    } finally {
+      await removeIfEmpty(beside);
+    }
   });
 }
 

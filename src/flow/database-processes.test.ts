@@ -77,8 +77,7 @@ test('an update that is killed half-way leaves the old one byte for byte, and no
   expect(await readdir(join(folder, '.x.db.staging'))).toHaveLength(1);
   await update('osv', 3);
   expect(await summaryOf('osv-7')).toBe('generation 3');
-  expect(await readdir(join(folder, '.x.db.staging'))).toEqual([]);
-  expect((await readdir(folder)).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  expect((await readdir(folder)).filter((name) => name.includes('x.db'))).toEqual(['x.db']);
 });
 
 test('updates that are killed at any moment leave a whole database of one generation', {

@@ -6,6 +6,7 @@ import { advisory, covers, end, fakeFeed } from '../../test/fakes/feeds.ts';
 import { FakeRegistry } from '../../test/fakes/registry.ts';
 import { DatabaseFile } from '../io/database.ts';
 import { createKeyPair } from '../keys/file.ts';
+import { Fault } from '../lib/faults.ts';
 import { documentBytes } from '../oci/documents.ts';
 import { mediaTypes } from '../oci/types.ts';
 import { openRepository } from '../repository/open.ts';
@@ -122,10 +123,12 @@ describe('a fetched database', () => {
     before = await readFile(db());
   });
 
-  async function refused(code: string, from = reference, key = 'good'): Promise<void> {
-    await expect(fetched(from, key)).rejects.toMatchObject({ code });
+  /** The code of the refusal, after which everything is as it was. */
+  async function refusal(from = reference): Promise<unknown> {
+    const fault: unknown = await fetched(from).catch((error: unknown) => error);
     expect((await readFile(db())).equals(before)).toBe(true);
     expect((await status()).origin?.unchanged).toBe(true);
+    return fault instanceof Fault ? fault.code : fault;
   }
 
   test('takes the place of an older one', async () => {
@@ -136,17 +139,17 @@ describe('a fetched database', () => {
 
   test('is refused where it is older than the one that is there', async () => {
     await published('A-0', { time: TIME - DAY });
-    await refused('db/rollback');
+    expect(await refusal()).toBe('db/rollback');
   });
 
   test('is refused where nothing signs it', async () => {
     const manifest = await unsigned({});
-    await refused('db/unsigned', `${reference}@${manifest}`);
+    expect(await refusal(`${reference}@${manifest}`)).toBe('db/unsigned');
   });
 
   test('is refused where others signed it', async () => {
     await published('A-2', { time: TIME + DAY, key: 'other' });
-    await refused('db/signature');
+    expect(await refusal()).toBe('db/signature');
   });
 
   test('is refused where somebody put their layer under the signed manifest', async () => {
@@ -155,15 +158,19 @@ describe('a fetched database', () => {
       if (bytes.length === pushed?.size)
         registry.blobs.set(digest, Buffer.concat([bytes.subarray(0, -1), Buffer.from('x')]));
     }
-    await refused('repository/altered');
+    expect(await refusal()).toBe('repository/altered');
   });
 
   test('is refused where its schema is newer', async () => {
-    await refused('db/newer', `${reference}@${await unsigned({ artifactType: 'application/vnd.temper.database.v2' })}`);
+    expect(
+      await refusal(`${reference}@${await unsigned({ artifactType: 'application/vnd.temper.database.v2' })}`),
+    ).toBe('db/newer');
   });
 
   test('is refused where it is an image', async () => {
-    await refused('db/no-artifact', `${reference}@${await unsigned({ artifactType: 'application/vnd.example' })}`);
+    expect(await refusal(`${reference}@${await unsigned({ artifactType: 'application/vnd.example' })}`)).toBe(
+      'db/no-artifact',
+    );
   });
 
   test('is refused where nobody is trusted', async () => {

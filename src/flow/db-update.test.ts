@@ -78,7 +78,7 @@ describe('an update', () => {
       { feed: 'osv', base: join(folder, 'mirror', 'osv'), local: true, read: 1_760_000_000, records: 2 },
     ]);
     expect(feed.asked).toEqual([undefined, '1']);
-    expect(await names()).toEqual(['.x.db.staging', 'x.db']);
+    expect(await names()).toEqual(['x.db']);
   });
 
   test('whose feed fails leaves the old one byte for byte, and names the feed', async () => {
@@ -128,7 +128,7 @@ describe('an update', () => {
     await expect(updateDatabase(options([fakeFeed('kev', [unreachable])], { keepGoing: true }))).rejects.toMatchObject({
       code: 'feed/unreachable',
     });
-    expect(await names()).not.toContain('x.db');
+    expect(await names()).toEqual([]);
   });
 
   test('with a feed that shrank is refused, unless that is allowed', async () => {
@@ -331,6 +331,23 @@ describe('the first scan', () => {
         hint: expect.stringMatching(/^Run `temper db update`/),
       });
     }
+  });
+
+  test('takes Debian from its archive where its tracker cannot be reached', async () => {
+    const debian = { ecosystems: ['Debian:13'] };
+    const tracker = fakeFeed('debian-tracker', [unreachable], debian);
+    const records = [covers('Debian:13', 'fixed-only'), advisory('CVE-2024-0001'), end()];
+    const archive = () => fakeFeed('debian-archive', records, { ...debian, address: undefined });
+    using alone = await ensure([tracker, archive()], ['Debian:13']);
+    expect(alone.index.coverage('Debian:13')).toEqual([{ feed: 'debian-archive', scope: 'fixed-only' }]);
+    expect(alone.notes).toEqual(['Fake debian-tracker cannot be taken: It cannot be read.']);
+    await rm(cache(), { recursive: true });
+    using beside = await ensure([tracker, archive(), kev()], ['Debian:13']);
+    expect(beside.description.sources.map(({ feed, read }) => [feed, read !== undefined])).toEqual([
+      ['debian-tracker', false],
+      ['debian-archive', true],
+      ['kev', true],
+    ]);
   });
 
   test('leaves a database that is named as it is, and makes none there without network', async () => {

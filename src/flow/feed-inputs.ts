@@ -29,12 +29,32 @@ export interface InputOptions {
 type MakeFiles = (base: string | undefined, options: InputOptions) => Promise<FeedFiles>;
 
 /** Feeds whose files are made. */
-const made: ReadonlyMap<FeedId, MakeFiles> = new Map();
+const made: ReadonlyMap<FeedId, MakeFiles> = new Map<FeedId, MakeFiles>([
+  [
+    'debian-archive',
+    async (base, options) => {
+      if (base !== undefined) throw unneeded('debian-archive');
+      const { archiveChangelogs } = await import('./archive-changelogs.ts');
+      return archiveChangelogs(options);
+    },
+  ],
+]);
+
+function unneeded(feed: FeedId): Fault {
+  return new Fault(
+    'db/from',
+    `${feed} has no place of its own: it reads the archives that builds use.`,
+    'Leave the place out; mirrors are named in the configuration file or by TEMPER_DEBIAN_MIRROR.',
+  );
+}
 
 /** @throws Fault `db/no-address`, `feed/address`, and what makes the files throws */
 export async function feedInput(feed: Feed, base: string | undefined, options: InputOptions): Promise<FeedInput> {
   const make = made.get(feed.id);
-  if (make !== undefined) return { feed, files: await make(base, options), local: false };
+  if (make !== undefined) {
+    const files = await make(base, options);
+    return { feed, files, local: false };
+  }
   const place = base ?? feed.address;
   if (place === undefined) {
     throw new Fault(

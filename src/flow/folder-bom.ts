@@ -9,6 +9,7 @@ import { analyseTree } from '../catalog/tree.ts';
 import type { Cataloger } from '../catalog/types.ts';
 import { SpoolFile } from '../io/spool.ts';
 import type { SourceTree, TreeEntry } from '../source/types.ts';
+import { giveWay } from './give-way.ts';
 import { withoutTexts } from './analysis.ts';
 
 export interface FolderOptions {
@@ -34,7 +35,8 @@ export async function folderBom(tree: SourceTree, options: FolderOptions): Promi
     spool,
   });
   const facts = { platform: undefined, environment: [], baseLayers: undefined };
-  const content = imageContent([layer], asked, distributionOf, facts);
+  const pause = async () => await giveWay(options.signal);
+  const content = await imageContent([layer], asked, distributionOf, facts, pause);
   return imageBom(
     {
       name: tree.name,
@@ -63,7 +65,7 @@ async function* unlessAborted(
 ): AsyncGenerator<TreeEntry> {
   let count = 0;
   for await (const entry of entries) {
-    if (++count % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (++count % TURN === 0) await giveWay(signal);
     signal?.throwIfAborted();
     yield signal === undefined ? entry : { ...entry, stream: (options) => abortable(entry.stream(options), signal) };
   }

@@ -1,7 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { publicKeyOf, publicKeyPem } from '../keys/public.ts';
 import { createKey, listKeys, showKey } from './keys.ts';
 import { loadTrust, rememberTrust } from './trust.ts';
 
@@ -47,6 +49,15 @@ describe('keys', () => {
 describe('trust', () => {
   const ask = { keys: [], policy: undefined, repository: 'oci:/srv/node' };
   const policyFile = (): string => join(folder, 'temper', 'policy.yaml');
+  // Trust is in public keys: no private key is sealed for it.
+  const publicKey = (name: string): { readonly publicPath: string; readonly fingerprint: string } => {
+    const { publicKey: object } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = publicKeyOf(object, name);
+    const publicPath = join(folder, 'temper', 'keys', `${name}.pub`);
+    mkdirSync(dirname(publicPath), { recursive: true });
+    writeFileSync(publicPath, publicKeyPem(key));
+    return { publicPath, fingerprint: key.fingerprint };
+  };
   const write = (entry: string, rest = ''): void => {
     writeFileSync(
       policyFile(),
@@ -59,7 +70,7 @@ describe('trust', () => {
       code: 'verify/no-trust',
       message: `Nobody is trusted for oci:/srv/node: no key was given, and there is no policy at ${policyFile()}.`,
     });
-    await createKey(undefined, '');
+    publicKey('default');
     write('oci:/srv/other');
     await expect(loadTrust(ask)).rejects.toMatchObject({
       code: 'verify/no-trust',
@@ -68,7 +79,7 @@ describe('trust', () => {
   });
 
   test('is what the policy says, its keys relative to it', async () => {
-    const made = await createKey(undefined, '');
+    const made = publicKey('default');
     write('oci:/srv/node', 'predicates: {provenance: {builders: ["https://b.example/b"]}, required: []}\n');
     const trust = await loadTrust(ask);
     expect(trust).toMatchObject({ origin: 'policy', provenance: { builders: ['https://b.example/b'], sources: [] } });
@@ -77,8 +88,8 @@ describe('trust', () => {
   });
 
   test('of a named key is in that key alone, under what the policy asks for', async () => {
-    await createKey(undefined, '');
-    const other = await createKey('other', '');
+    publicKey('default');
+    const other = publicKey('other');
     write('oci:/srv/node', 'predicates: {required: [sbom]}\n');
     const trust = await loadTrust({ ...ask, keys: [other.publicPath] });
     expect(trust.keys.map(({ fingerprint }) => fingerprint)).toEqual([other.fingerprint]);
@@ -96,7 +107,7 @@ describe('trust', () => {
   });
 
   test('is remembered for each of many repositories, whoever else writes at the same time', async () => {
-    const made = await createKey(undefined, '');
+    const made = publicKey('default');
     const names = [1, 2, 3, 4, 5, 6].map((n) => `oci:/srv/${n}`);
     expect(await Promise.all(names.map(async (name) => rememberTrust(name, made.publicPath)))).toEqual(
       names.map(() => true),
@@ -114,7 +125,7 @@ describe('trust', () => {
   });
 
   test('is not entered into a policy that is broken', async () => {
-    const made = await createKey(undefined, '');
+    const made = publicKey('default');
     writeFileSync(policyFile(), 'kind: Policy\n');
     await expect(rememberTrust('oci:/srv/1', made.publicPath)).rejects.toMatchObject({ code: 'policy/invalid' });
     expect(readFileSync(policyFile(), 'utf8')).toBe('kind: Policy\n');

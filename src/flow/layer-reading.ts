@@ -16,6 +16,7 @@ import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { inParallel } from '../lib/parallel.ts';
 import type { SourceImage, SourceLayer } from '../source/types.ts';
+import { giveWay } from './give-way.ts';
 import type { AnalysisOptions } from './analysis.ts';
 import type { AnalysisCache } from './analysis-cache.ts';
 
@@ -31,11 +32,13 @@ export async function readImage(
   const asked = options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
   const reading = new LayerReading(new CatalogerIndex(asked), options, cache);
   const layers = await inParallel(image.layers, PARALLEL, async (layer) => await reading.layer(layer), options.signal);
-  const content = imageContent(layers, asked, distributionOf, {
+  const facts = {
     platform: image.platform,
     environment: image.config.config?.Env ?? [],
     baseLayers: options.baseLayers,
-  });
+  };
+  const pause = async () => await giveWay(options.signal);
+  const content = await imageContent(layers, asked, distributionOf, facts, pause);
   const diffIds = image.layers.map((layer) => layer.diffId);
   return { ...content, files: options.digests ? imageFiles(content.tree, content.owners, diffIds) : [] };
 }

@@ -8,7 +8,7 @@ import { BlobFolder } from '../io/blobs.ts';
 import { digestOf } from '../lib/digest.ts';
 import { OpenedPackages } from './opened-packages.ts';
 
-const deb = makeDeb({ name: 'a', version: '1', architecture: 'all', files: { 'usr/share/a': 'content' } });
+const deb = await makeDeb({ name: 'a', version: '1', architecture: 'all', files: { 'usr/share/a': 'content' } });
 const digest = digestOf(deb);
 const wanted = { name: 'a', digest, size: deb.length };
 

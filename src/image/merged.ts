@@ -40,7 +40,9 @@ export class LayerBudget {
   }
 
   /** @throws Fault `image/too-large` */
-  entry({ path, target }: Pick<TarEntry, 'path' | 'target'>): void {
+  entry({ path, target, size = 0 }: Pick<TarEntry, 'path' | 'target'> & { readonly size?: number }): void {
+    // Nobody waits for what cannot be there.
+    if (size > limits.layerContent) throw tooLarge(`have a file of ${size} bytes`);
     this.#entries--;
     this.#names -= path.length + (target?.length ?? 0);
     if (this.#entries < 0) throw tooLarge(`have more than ${limits.imageEntries} entries`);

@@ -186,8 +186,11 @@ export class ImageTree {
    * @throws Fault `image/too-large`
    */
   resolve(path: BytePath): BytePath | undefined {
-    const direct = this.#nodes.get(path);
-    if (direct !== undefined && direct.entry.kind !== 'symlink' && this.#plain(path)) return path;
+    const base = baseOf(path);
+    if (base !== '' && base !== '.' && base !== '..' && !path.startsWith('/') && this.#plain(path)) {
+      const node = this.#nodes.get(path);
+      if (node?.entry.kind !== 'symlink') return node === undefined ? undefined : path;
+    }
     return this.#led('', path, 0)?.to;
   }
 

@@ -213,7 +213,7 @@ export function corruptDatabase(path: string, why: string, cause?: unknown): Fau
   return new Fault(
     'db/corrupt',
     `${path} is damaged, or no vulnerability database: ${why.replace(/\.$/, '')}.`,
-    'Remove it and run `temper db update`, which makes a new one.',
+    'Run `temper db update`, which makes a new one; if it is another file, name the right one with --db.',
     { cause },
   );
 }

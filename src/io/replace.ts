@@ -27,6 +27,11 @@ export async function replaceFile(place: string, finished: string): Promise<void
   }
 }
 
+/** Removes a folder that nothing is in. */
+export async function removeIfEmpty(folder: string): Promise<void> {
+  await fs.rmdir(folder).catch(() => undefined);
+}
+
 async function flush(path: string): Promise<void> {
   await using handle = await fs.open(path, 'r');
   await handle.sync();

@@ -20,9 +20,13 @@ MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEnesC5OKKUJWSdPB1eZj4DuqtTyWO
 u9EU4LawIu1sXKJTso91SVtB2JagXdBgIdFhEDZqNAxGOIYrCQl4EdIYGA==
 -----END PUBLIC KEY-----`;
 
+function sealed(pem: string): Sealed {
+  const body = pem.trim().split('\n').slice(1, -1).join('');
+  return JSON.parse(Buffer.from(body, 'base64').toString()) as Sealed;
+}
+
 function altered(change: (json: Sealed) => void): string {
-  const body = COSIGN_KEY.split('\n').slice(1, -1).join('');
-  const json = JSON.parse(Buffer.from(body, 'base64').toString()) as Sealed;
+  const json = sealed(COSIGN_KEY);
   change(json);
   return COSIGN_KEY.replace(/\n[^-]+\n/, `\n${Buffer.from(JSON.stringify(json)).toString('base64')}\n`);
 }
@@ -57,6 +61,7 @@ test('opens what it seals, and seals it differently each time', async () => {
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
   const [a, b] = [await sealCosignPem(pkcs8, 'pä'), await sealCosignPem(pkcs8, 'pä')];
   expect(a).not.toBe(b);
+  expect(sealed(a).kdf.params).toEqual(sealed(COSIGN_KEY).kdf.params);
   expect(await openCosignPem(a, 'pä', 'k')).toEqual(pkcs8);
 });
 

@@ -9,8 +9,15 @@ import { parseJson } from '../lib/json.ts';
 
 const LABELS = ['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVATE KEY'] as const;
 
+/** Parameters of scrypt (RFC 7914, section 2): `128 * N * r` bytes of memory, `N * r * p` of work. */
+export interface ScryptParameters {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
 /** What cosign 2 and 3 write: 64 MiB and about 0.1 s. */
-const WRITTEN = { N: 65_536, r: 8, p: 1 } as const;
+const WRITTEN: ScryptParameters = { N: 65_536, r: 8, p: 1 };
 
 /** Most memory that a key file may ask for, and most work: 256 MiB, and 8 times the work of {@link WRITTEN}. */
 const SCRYPT_MEMORY = 256 << 20;
@@ -65,13 +72,16 @@ export async function openCosignPem(pem: string, password: string, what: string)
   }
 }
 
-/** Encrypts a PKCS#8 key as cosign 2 and 3 do; fresh salt and nonce each time. */
-export async function sealCosignPem(pkcs8: Uint8Array, password: string): Promise<string> {
+/**
+ * Encrypts a PKCS#8 key as cosign 2 and 3 do; fresh salt and nonce each time.
+ * @param params cosign's unless given; with less the password is sooner guessed
+ */
+export async function sealCosignPem(pkcs8: Uint8Array, password: string, params = WRITTEN): Promise<string> {
   const salt = randomBytes(32);
   const nonce = randomBytes(24);
-  const key = await derive(password, salt, WRITTEN);
+  const key = await derive(password, salt, params);
   const json = JSON.stringify({
-    kdf: { name: 'scrypt', params: WRITTEN, salt: salt.toString('base64') },
+    kdf: { name: 'scrypt', params, salt: salt.toString('base64') },
     cipher: { name: 'nacl/secretbox', nonce: nonce.toString('base64') },
     ciphertext: Buffer.from(xsalsa20poly1305(key, nonce).encrypt(pkcs8)).toString('base64'),
   });
@@ -82,11 +92,7 @@ export async function sealCosignPem(pkcs8: Uint8Array, password: string): Promis
   return `-----BEGIN ${LABELS[0]}-----\n${lines.join('\n')}\n-----END ${LABELS[0]}-----\n`;
 }
 
-async function derive(
-  password: string,
-  salt: Uint8Array,
-  params: { N: number; r: number; p: number },
-): Promise<Buffer> {
+async function derive(password: string, salt: Uint8Array, params: ScryptParameters): Promise<Buffer> {
   const run = promisify<string, Uint8Array, number, object, Buffer>(scrypt);
   return await run(password, salt, 32, { ...params, maxmem: SCRYPT_MEMORY + (32 << 20) });
 }

@@ -1,6 +1,7 @@
 // The key that `build` makes on its first use, in the user's configuration folder.
 import { createFile, fileSize, joinPath, userFolders } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
+import type { ScryptParameters } from './cosign-pem.ts';
 import { createKeyPair, loadPublicKey, loadSigner, publicPathOf } from './file.ts';
 import { publicKeyPem } from './public.ts';
 import type { Signer } from './types.ts';
@@ -25,11 +26,12 @@ export interface DefaultKey {
 /**
  * The user's default key, made when it is not there; only commands that may make keys call this. Callers at the
  * same time get the same key.
+ * @param params of a key that is made, as of {@link createKeyPair}
  * @throws Fault `key/wrong-password`, `key/mismatch` when the `.pub` beside it belongs to another key, `file/…`
  */
-export async function loadOrCreateDefaultKey(password: string): Promise<DefaultKey> {
+export async function loadOrCreateDefaultKey(password: string, params?: ScryptParameters): Promise<DefaultKey> {
   const path = defaultKeyPath();
-  const created = await createUnlessThere(path, password);
+  const created = await createUnlessThere(path, password, params);
   const signer = await loadSigner(path, password);
   const publicPath = publicPathOf(path);
   await createFile(publicPath, publicKeyPem(signer.publicKey));
@@ -44,10 +46,10 @@ export async function loadOrCreateDefaultKey(password: string): Promise<DefaultK
   return { signer, path, publicPath, created };
 }
 
-async function createUnlessThere(path: string, password: string): Promise<boolean> {
+async function createUnlessThere(path: string, password: string, params?: ScryptParameters): Promise<boolean> {
   if ((await fileSize(path)) !== undefined) return false;
   try {
-    await createKeyPair(path, password);
+    await createKeyPair(path, password, params);
     return true;
   } catch (fault) {
     if (fault instanceof Fault && fault.code === 'key/exists' && (await fileSize(path)) !== undefined) return false;

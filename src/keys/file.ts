@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createFile, fileSize, folderOf, makeFolder, readFile, remove } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
-import { sealCosignPem } from './cosign-pem.ts';
+import { type ScryptParameters, sealCosignPem } from './cosign-pem.ts';
 import { privateKeyFromPem, signerOf } from './private.ts';
 import { publicKeyFromPem, publicKeyOf, publicKeyPem } from './public.ts';
 import type { PublicKey, Signer } from './types.ts';
@@ -33,14 +33,15 @@ export function publicPathOf(path: string): string {
 /**
  * Makes an ECDSA P-256 key: the private key in cosign's encrypted PEM, mode 0600, and its `.pub` beside it. Either
  * both files are there afterwards or none; of several callers at once, one makes the key.
+ * @param params as of {@link sealCosignPem}
  * @throws Fault `key/exists` when one of the files is there already.
  */
-export async function createKeyPair(path: string, password: string): Promise<PublicKey> {
+export async function createKeyPair(path: string, password: string, params?: ScryptParameters): Promise<PublicKey> {
   const publicPath = publicPathOf(path);
   for (const there of [path, publicPath]) if ((await fileSize(there)) !== undefined) throw exists(there);
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const publicKey = publicKeyOf(privateKey, path);
-  const pem = await sealCosignPem(privateKey.export({ type: 'pkcs8', format: 'der' }), password);
+  const pem = await sealCosignPem(privateKey.export({ type: 'pkcs8', format: 'der' }), password, params);
   await makeFolder(folderOf(path), 0o700);
   if (!(await createFile(path, pem, 0o600))) throw exists(path);
   try {

@@ -27,6 +27,11 @@ test('refuses JSON that nests too deeply, without a stack overflow', () => {
   expect(() => parseJson('['.repeat(100_000), 'x')).toThrow('nested deeper than 100');
 });
 
+test('refuses JSON of more values than memory has room for', () => {
+  const many = `[${'{},'.repeat(5_000_001)}{}]`;
+  expect(() => parseJson(many, 'x')).toThrow('x is not valid JSON: it has more than 10000000 values.');
+});
+
 test('does not count brackets inside strings', () => {
   expect(parseJson(`{"a":"${'['.repeat(200)}\\"${'['.repeat(200)}"}`, 'x')).toEqual({
     a: `${'['.repeat(200)}"${'['.repeat(200)}`,

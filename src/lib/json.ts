@@ -34,18 +34,21 @@ function write(value: unknown, newline: string, indent: string): string {
 
 /** Deepest nesting of objects and arrays that is read. */
 export const JSON_DEPTH = 100;
+/** Most values of one document: those of a text of three bytes each would take twenty times its size. */
+export const JSON_VALUES = 10_000_000;
 
 /**
  * Parses JSON that somebody else wrote.
  * @param what names the document in the message, e.g. `index.json`
- * @throws Fault `json/malformed` when it is no UTF-8 JSON or nests deeper than {@link JSON_DEPTH}.
+ * @throws Fault `json/malformed` when it is no UTF-8 JSON, nests deeper than {@link JSON_DEPTH} or has more than
+ * {@link JSON_VALUES}.
  */
 export function parseJson(bytes: Uint8Array | string, what: string): unknown {
   let text: string;
   try {
     text =
       typeof bytes === 'string' ? bytes : new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
-    boundDepth(text);
+    bound(text);
     return JSON.parse(text) as unknown;
   } catch (cause) {
     throw new Fault(
@@ -57,15 +60,19 @@ export function parseJson(bytes: Uint8Array | string, what: string): unknown {
   }
 }
 
-function boundDepth(text: string): void {
+function bound(text: string): void {
   let depth = 0;
+  let values = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === 0x22) i = endOfString(text, i);
     else if (c === 0x7b || c === 0x5b) {
       if (++depth > JSON_DEPTH) throw new RangeError(`nested deeper than ${JSON_DEPTH}`);
+      values++;
     } else if (c === 0x7d || c === 0x5d) depth--;
+    else if (c === 0x2c) values++;
   }
+  if (values > JSON_VALUES) throw new RangeError(`it has more than ${JSON_VALUES} values`);
 }
 
 /** The quotation mark that ends the string whose first one is at `start`; the text's end where none does. */

@@ -38,6 +38,11 @@ test.each([
   expect(() => readXml(Buffer.from(text), 'x.xml')).toThrow(expect.objectContaining({ code: 'xml/malformed' }));
 });
 
+test.each([1001, 200_000])('says of %d elements in each other that they nest too deeply', (depth) => {
+  const text = '<a>'.repeat(depth) + '</a>'.repeat(depth);
+  expect(() => readXml(Buffer.from(text), 'x.xml')).toThrow('its elements nest deeper than 1000');
+});
+
 test('gives elements or a fault, whatever is changed', () => {
   const whole = Buffer.from('<?xml version="1.0"?><!DOCTYPE a><a b="c"><d>&amp;&#65;</d><![CDATA[x]]><!--y--></a>');
   fc.assert(

@@ -18,9 +18,10 @@ export function readXml(bytes: Buffer, what: string): XmlElement {
   try {
     const { root } = parseXml(textOf(bytes), { ignoreUndefinedEntities: true });
     if (root !== null && isShallow(root)) return root;
-    cause = root === null ? undefined : new Error(`its elements nest deeper than ${DEEPEST}`);
+    cause = root === null ? undefined : tooDeep();
   } catch (error) {
-    cause = error;
+    // The parser calls itself for each element in another.
+    cause = error instanceof RangeError ? tooDeep() : error;
   }
   const [why = 'it has no root element'] = cause === undefined ? [] : messageOf(cause).split('\n');
   throw new Fault(
@@ -29,6 +30,10 @@ export function readXml(bytes: Buffer, what: string): XmlElement {
     'Check that the file is complete and was not altered.',
     { cause },
   );
+}
+
+function tooDeep(): Error {
+  return new Error(`its elements nest deeper than ${DEEPEST}`);
 }
 
 // What is read of elements goes down into them: a document that is just shallow enough to parse may be too deep for that.

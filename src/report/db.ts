@@ -12,15 +12,15 @@ export function databaseTable(status: DatabaseStatus): string {
   const stale = new Set<string>(status.stale.map(({ feed }) => feed));
   const sources = table(
     [
-      ['FEED', 'RECORDS', 'SKIPPED', 'AGE', 'CONTENT OF', 'LICENCE', 'FROM'],
+      ['FEED', 'RECORDS', 'SKIPPED', 'AGE', 'CONTENT OF', 'FROM', 'LICENCE'],
       ...status.sources.map((source) => [
         source.feed,
         String(source.records),
         String(source.skipped),
         `${ageOf(source, status.now)}${stale.has(source.feed) ? ' (too old)' : ''}`,
         source.modified === undefined ? '' : isoTime(source.modified),
-        source.licence ?? '',
         printable(source.base),
+        source.licence ?? '',
       ]),
     ],
     new Set([1, 2]),

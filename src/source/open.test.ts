@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { fakeArchiveImage, fakeIndex, fakeManifest, type FakeEntry } from '../../test/fakes/image-archive.ts';
 import { FakeRegistry, type FakeRegistryOptions } from '../../test/fakes/registry.ts';
 import { PASSWORD, USER } from '../../test/fakes/registry-auth.ts';
@@ -32,7 +32,10 @@ beforeAll(async () => {
 });
 
 async function open(reference: string, options: SourceOptions = {}): Promise<readonly Source[]> {
-  return await openSources(reference, { environment, temporary: join(folder, 'spool'), backoff: 1, ...options });
+  const scope = new AsyncDisposableStack();
+  onTestFinished(async () => await scope.disposeAsync());
+  const settings = { environment, temporary: join(folder, 'spool'), backoff: 1, scope };
+  return await openSources(reference, { ...settings, ...options });
 }
 
 async function diffIdsOf(source: Source | undefined): Promise<string[]> {

@@ -1,6 +1,6 @@
 // Bitnami's versions: the README of its go-version: semantic versions whose last part is a revision of the packaging.
 import { compareCores, compareIdentifiers, semverParts } from './semver.ts';
-import { comparePlain, isPlain } from './text.ts';
+import { comparePlain } from './text.ts';
 
 /**
  * The order of two versions of Bitnami's packages: what a semantic version has for a prerelease is a revision, and so
@@ -8,7 +8,8 @@ import { comparePlain, isPlain } from './text.ts';
  * @returns `undefined` where one of them is no such version
  */
 export function compareBitnamiVersions(a: string, b: string): number | undefined {
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  const plain = comparePlain(a, b, 0);
+  if (!Number.isNaN(plain)) return plain;
   const x = semverParts(a);
   const y = semverParts(b);
   if (x === undefined || y === undefined) return undefined;

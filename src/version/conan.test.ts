@@ -7,6 +7,7 @@ test('items by value or as text, prereleases before, builds after', () => {
       '1.2-alpha.1',
       '1.2-alpha.2',
       '1.2',
+      '1.2+0',
       '1.2+1',
       '1.2+2',
       '1.2.1',

@@ -1,6 +1,6 @@
 // Conan's versions: Conan 2's documentation, "Version ranges", and its class Version.
 import { compareStrings } from '../lib/bytes.ts';
-import { compareNumbers, comparePlain, digitsEnd, isPlain } from './text.ts';
+import { compareNumbers, comparePlain, digitsEnd } from './text.ts';
 
 interface ConanVersion {
   readonly items: readonly string[];
@@ -13,7 +13,8 @@ interface ConanVersion {
  * nothing. After the first hyphen is a prerelease, after the last `+` a build, which counts. Total over all strings.
  */
 export function compareConanVersions(a: string, b: string): number {
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  const plain = comparePlain(a, b, 0);
+  if (!Number.isNaN(plain)) return plain;
   const x = conanVersion(a);
   const y = conanVersion(b);
   return (

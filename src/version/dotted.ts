@@ -1,5 +1,5 @@
 // Versions that are numbers and nothing else: R's package_version, Haskell's Package Versioning Policy.
-import { compareNumbers, comparePlain, digitsEnd, DOT, HYPHEN, isPlain } from './text.ts';
+import { compareNumbers, comparePlain, digitsEnd, DOT, HYPHEN } from './text.ts';
 
 /**
  * R's order: numbers divided by a dot or a hyphen, in turn; of two that begin alike the shorter is before the longer, and so
@@ -20,7 +20,8 @@ export function compareHackageVersions(a: string, b: string): number | undefined
 }
 
 function compareDotted(a: string, b: string, divider: number): number | undefined {
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, -1);
+  const plain = comparePlain(a, b, -1);
+  if (!Number.isNaN(plain)) return plain;
   if (!isDotted(a, divider) || !isDotted(b, divider)) return undefined;
   let i = 0;
   let j = 0;

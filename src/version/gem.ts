@@ -1,6 +1,6 @@
 // RubyGems versions and requirements: Gem::Version and Gem::Requirement of RubyGems' reference.
 
-import { compareLeading, comparePlain, HYPHEN, DOT, isDigit, isLetter, isPlain, LONGEST_VERSION } from './text.ts';
+import { compareLeading, comparePlain, HYPHEN, DOT, isDigit, isLetter, LONGEST_VERSION } from './text.ts';
 
 /** Numbers without leading zeros as digits, and words, in turn. */
 type Segments = readonly string[];
@@ -16,7 +16,8 @@ export function compareGemVersions(a: string, b: string): number {
   if (a === b) return 0;
   const leading = compareLeading(a, b);
   if (leading !== 0) return leading;
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  const plain = comparePlain(a, b, 0);
+  if (!Number.isNaN(plain)) return plain;
   return compareSegments(canonical(segmentsOf(a)), canonical(segmentsOf(b)));
 }
 

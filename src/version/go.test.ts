@@ -18,5 +18,6 @@ test('pseudo-versions stand where their base and time put them', () => {
 
 test("Go's own releases are written in two ways", () => {
   expect(notSame('Go', ['go1.21rc2', '1.21rc2', '1.21.0-rc.2'])).toEqual([]);
+  expect(notSame('Go', ['go1.9beta1', '1.9.0-beta.1'])).toEqual([]);
   expect(outOfOrder('Go', ['1.20.14', '1.21.0-0', '1.21beta1', '1.21rc2', '1.21rc10', 'go1.21', '1.21.1'])).toEqual([]);
 });

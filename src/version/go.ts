@@ -1,6 +1,6 @@
 // Go's versions: the Go Modules Reference, "Versions"; and releases of Go itself as go/version writes them.
 import { compareSemverVersions } from './semver.ts';
-import { comparePlain, isPlain } from './text.ts';
+import { comparePlain } from './text.ts';
 
 /**
  * The order of two versions of Go modules, with or without `v`; pseudo-versions are the prereleases that they look like, and
@@ -8,7 +8,8 @@ import { comparePlain, isPlain } from './text.ts';
  * @returns `undefined` where one of them is no such version, such as `(devel)`
  */
 export function compareGoVersions(a: string, b: string): number | undefined {
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  const plain = comparePlain(a, b, 0);
+  if (!Number.isNaN(plain)) return plain;
   return compareSemverVersions(semanticVersion(a), semanticVersion(b));
 }
 

@@ -1,6 +1,6 @@
 // Maven versions: the POM reference, "Version Order Specification"; ComparableVersion of Maven 3.9.
 import { isMavenNumber, type MavenItem, mavenItems, OPEN } from './maven-items.ts';
-import { compareLeading, compareNumbers, comparePlain, isPlain } from './text.ts';
+import { compareLeading, compareNumbers, comparePlain } from './text.ts';
 
 /** Known qualifiers from the earliest, the release among them; all others are after them. */
 const QUALIFIERS: readonly string[] = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
@@ -15,7 +15,8 @@ export function compareMavenVersions(a: string, b: string): number {
   if (a === b) return 0;
   const leading = compareLeading(a, b);
   if (leading !== 0) return leading;
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  const plain = comparePlain(a, b, 0);
+  if (!Number.isNaN(plain)) return plain;
   const x = mavenItems(a);
   const y = mavenItems(b);
   for (let i = 0; i < x.length || i < y.length; i++) {

@@ -1,6 +1,6 @@
 // NuGet versions: NuGet's documentation, "Package versioning", sections "Version basics" and "Normalized version numbers".
 import { compareCores, comparePrereleases, semverParts } from './semver.ts';
-import { comparePlain, isPlain } from './text.ts';
+import { comparePlain } from './text.ts';
 
 /**
  * The order that NuGet gives two versions: up to four numbers, those that are not there are 0; prereleases as in semantic
@@ -8,7 +8,8 @@ import { comparePlain, isPlain } from './text.ts';
  * @returns `undefined` where one of them is no such version
  */
 export function compareNugetVersions(a: string, b: string): number | undefined {
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  const plain = comparePlain(a, b, 0);
+  if (!Number.isNaN(plain)) return plain;
   const x = semverParts(a);
   const y = semverParts(b);
   if (x === undefined || y === undefined) return undefined;

@@ -1,7 +1,7 @@
 // Python versions: PyPA specifications, "Version specifiers" (PEP 440), "Summary of permitted suffixes and relative ordering".
 import { type Pep440, pep440 } from './pep440.ts';
 import { compareLegacyPypiVersions } from './pypi-legacy.ts';
-import { compareNumbers, compareParts, comparePlain, digitsEnd, isDigit, isLetter, isPlain } from './text.ts';
+import { compareNumbers, compareParts, comparePlain, digitsEnd, isDigit, isLetter } from './text.ts';
 
 /**
  * The order that pip gives two versions. What PEP 440 does not know is before all that it knows, in the order that setuptools
@@ -9,7 +9,8 @@ import { compareNumbers, compareParts, comparePlain, digitsEnd, isDigit, isLette
  */
 export function comparePypiVersions(a: string, b: string): number {
   if (a === b) return 0;
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  const plain = comparePlain(a, b, 0);
+  if (!Number.isNaN(plain)) return plain;
   const x = pep440(a);
   const y = pep440(b);
   if (x !== undefined && y !== undefined) return comparePep440(x, y);

@@ -9,7 +9,6 @@ import {
   HYPHEN,
   isDigit,
   isLetter,
-  isPlain,
   PLUS,
 } from './text.ts';
 
@@ -29,7 +28,8 @@ export interface SemverParts {
  * @returns `undefined` where one of them is no such version
  */
 export function compareSemverVersions(a: string, b: string): number | undefined {
-  if (isPlain(a) && isPlain(b)) return comparePlain(a, b, 0);
+  const plain = comparePlain(a, b, 0);
+  if (!Number.isNaN(plain)) return plain;
   const x = semverParts(a);
   const y = semverParts(b);
   if (x === undefined || y === undefined) return undefined;

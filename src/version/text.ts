@@ -71,34 +71,34 @@ export function compareParts(a: string, aFrom: number, aTo: number, b: string, b
   return aTo - aFrom - (bTo - bFrom);
 }
 
-/** Numbers of at most 15 digits, each kept exactly by a double, divided by single dots: what nearly all versions are. */
-export function isPlain(text: string): boolean {
-  let digits = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (isDigit(c)) {
-      if (++digits > 15) return false;
-    } else if (c === DOT && digits > 0) digits = 0;
-    else return false;
-  }
-  return digits > 0;
-}
-
 /**
- * Compares two plain versions by their numbers in turn.
+ * Compares two plain versions by their numbers in turn: numbers divided by single dots and nothing else, as nearly all are.
  * @param missing what stands for a number that only the other has: 0 makes `1` and `1.0` the same, -1 the shorter the earlier
+ * @returns NaN where one of them is not plain
  */
 export function comparePlain(a: string, b: string, missing: 0 | -1): number {
   let i = 0;
   let j = 0;
-  while (i < a.length || j < b.length) {
-    let x = i < a.length ? 0 : missing;
-    let y = j < b.length ? 0 : missing;
-    for (let c: number; i < a.length && (c = a.charCodeAt(i++)) !== DOT; ) x = x * 10 + c - ZERO;
-    for (let c: number; j < b.length && (c = b.charCodeAt(j++)) !== DOT; ) y = y * 10 + c - ZERO;
-    if (x !== y) return x - y;
+  let order = 0;
+  while (i <= a.length || j <= b.length) {
+    const iEnd = plainEnd(a, i);
+    const jEnd = plainEnd(b, j);
+    if (iEnd === -1 || jEnd === -1) return NaN;
+    if (order === 0) {
+      order = compareNumbers(a, i, iEnd, b, j, jEnd);
+      if (order === 0 && missing === -1) order = Number(i <= a.length) - Number(j <= b.length);
+    }
+    i = iEnd + 1;
+    j = jEnd + 1;
   }
-  return 0;
+  return order;
+}
+
+/** Where the number ends that is followed by a dot or the end, -1 where none is; after the end the place itself. */
+function plainEnd(text: string, from: number): number {
+  if (from > text.length) return from;
+  const end = digitsEnd(text, from, text.length);
+  return end > from && (end === text.length || text.charCodeAt(end) === DOT) ? end : -1;
 }
 
 /**

@@ -99,7 +99,7 @@ export interface ShownBom {
     readonly locations?: readonly { readonly path: string; readonly within?: readonly string[] }[];
   }[];
   readonly files?: readonly { readonly path: string; readonly sha256: string; readonly owner?: unknown }[];
-  readonly notRead?: readonly { readonly path: string; readonly code: string }[];
+  readonly notRead?: readonly { readonly path: string; readonly code: string; readonly reason: string }[];
 }
 
 /** stdout of `temper sbom ARGS`, which must answer and say nothing else. */

@@ -2,10 +2,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { xz } from '@napi-rs/lzma';
 import { createCleartextMessage, generateKey, type PrivateKey, readPrivateKey, sign } from 'openpgp';
 import { sha256Hex } from '../../src/lib/digest.ts';
 import { controlText, type FakePackage, makeDeb } from './deb.ts';
+import { xzOf } from './xz.ts';
 
 export interface FakeKey {
   readonly private: PrivateKey;
@@ -19,6 +19,8 @@ export interface FakeSuite {
   /** What its Release says of itself, where that is to differ from `codename`. */
   readonly claims?: string;
   readonly packages: readonly FakePackage[];
+  /** Who publishes it: `Fake` unless given. */
+  readonly origin?: string;
   /** Now unless given; rounded to seconds. */
   readonly date?: Date;
   readonly validUntil?: Date;
@@ -136,14 +138,15 @@ function serve(request: IncomingMessage, response: ServerResponse, whole: Buffer
 async function suiteFiles(suite: FakeSuite, archiveKey: FakeKey): Promise<Map<string, Buffer>> {
   const { codename = 'trixie', architectures = ['amd64', 'arm64'], byHash = true } = suite;
   const files = new Map<string, Buffer>();
-  const stanzas = suite.packages.map((fake) => {
-    const deb = makeDeb(fake);
+  const stanzas: { architecture: string; text: string }[] = [];
+  for (const fake of suite.packages) {
+    const deb = await makeDeb(fake);
     const version = (fake.version ?? '1.0-1').replace(/^\d+:/, '');
     const path = `pool/main/${fake.name[0]}/${fake.name}/${fake.name}_${version}_${fake.architecture ?? 'all'}.deb`;
     files.set(path, deb);
     const fields = `Filename: ${path}\nSize: ${deb.length}\nSHA256: ${sha256Hex(deb)}\n`;
-    return { architecture: fake.architecture ?? 'all', text: controlText(fake) + fields };
-  });
+    stanzas.push({ architecture: fake.architecture ?? 'all', text: controlText(fake) + fields });
+  }
   const listed = new Map<string, Buffer>();
   for (const architecture of architectures) {
     const here = stanzas.filter((stanza) => stanza.architecture === architecture || stanza.architecture === 'all');
@@ -151,7 +154,7 @@ async function suiteFiles(suite: FakeSuite, archiveKey: FakeKey): Promise<Map<st
     const path = `main/binary-${architecture}/Packages`;
     listed.set(path, plain);
     if (suite.compression === 'gz') listed.set(`${path}.gz`, gzipSync(plain));
-    else if (suite.compression !== 'none') listed.set(`${path}.xz`, xz.compressSync(plain));
+    else if (suite.compression !== 'none') listed.set(`${path}.xz`, await xzOf(plain));
   }
   for (const [path, content] of listed) {
     const folder = `dists/${codename}/${path.slice(0, path.lastIndexOf('/'))}`;
@@ -166,7 +169,7 @@ async function inRelease(suite: FakeSuite, listed: ReadonlyMap<string, Buffer>, 
   const { codename = 'trixie', architectures = ['amd64', 'arm64'], date = new Date() } = suite;
   const claims = suite.claims ?? codename;
   const text = [
-    'Origin: Fake',
+    `Origin: ${suite.origin ?? 'Fake'}`,
     `Suite: ${claims}`,
     `Codename: ${claims}`,
     `Date: ${date.toUTCString().replace('GMT', 'UTC')}`,

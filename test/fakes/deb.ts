@@ -1,6 +1,6 @@
 // Tiny .deb files, written with plain code so that they do not share their mistakes with the readers under test.
 import { gzipSync } from 'node:zlib';
-import { xz } from '@napi-rs/lzma';
+import { xzOf } from './xz.ts';
 
 export interface FakeFile {
   readonly content?: string | Uint8Array;
@@ -59,8 +59,8 @@ export function controlText(fake: FakePackage): string {
 }
 
 /** The bytes of a .deb: the same for the same package. */
-export function makeDeb(fake: FakePackage): Buffer {
-  const compress = (tar: Buffer) => (fake.compression === 'xz' ? xz.compressSync(tar) : gzipSync(tar));
+export async function makeDeb(fake: FakePackage): Promise<Buffer> {
+  const compress = async (tar: Buffer) => (fake.compression === 'xz' ? await xzOf(tar) : gzipSync(tar));
   const suffix = fake.compression === 'xz' ? 'xz' : 'gz';
   const scripts = Object.entries(fake.scripts ?? {}).map(([name, content]): [string, FakeFile] => [
     name,
@@ -70,8 +70,8 @@ export function makeDeb(fake: FakePackage): Buffer {
   const files = { ...copyrightOf(fake), ...fake.files };
   return ar([
     ['debian-binary', Buffer.from('2.0\n')],
-    [`control.tar.${suffix}`, compress(makeTar(control))],
-    [`data.tar.${suffix}`, compress(makeTar(files))],
+    [`control.tar.${suffix}`, await compress(makeTar(control))],
+    [`data.tar.${suffix}`, await compress(makeTar(files))],
   ]);
 }
 

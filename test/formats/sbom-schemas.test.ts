@@ -1,7 +1,7 @@
 // Documents of every kind that the official schemas allow: read, written as they were, and as every other format.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv, type AnySchema, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchema } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -13,8 +13,8 @@ import { writeBom } from '../../src/bom/write.ts';
 import { boms } from '../fakes/boms.ts';
 import { schemaDocuments } from '../fakes/schema-documents.ts';
 import { Spdx3Model } from '../fakes/spdx3-model.ts';
+import { commonSchemas, hasSchemas, schemaOf, schemaText, schemaValidator } from './official-schemas.ts';
 
-const schemas = join(process.env['TEMPER_SHARED'] ?? join(import.meta.dirname, '../../../shared'), 'schemas');
 const tool = { name: 'temper', version: '0.1.0' };
 const temperSchema = join(import.meta.dirname, '../../docs/schemas/sbom-1.json');
 
@@ -39,45 +39,31 @@ function textOf(member: string): fc.Arbitrary<string> {
   return fc.constantFrom('a', 'b c', '<x>&"', 'ü', 'SPDXRef-DOCUMENT', 'MIT', 'pkg:npm/a@1', 'NONE');
 }
 
-describe.skipIf(!existsSync(schemas))('under the official schemas (of the shared folder)', { timeout: 60_000 }, () => {
-  const load = (name: string) => JSON.parse(readFileSync(join(schemas, name), 'utf8')) as AnySchema & object;
-  const others = ['spdx.schema.json', 'jsf-0.82.schema.json', 'cryptography-defs.schema.json'];
-  const validators = new Map<string, ValidateFunction>();
-  const validator = (name: string) => {
-    let valid = validators.get(name);
-    if (valid === undefined) {
-      const ajv = new Ajv({ strict: false, logger: false });
-      addFormats.default(ajv);
-      for (const other of others) ajv.addSchema(load(other));
-      valid = ajv.compile(load(name));
-      validators.set(name, valid);
-    }
-    return valid;
-  };
+describe.skipIf(!hasSchemas)('under the official schemas (of the shared folder)', { timeout: 60_000 }, () => {
   const problems = (name: string, document: unknown) => {
-    const valid = validator(name);
+    const valid = schemaValidator(name);
     return valid(document) ? [] : [{ schema: name, ...valid.errors?.[0] }];
   };
   const cyclonedx = (version: string) => `cyclonedx-bom-${version}.schema.json`;
   const spdx = 'spdx-2.3.schema.json';
-  const model = existsSync(schemas)
+  const model = hasSchemas
     ? new Spdx3Model(
-        readFileSync(join(schemas, 'spdx-3-model.ttl'), 'utf8'),
-        (load('spdx-3-context.jsonld') as Document)['@context'] as Document,
+        schemaText('spdx-3-model.ttl'),
+        (schemaOf('spdx-3-context.jsonld') as Document)['@context'] as Document,
       )
     : undefined;
   const problems3 = (document: Document) => model?.problemsOf(document) ?? [];
 
   const documents = (schema: string, members: Document) =>
     schemaDocuments({
-      root: load(schema),
-      others: new Map(others.map((name) => [name, load(name)])),
+      root: schemaOf(schema),
+      others: new Map(commonSchemas.map((name) => [name, schemaOf(name)])),
       // Signatures hold for the bytes that they were made of.
       without: new Set(['signature']),
       text: textOf,
     })
       .map((document) => ({ ...(document as Document), ...members }))
-      .filter((document) => validator(schema)(document));
+      .filter((document) => schemaValidator(schema)(document));
   const ofCycloneDx = (version: string) =>
     documents(cyclonedx(version), {
       $schema: `http://cyclonedx.org/schema/bom-${version}.schema.json`,

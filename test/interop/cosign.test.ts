@@ -183,10 +183,7 @@ describe.each(registryKinds)('$name', ({ skip, start }) => {
     for (const reference of [`${name}:latest`, `${name}@${image.digest}`]) {
       expect(await cosign.verify([reference])).toMatchObject({ status: 0 });
       for (const type of TYPES) {
-        for (const result of [
-          await cosign.verifyAttestation(type, [reference]),
-          await cosign.verifyAttestation2(type, reference),
-        ]) {
+        for (const result of await cosign.verifyAttestations(type, reference)) {
           expect(result).toMatchObject({ status: 0 });
           expect(subjects(result)).toEqual([hexOf(image.digest)]);
         }

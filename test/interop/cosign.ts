@@ -61,6 +61,11 @@ export class Cosign {
     const options = ['--key', key, ...this.offline, '--type', type];
     return await this.run(cosign2, ['verify-attestation', ...options, image]);
   }
+
+  /** `verify-attestation` of both, at the same time. */
+  async verifyAttestations(type: string, image: string, key = this.#key): Promise<readonly ProcessResult[]> {
+    return await Promise.all([this.verifyAttestation(type, [image], key), this.verifyAttestation2(type, image, key)]);
+  }
 }
 
 /** The statements in what `verify-attestation` prints: one envelope a line. */

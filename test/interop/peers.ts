@@ -12,6 +12,7 @@ const packages: Readonly<Record<string, string>> = {
   'docker-registry': 'docker-registry',
   docker: 'docker.io',
   dockerd: 'docker.io',
+  dpkg: 'dpkg',
   openssl: 'openssl',
   podman: 'podman',
   umoci: 'umoci',

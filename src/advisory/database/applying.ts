@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseFile } from '../../io/database.ts';
 import type { Feed } from '../feed.ts';
 import { feedNumber } from './feeds.ts';
-import { mergePackages } from './packages.ts';
+import { mergePackages, replacedInPackages } from './packages.ts';
 import { advisorySum } from './reader.ts';
 import type { FeedEnd, Stage } from './staging.ts';
 import { writeDetails } from './texts.ts';
@@ -22,7 +22,7 @@ export interface Reading {
 
 /** Puts in what the stage holds, takes out what the reading replaces, and describes the feed. */
 export function applyStage(file: DatabaseFile, stage: Stage, end: FeedEnd, reading: Reading): void {
-  const removed = removedBy(file, stage, end);
+  const removed = removedBy(file, stage, end, reading.feed.replaces ?? 'id');
   const base = 1 + Number(file.prepare('SELECT coalesce(max(ref), 0) FROM main.advisory').get()?.[0]);
   addAdvisories(file, stage, base);
   remove(file, removed);
@@ -31,28 +31,27 @@ export function applyStage(file: DatabaseFile, stage: Stage, end: FeedEnd, readi
   describe(file, stage, end, reading);
 }
 
-function removedBy(file: DatabaseFile, stage: Stage, end: FeedEnd): Set<number> {
+function removedBy(file: DatabaseFile, stage: Stage, end: FeedEnd, replaces: 'id' | 'package'): Set<number> {
+  const { feed, unchanged } = stage;
   const removed = new Set<number>();
   const take = (rows: Iterable<readonly unknown[]>): void => {
-    for (const [ref] of rows) if (!stage.unchanged.has(ref as number)) removed.add(ref as number);
+    for (const [ref] of rows) if (!unchanged.has(ref as number)) removed.add(ref as number);
   };
   if (end.mode === 'whole') {
-    take(file.prepare('SELECT ref FROM main.advisory WHERE feed = ?').rows(stage.feed));
+    take(file.prepare('SELECT ref FROM main.advisory WHERE feed = ?').rows(feed));
     return removed;
   }
-  take(
-    file
-      .prepare('SELECT ref FROM main.advisory WHERE feed = ? AND id IN (SELECT id FROM stage.advisory)')
-      .rows(stage.feed),
-  );
+  const ofFeed = 'SELECT ref FROM main.advisory WHERE feed = ? AND id';
+  for (const [ref] of file.prepare(`${ofFeed} IN (SELECT id FROM stage.gone)`).rows(feed)) removed.add(ref as number);
+  if (replaces === 'package') {
+    for (const ref of replacedInPackages(file, feed)) if (!unchanged.has(ref)) removed.add(ref);
+    return removed;
+  }
+  take(file.prepare(`${ofFeed} IN (SELECT id FROM stage.advisory)`).rows(feed));
   const same = file.prepare(
     'SELECT b.ref FROM main.advisory a JOIN main.advisory b ON b.id = a.id AND b.feed = a.feed WHERE a.ref = ?',
   );
-  for (const ref of stage.unchanged) take(same.all(ref));
-  for (const [ref] of file
-    .prepare('SELECT ref FROM main.advisory WHERE feed = ? AND id IN (SELECT id FROM stage.gone)')
-    .rows(stage.feed))
-    removed.add(ref as number);
+  for (const ref of unchanged) take(same.all(ref));
   return removed;
 }
 

@@ -279,6 +279,19 @@ describe('an update', () => {
     expect(opened.sources).toMatchObject([{ feed: 'osv', records: 3, read: NOW, base: '/fake', licence: 'CC0-1.0' }]);
   });
 
+  test('that has changes keeps the same id of other packages, where its feed gives these apart', async () => {
+    const feed = (...records: FeedRecord[]): Feed => ({ ...fakeFeed('debian-archive', records), replaces: 'package' });
+    const of = (name: string, fixed: string): FeedRecord =>
+      advisory('CVE-2024-0001', {
+        record: `${name}_${fixed}`,
+        affected: [affected('Debian:13', name, { ranges: [{ introduced: '0', fixed }] })],
+      });
+    const before = await written([feed(of('a', '1'), of('b', '1'), end())]);
+    using opened = new Opened(await written([feed(of('a', '2'), end('changes'))], before));
+    const fixed = (name: string) => opened.reader.affected('Debian:13', name).map(({ ranges }) => ranges[0]?.fixed);
+    expect([fixed('a'), fixed('b')]).toEqual([['2'], ['1']]);
+  });
+
   test('gives the same content as a new database of the same records', async () => {
     const later = [
       covers('npm'),

@@ -30,6 +30,26 @@ export function mergePackages(file: DatabaseFile, base: number, removed: Readonl
   }
 }
 
+/** Advisories of a feed that the stage has under the same id for the same package. */
+export function* replacedInPackages(file: DatabaseFile, feed: number): Generator<number> {
+  const staged = file.prepare(
+    `SELECT e.id, a.name, s.id FROM stage.affected a JOIN stage.advisory s ON s.n = a.n
+      JOIN main.ecosystem e ON e.name = a.ecosystem ORDER BY e.id, a.name`,
+  );
+  const row = file.prepare('SELECT said FROM main.package WHERE ecosystem = ? AND name = ?');
+  const named = file.prepare('SELECT ref FROM main.advisory WHERE id = ? AND feed = ?');
+  let place = '';
+  let there = new Set<number>();
+  for (const [ecosystem = null, name = null, id = null] of staged.rows()) {
+    if (place !== `${String(ecosystem)} ${String(name)}`) {
+      place = `${String(ecosystem)} ${String(name)}`;
+      const said = row.get(ecosystem, name)?.[0];
+      there = new Set(said === undefined ? [] : pairsOf(String(said)).filter((_, i) => i % 2 === 0));
+    }
+    for (const [ref] of named.all(id, feed)) if (there.has(ref as number)) yield ref as number;
+  }
+}
+
 function addEcosystems(file: DatabaseFile): void {
   file.exec(
     'INSERT OR IGNORE INTO main.ecosystem (name) SELECT DISTINCT ecosystem FROM stage.affected ORDER BY ecosystem',

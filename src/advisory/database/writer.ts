@@ -57,7 +57,8 @@ export class DatabaseWriter implements Disposable {
     const before = this.#before(feed);
     const ecosystems = request.ecosystems === undefined ? null : JSON.stringify(request.ecosystems);
     const comparable = before !== undefined && before.ecosystems === ecosystems;
-    const since = comparable && before.base === files.base ? before.state : undefined;
+    const resumable = before !== undefined && before.base === files.base && before.state !== '';
+    const since = resumable && (comparable || feed.widens === true) ? before.state : undefined;
     const stage = await this.#stage(feed, feed.read(files, { ...request, since }));
     const { end } = stage;
     if (end === undefined) throw unfinished(feed);

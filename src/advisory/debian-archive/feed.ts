@@ -18,6 +18,7 @@ export const debianArchive: Feed = {
   title: 'Debian archive, changelogs',
   address: undefined,
   licence: undefined,
+  replaces: 'package',
   serves: (ecosystem) => debianCodename(ecosystem) !== undefined,
   read,
 };
@@ -42,7 +43,7 @@ function isChangelogFiles(files: FeedFiles): files is ChangelogFiles {
 
 function* recordsOf(changelog: SourceChangelog): Generator<FeedRecord> {
   const { source, file, fixes, missing } = changelog;
-  if (missing !== undefined) yield { kind: 'skipped', record: `${file}#${source}`, ...missing };
+  if (missing !== undefined) yield { ...missing, kind: 'skipped', record: `${file}#${source}` };
   for (const fix of fixes) yield { kind: 'advisory', advisory: advisoryOf(changelog, fix) };
 }
 

@@ -5,7 +5,7 @@ import { Fault } from '../../lib/faults.ts';
 import type { RandomAccess } from '../../lib/random-access.ts';
 import { readZipEntry, walkZip, type ZipEntry } from '../../lib/zip.ts';
 import { isOsvId, type OsvRecord, parseOsv } from '../../osv/schema.ts';
-import { malformedFile, tooLargeFile } from '../file-faults.ts';
+import { malformedFile } from '../file-faults.ts';
 import { osvLimits } from './limits.ts';
 
 /** A record, or the fault for which it is passed over; by the name of its entry. */
@@ -27,17 +27,37 @@ export async function* archivedRecords(
 ): AsyncGenerator<ArchivedRecord> {
   const isMeant = of.isMeant ?? ((name) => !name.endsWith('/'));
   const ahead = new ReadAhead(content);
-  let size = 0;
+  const bounds = new Bounds(content.size);
   let count = 0;
   try {
     for (const entry of walkZip(content, isMeant)) {
       if (++count % TURN === 0) await breathe();
-      size += Math.min(entry.size, osvLimits.record);
-      if (size > osvLimits.content) throw tooLargeFile(of.base, of.path, osvLimits.content);
+      bounds.add(entry);
       yield archived(ahead, entry);
     }
   } catch (error) {
     throw asFeedFault(error, of);
+  }
+}
+
+/** What all entries come to: an archive may name the same bytes many times. */
+class Bounds {
+  readonly #size: number;
+  readonly #most: number;
+  #stored = 0;
+  #content = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+    this.#most = Math.min(osvLimits.content, osvLimits.record + size * osvLimits.ratio);
+  }
+
+  /** @throws Fault `zip/malformed`, `zip/too-large` */
+  add({ size, compressedSize }: ZipEntry): void {
+    this.#stored += compressedSize;
+    if (this.#stored > this.#size) throw new Fault('zip/malformed', 'Its entries overlap.', '');
+    if (size <= osvLimits.record) this.#content += size;
+    if (this.#content > this.#most) throw new Fault('zip/too-large', `Its records exceed ${this.#most} bytes.`, '');
   }
 }
 
@@ -75,7 +95,8 @@ function asFeedFault(error: unknown, { base, path }: { readonly base: string; re
   if (!(error instanceof Fault) || !error.code.startsWith('zip/')) return error;
   const why = error.message.replace(/^The archive is no valid ZIP file: /, '').replace(/\.$/, '');
   if (error.code !== 'zip/too-large') return malformedFile(base, path, why, error);
-  return new Fault('feed/too-large', `${path} of ${base} is too large: ${why}.`, error.hint, { cause: error });
+  const hint = `It may be made to exhaust memory; check that ${base} is the right place.`;
+  return new Fault('feed/too-large', `${path} of ${base} is too large: ${why}.`, hint, { cause: error });
 }
 
 /** Reads a window at once: the entries of an archive mostly stand in the directory's order. */

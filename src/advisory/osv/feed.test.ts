@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { addTo, folderOf, type Given, NOW, readFeed } from '../../../test/fakes/feed.ts';
 import { zipOf, type ZipPart } from '../../../test/fakes/zip.ts';
@@ -357,6 +358,8 @@ describe('later', () => {
 describe('hostile', () => {
   const good = [record('GHSA-a'), record('GHSA-b'), record('GHSA-c')].map(part);
   const whole = zipOf(good);
+  const once = { name: 'GHSA-0.json', content: Buffer.alloc(50_000, ' '), method: 0 };
+  const again = { content: '', method: 0, offset: 0, size: 50_000, compressedSize: 50_000, crc: crc32(once.content) };
   const faulty = async (zip: Buffer): Promise<unknown> =>
     await read((await bucket({ 'npm/all.zip': zip })).files, ['npm']).catch((error: unknown) => error);
 
@@ -378,6 +381,18 @@ describe('hostile', () => {
       /cannot be inflated|another size/,
     ],
     ['an encrypted entry', zipOf([{ ...good[0]!, flags: 1 }]), 'feed/malformed', /is encrypted/],
+    [
+      'one entry that is named a thousand times',
+      zipOf([once, ...Array.from({ length: 1000 }, (_, i) => ({ ...again, name: `GHSA-${i}.json` }))]),
+      'feed/malformed',
+      /Its entries overlap/,
+    ],
+    [
+      'records that come to much more than the archive',
+      zipOf(Array.from({ length: 4 }, (_, i) => ({ name: `GHSA-${i}.json`, content: Buffer.alloc(20 << 20, ' ') }))),
+      'feed/too-large',
+      /Its records exceed \d+ bytes/,
+    ],
     [
       'ten million entries',
       zipOf(good, { wide: true, count: 10_000_000 }),

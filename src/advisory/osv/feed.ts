@@ -54,6 +54,7 @@ const SERVED: ReadonlySet<string> = new Set([
 export const osvFeed: Feed = {
   id: 'osv',
   title: 'OSV',
+  widens: true,
   address: 'https://osv-vulnerabilities.storage.googleapis.com',
   // Of the databases that it gathers: GitHub, Go, PyPA (CC-BY), Ubuntu (CC-BY-SA), RustSec (CC0), AlmaLinux, R, Rocky Linux.
   licence: 'CC-BY-4.0 AND CC-BY-SA-4.0 AND CC0-1.0 AND MIT AND Apache-2.0 AND BSD-3-Clause',

@@ -4,6 +4,8 @@ export const osvLimits = {
   record: 32 << 20,
   /** The records of one archive together. */
   content: 128 * 2 ** 30,
+  /** How much larger they are than the archive: a ratio; JSON reaches 30. */
+  ratio: 200,
   /** An `all.zip`. */
   archive: 16 * 2 ** 30,
   /** A `modified_id.csv`. */

@@ -26,7 +26,7 @@ function readLock(document: unknown): readonly Entry[] {
 function readConanfile(text: string): readonly Entry[] {
   let section = '';
   const entries = text.split('\n').map((line) => {
-    const said = line.replace(/#.{0,1000}$/, '').trim();
+    const said = (line.split('#', 1)[0] ?? '').trim();
     if (said.startsWith('[')) section = said;
     return section === '[requires]' || section === '[tool_requires]' ? reference(said, {}) : undefined;
   });

@@ -36,8 +36,15 @@ type Counted = 'archives' | 'headers' | 'entries' | 'inflated' | 'poms' | 'tags'
 /** What is left of {@link archiveLimits}. */
 export type Budget = Record<Counted, number>;
 
-export function newBudget(): Budget {
-  const { archives, headers, entries, inflated, poms, tags, sections, hashes } = archiveLimits;
+/**
+ * For a file of so many bytes: a small one that inflates to much is no honest one, and there may be many of them. What
+ * honest ones hold inflates to a tenth of this.
+ */
+export function newBudget(size: number): Budget {
+  const { archives, headers, entries, sections, hashes } = archiveLimits;
+  const inflated = Math.min(archiveLimits.inflated, (1 << 20) + 100 * size);
+  const poms = Math.min(archiveLimits.poms, (64 << 10) + 50 * size);
+  const tags = Math.min(archiveLimits.tags, 1000 + 2 * size);
   return { archives, headers, entries, inflated, poms, tags, sections, hashes };
 }
 
@@ -53,7 +60,7 @@ export function spend(budget: Budget, what: Counted, amount: number): void {
 export function tooMuch(what: keyof typeof archiveLimits): Fault {
   return new Fault(
     'java/too-large',
-    `The archive has more in it than is read: the bound is ${archiveLimits[what]} (${what}).`,
+    `The archive has more in it than is read: the bound is ${archiveLimits[what]} (${what}), less for a small file.`,
     'Check that it is the right file; it may be made to exhaust memory.',
   );
 }

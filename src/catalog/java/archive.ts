@@ -37,7 +37,7 @@ interface Place {
  */
 export function readArchives(content: RandomAccess): ArchiveFact[] {
   const archives: ArchiveFact[] = [];
-  readInto(archives, newBudget(), content, { within: [], parent: undefined });
+  readInto(archives, newBudget(content.size), content, { within: [], parent: undefined });
   return archives;
 }
 
@@ -80,6 +80,8 @@ function readNested(
 ): void {
   if (entry.method === 0) {
     const { start, length } = zipRange(content, entry);
+    // Several entries may stand for the same bytes.
+    spend(budget, 'inflated', length);
     readInto(archives, budget, part(content, start, length), place);
     return;
   }

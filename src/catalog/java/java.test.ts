@@ -259,6 +259,24 @@ test('archives that share their bytes a thousandfold are ended by the bounds', (
   expect(performance.now() - started).toBeLessThan(10_000);
 });
 
+test('a small file that holds the same small archive a hundred thousand times is ended soon', () => {
+  const small = (i: number) => jar({ poms: { [`g:a${i}:1`]: '' } });
+  let nested = zipOf(Array.from({ length: 20 }, (_, i) => ({ name: `l${i}.jar`, content: small(i) })));
+  for (let level = 0; level < 4; level++)
+    nested = zipOf(Array.from({ length: 20 }, (_, i) => ({ name: `l${i}.jar`, content: nested })));
+  expect(nested.length).toBeLessThan(60_000);
+  const fact = java.parse({ path: 'bomb.jar', mode: 0, content: contentOf(nested) });
+  expect(fact?.archives.length).toBeLessThan(15_000);
+  expect(fact?.archives[0]?.unread).toBe('java/too-large');
+});
+
+test('a small file whose POM inflates to a megabyte is named without its POM', () => {
+  const poms = { 'g:a:1': '<a/>'.repeat(250_000) };
+  const { packages, faults } = catalogFiles(java, { 'a-1.0.jar': jar({ manifest: {}, poms }) });
+  expect(packages.map(({ purl }) => purl)).toEqual(['pkg:maven/g/a@1']);
+  expect(faults).toEqual({ 'a-1.0.jar': 'java/too-large' });
+});
+
 test('POMs that are all tags are ended by the bounds, and the archive is still there', () => {
   const poms = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`g:a${i}:1`, '<a/>'.repeat(60_000)]));
   const { packages } = catalogFiles(java, { 'many-1.0.jar': jar({ manifest: {}, poms }) });

@@ -70,7 +70,7 @@ export class ModuleResolver {
 
   #packageAt(modules: BytePath, name: BytePath): BytePath | undefined {
     const folder = `${modules}/${name}`;
-    this.#context.effort.spend(1 + (folder.length >> 6));
+    this.#context.effort.spend(1 + (folder.length >> 4));
     if (this.#folders.has(folder)) return folder;
     const real = this.#context.files.resolve(folder);
     return real !== undefined && this.#folders.has(real) ? real : undefined;

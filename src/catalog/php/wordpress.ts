@@ -31,7 +31,7 @@ function entryOfFile(file: CatalogFile): Entry | undefined {
 }
 
 function core(text: string): Entry | undefined {
-  const version = /^\s*\$wp_version\s*=\s*['"]([^'"\n]{1,100})['"]/m.exec(text)?.[1];
+  const version = /^[ \t]*\$wp_version\s*=\s*['"]([^'"\n]{1,100})['"]/m.exec(text)?.[1];
   if (version === undefined) return undefined;
   return entryOf({ type: 'wordpress', name: 'wordpress', version }, { licences: ['GPL-2.0-or-later'] });
 }
