@@ -176,3 +176,21 @@ test('refuses xz that is damaged or cut off', async () => {
     await expect(read()).rejects.toMatchObject({ code: 'compression/malformed' });
   }
 });
+
+test('ends a gzip bomb of a hundred gigabytes of zeros at its limit', async () => {
+  // A member of 16 MiB, again and again.
+  const member = gz(Buffer.alloc(16 << 20));
+  async function* bomb(): AsyncGenerator<Buffer> {
+    for (let size = 0; size < 100 * 2 ** 30; size += 16 << 20) yield member;
+  }
+  const limit = 256 << 20;
+  let seen = 0;
+  const read = async () => {
+    for await (const chunk of decompressStream(bomb(), limit, 'The layer')) seen += chunk.length;
+  };
+  await expect(read()).rejects.toMatchObject({
+    code: 'compression/too-large',
+    message: expect.stringContaining('The layer') as string,
+  });
+  expect(seen).toBeLessThanOrEqual(limit);
+});
