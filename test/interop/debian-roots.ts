@@ -13,13 +13,11 @@ const script = fileURLToPath(new URL('changelog-cves.sh', import.meta.url));
 
 /** Packages with libraries and servers of many kinds: those that get updates under the same name (libbotan-3-7 does not). */
 const PACKAGES =
-  'apache2-bin,bind9-host,brotli,ca-certificates,cifs-utils,curl,dovecot-core,erlang-base,exim4-base,ghostscript,haproxy,jq,' +
-  'libc-ares2,libcjose0,libdatetime-timezone-perl,libevent-2.1-7t64,libexpat1,libgd3,libgpgme11t64,' +
-  'libgstreamer-plugins-base1.0-0,libheif1,libjbig2dec0,libjxl0.11,libmagickcore-7.q16-10,libnss3,libopenexr-3-1-30,' +
-  'libpng16-16t64,libpq5,librsvg2-2,libspreadsheet-xlsx-perl,libtomcat10-java,libunbound8,libvips42t64,libvlccore9,' +
-  'libwebsockets19t64,libxencall1,mutt,nginx,node-shell-quote,nodejs,ntfs-3g,openssl,php8.4-cli,python3-git,redis-tools,rsync,' +
-  'ruby-rack,ruby3.3,squid-common,tor,tzdata,unbound-host,valkey-tools,varnish,vim-common,xdg-dbus-proxy,xserver-common,' +
-  'xz-utils,zlib1g';
+  'apache2-bin,bind9-host,brotli,ca-certificates,curl,haproxy,jq,libc-ares2,libcjose0,' +
+  'libdatetime-timezone-perl,libevent-2.1-7t64,libexpat1,libgd3,libgpgme11t64,libheif1,libjbig2dec0,' +
+  'libjxl0.11,libnss3,libopenexr-3-1-30,libpng16-16t64,libpq5,libunbound8,libwebsockets19t64,libxencall1,' +
+  'nginx,node-shell-quote,nodejs,ntfs-3g,openssl,python3-git,redis-tools,rsync,ruby-rack,ruby3.3,' +
+  'squid-common,tor,tzdata,unbound-host,valkey-tools,vim-common,xdg-dbus-proxy,xz-utils,zlib1g';
 
 export interface InstalledSource {
   readonly source: string;
