@@ -79,7 +79,7 @@ test.each([
     'is longer than',
   ],
 ])('refuses %s', async (_, files, code, why) => {
-  const read = readFeed(kevFeed, fakeFeedFiles(files as Record<string, string>, 100_000));
+  const read = readFeed(kevFeed, fakeFeedFiles(files, 100_000));
   await expect(read).rejects.toMatchObject({ code });
   await expect(read).rejects.toThrow(why);
 });

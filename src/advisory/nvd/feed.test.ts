@@ -211,7 +211,7 @@ test.each([
   ['an empty year', { ...whole, [gz]: feedOf([]) }, 'feed/malformed', 'it has no vulnerability'],
   ['an item beyond the bound', { ...whole, [gz]: huge }, 'feed/malformed', 'is longer than 67108864 bytes'],
 ])('refuses %s', async (_, files, code, why) => {
-  const read = readFeed(nvdFeed, fakeFeedFiles(files as Record<string, Buffer>, 1 << 20), { now });
+  const read = readFeed(nvdFeed, fakeFeedFiles(files, 1 << 20), { now });
   await expect(read).rejects.toMatchObject({ code });
   await expect(read).rejects.toThrow(why);
 });
