@@ -13,8 +13,10 @@ export async function benchAccuracy(): Promise<void> {
   const totals = new Map<string, { orphans: number; known: number }>();
   const used = new Set<object>();
   let failed = false;
+  const seen: string[] = [];
   for (const subject of await accuracySubjects(process.argv.slice(3))) {
     const ours = await byTemper(subject);
+    seen.push(subject.name);
     if (ours === undefined) {
       failed ||= subject.judged;
       continue;
@@ -54,7 +56,8 @@ export async function benchAccuracy(): Promise<void> {
     console.log(`  ${kind}: ${orphans} of ${known} (at most ${100 * bound} %: ${met ? 'met' : 'MISSED'})`);
   }
   for (const entry of knownDifferences)
-    if (!used.has(entry)) console.log(`not met any more: ${entry.subject.source}, ${entry.kind}: ${entry.why}`);
+    if (!used.has(entry) && seen.some((name) => entry.subject.test(name)))
+      console.log(`not met any more: ${entry.subject.source}, ${entry.kind}: ${entry.why}`);
   if (failed) process.exitCode = 1;
 }
 

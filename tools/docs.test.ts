@@ -65,7 +65,7 @@ test('commands and options exist in the program', () => {
 });
 
 test('the search for commands and options finds what is wrong', () => {
-  expect(problemsOf('temper scan IMAGE')).toEqual(['there is no temper scan']);
+  expect(problemsOf('temper frobnicate IMAGE')).toEqual(['there is no temper frobnicate']);
   expect(problemsOf('$ npm ci && npx temper build x.yaml --policy y')).toEqual(['temper build has no --policy']);
   expect(problemsOf('temper key destroy')).toEqual(['there is no temper key destroy']);
   expect(problemsOf('temper attestation list|get IMAGE --predicate')).toEqual([]);

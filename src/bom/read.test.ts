@@ -171,3 +171,52 @@ test('whatever is changed in a document, it is read or a fault says why', () => 
     { numRuns: 2000 },
   );
 });
+
+test('reads what Trivy and syft say of sources and owners in their own ways', () => {
+  const purl = 'pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12.5';
+  const component = {
+    type: 'library',
+    name: 'libc6',
+    version: '2.36-9',
+    purl,
+    properties: [
+      { name: 'aquasecurity:trivy:SrcName', value: 'glibc' },
+      { name: 'aquasecurity:trivy:SrcVersion', value: '2.36' },
+      { name: 'aquasecurity:trivy:SrcRelease', value: '9' },
+      { name: 'aquasecurity:trivy:SrcEpoch', value: '1' },
+    ],
+  };
+  const cycloneDx = { bomFormat: 'CycloneDX', specVersion: '1.6', components: [component] };
+  expect(readBom(bytes(cycloneDx), 'x').packages).toMatchObject([{ source: { name: 'glibc', version: '1:2.36-9' } }]);
+  const reference = (locator: string) => [
+    { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: locator },
+  ];
+  const python = 'pkg:deb/debian/python3-urllib3@2.3.0-3?arch=all&distro=debian-13';
+  const document = {
+    ...spdx,
+    packages: [
+      {
+        SPDXID: 'SPDXRef-a',
+        name: 'libc6',
+        versionInfo: '2.36-9',
+        sourceInfo: 'built package from: glibc 2.36-9',
+        externalRefs: reference(purl),
+      },
+      { SPDXID: 'SPDXRef-b', name: 'python3-urllib3', versionInfo: '2.3.0-3', externalRefs: reference(python) },
+      { SPDXID: 'SPDXRef-c', name: 'urllib3', versionInfo: '2.3.0', externalRefs: reference('pkg:pypi/urllib3@2.3.0') },
+    ],
+    relationships: [
+      {
+        spdxElementId: 'SPDXRef-b',
+        relationshipType: 'OTHER',
+        relatedSpdxElement: 'SPDXRef-c',
+        comment: 'ownership-by-file-overlap: indicates that the parent package claims ownership',
+      },
+    ],
+  };
+  expect(readBom(bytes(document), 'x').packages).toMatchObject([
+    { name: 'libc6', source: { name: 'glibc', version: '2.36-9' } },
+    { name: 'python3-urllib3' },
+    { name: 'urllib3', ownedBy: python },
+  ]);
+});

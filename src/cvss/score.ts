@@ -16,8 +16,21 @@ export interface CvssScore {
   readonly level: CvssLevel;
 }
 
+/** Few vectors are most of those that are asked for. Most that are remembered, and the longest. */
+const REMEMBERED = 10_000;
+const LONGEST_REMEMBERED = 200;
+const known = new Map<string, CvssScore | undefined>();
+
 /** The score of a vector of CVSS 2.0, 3.0, 3.1 or 4.0; `undefined` where it is none (see `parseCvssVector`). */
 export function scoreCvss(vector: string): CvssScore | undefined {
+  const found = known.get(vector);
+  if (found !== undefined || known.has(vector)) return found;
+  const score = computed(vector);
+  if (known.size < REMEMBERED && vector.length <= LONGEST_REMEMBERED) known.set(vector, score);
+  return score;
+}
+
+function computed(vector: string): CvssScore | undefined {
   const parsed = parseCvssVector(vector);
   if (parsed === undefined) return undefined;
   const { version, metrics } = parsed;

@@ -90,3 +90,19 @@ test('does not care about empty lines before, between and after', () => {
 test('leaves alone what nobody asks for', () => {
   expect(index(stanza('a'), 'Package: broken\nnonsense\n').named('a')).toHaveLength(1);
 });
+
+test('finds packages by the source that they were made from', () => {
+  const it = index(
+    stanza('a', 'source: s (1.0)\n'),
+    stanza('b', 'Description: x\n Source: evil\nSource: s\n'),
+    stanza('s'),
+    stanza('c'),
+  );
+  expect(it.ofSource('s').map((p) => [p.name, p.source.version])).toEqual([
+    ['a', '1.0'],
+    ['b', '1.0-1'],
+    ['s', '1.0-1'],
+  ]);
+  expect(it.ofSource('evil')).toEqual([]);
+  expect([...it.sourceNames()]).toEqual(['s', 'c']);
+});

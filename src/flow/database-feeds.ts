@@ -1,5 +1,6 @@
 // Reads feeds into a database, one after the other.
 import type { DatabaseWriter } from '../advisory/database/writer.ts';
+import type { FeedId } from '../advisory/types.ts';
 import { Fault } from '../lib/faults.ts';
 import type { PlannedFeed } from './database-plan.ts';
 import { feedInput, type InputOptions } from './feed-inputs.ts';
@@ -14,37 +15,50 @@ export interface ReadingOptions extends Omit<InputOptions, 'ecosystems'> {
 
 /** A feed that could not be read; what the database had of it before is still there. */
 export interface FeedFailure {
-  readonly feed: string;
+  readonly feed: FeedId;
   readonly title: string;
   readonly fault: Fault;
 }
 
-/**
- * @returns the feeds that failed
- * @throws Fault what a feed throws, naming it; with `keepGoing` only where every feed failed, the first one's
- */
+export interface FeedsRead {
+  readonly read: readonly FeedId[];
+  readonly failures: readonly FeedFailure[];
+}
+
+/** @throws Fault what a feed throws, naming it; with `keepGoing` only where every feed failed, the first one's */
 export async function readFeeds(
   writer: DatabaseWriter,
   plan: readonly PlannedFeed[],
   options: ReadingOptions,
-): Promise<FeedFailure[]> {
+): Promise<FeedsRead> {
   const failures: FeedFailure[] = [];
+  const read: FeedId[] = [];
   for (const planned of plan) {
+    const { feed, insteadOf } = planned;
+    if (insteadOf !== undefined && !failures.some((failure) => failure.feed === insteadOf)) continue;
     options.signal.throwIfAborted();
     try {
       await readFeed(writer, planned, options);
+      read.push(feed.id);
     } catch (cause) {
       options.signal.throwIfAborted();
       if (!(cause instanceof Fault) || isOwnFault(cause)) throw cause;
       const fault = named(cause, planned);
       if (!options.keepGoing) throw fault;
-      failures.push({ feed: planned.feed.id, title: planned.feed.title, fault });
-      writer.missed(planned.feed, planned.base ?? '', planned.ecosystems);
+      failures.push({ feed: feed.id, title: feed.title, fault });
     }
   }
   const [first] = failures;
-  if (first !== undefined && failures.length === plan.length) throw first.fault;
-  return failures;
+  if (first !== undefined && read.length === 0) throw first.fault;
+  noteMissed(writer, plan, failures);
+  return { read, failures };
+}
+
+function noteMissed(writer: DatabaseWriter, plan: readonly PlannedFeed[], failures: readonly FeedFailure[]): void {
+  for (const { feed, base, ecosystems, insteadOf } of plan) {
+    const failed = failures.some((failure) => failure.feed === feed.id);
+    if (failed && insteadOf === undefined) writer.missed(feed, base ?? '', ecosystems);
+  }
 }
 
 async function readFeed(writer: DatabaseWriter, planned: PlannedFeed, options: ReadingOptions): Promise<void> {

@@ -9,6 +9,20 @@ import type { FeedChoice } from './feed-choice.ts';
 export interface PlannedFeed extends FeedChoice {
   /** `undefined`: all. */
   readonly ecosystems: readonly string[] | undefined;
+  /** It is read only where this one cannot be. */
+  readonly insteadOf?: FeedId | undefined;
+}
+
+/** Hosts without a way out have a mirror of Debian's archive, which knows less. */
+const REPLACED: FeedId = 'debian-tracker';
+const REPLACEMENT: FeedId = 'debian-archive';
+
+/** The plan, and what is read where a part of it cannot be. */
+export function withReplacements(plan: readonly PlannedFeed[], feeds: readonly Feed[]): readonly PlannedFeed[] {
+  const replaced = plan.find(({ feed }) => feed.id === REPLACED);
+  const feed = feeds.find(({ id }) => id === REPLACEMENT);
+  if (replaced === undefined || feed === undefined || plan.some((one) => one.feed === feed)) return plan;
+  return [...plan, { feed, base: undefined, ecosystems: replaced.ecosystems, insteadOf: REPLACED }];
 }
 
 /** Feeds that speak of vulnerabilities, not of packages: they are read whole whatever is wanted. */
@@ -18,13 +32,21 @@ export function isSelective(feed: FeedId): boolean {
   return !everywhere.has(feed);
 }
 
-/** In the feeds' order, each feed once: the last choice of one counts. Those that serve no wanted ecosystem are left out. */
+/** In the feeds' order, each feed once: the last choice of one counts. */
 export function planFeeds(choices: readonly FeedChoice[], ecosystems: readonly string[] | undefined): PlannedFeed[] {
   const byId = new Map(choices.map((choice) => [choice.feed.id, choice]));
   return feedIds.flatMap((id): PlannedFeed[] => {
     const choice = byId.get(id);
-    if (choice === undefined || !serves(choice.feed, ecosystems)) return [];
-    return [{ ...choice, ecosystems: isSelective(id) ? normal(ecosystems) : undefined }];
+    return choice === undefined ? [] : [{ ...choice, ecosystems: isSelective(id) ? normal(ecosystems) : undefined }];
+  });
+}
+
+/** Of feeds that nobody named: those that serve what is wanted, each for what it serves. */
+export function planServing(choices: readonly FeedChoice[], ecosystems: readonly string[] | undefined): PlannedFeed[] {
+  if (ecosystems === undefined) return planFeeds(choices, undefined);
+  return inOrder(choices).flatMap((choice) => {
+    const served = ecosystems.filter((ecosystem) => choice.feed.serves(ecosystem));
+    return served.length === 0 ? [] : planFeeds([choice], served);
   });
 }
 
@@ -33,22 +55,26 @@ export function planFeeds(choices: readonly FeedChoice[], ecosystems: readonly s
  * another place is named.
  */
 export function planUpdate(
-  { sources }: Pick<DatabaseDescription, 'sources'>,
-  choices: readonly FeedChoice[],
-  ecosystems: readonly string[] | undefined,
+  description: Pick<DatabaseDescription, 'sources'> | undefined,
+  choices: readonly PlannedFeed[],
 ): PlannedFeed[] {
-  const before = new Map(sources.map((source) => [source.feed, source]));
-  return planFeeds(choices, undefined).flatMap((planned): PlannedFeed[] => {
+  const before = new Map((description?.sources ?? []).map((source) => [source.feed, source]));
+  return inOrder(choices).map((planned) => {
     const source = before.get(planned.feed.id);
-    if (source === undefined) return planFeeds([planned], ecosystems);
-    const base = planned.base ?? (source.base === '' ? undefined : source.base);
-    const wanted = isSelective(planned.feed.id) ? union(source.ecosystems, ecosystems) : undefined;
-    return [{ ...planned, base, ecosystems: wanted }];
+    if (source === undefined) return planned;
+    const base = planned.base ?? placeOf(source);
+    const wanted = isSelective(planned.feed.id) ? union(source.ecosystems, planned.ecosystems) : undefined;
+    return { ...planned, base, ecosystems: wanted };
   });
 }
 
-function serves(feed: Feed, ecosystems: readonly string[] | undefined): boolean {
-  return ecosystems === undefined || ecosystems.some((ecosystem) => feed.serves(ecosystem));
+function inOrder<T extends FeedChoice>(choices: readonly T[]): T[] {
+  return [...choices].sort((a, b) => feedIds.indexOf(a.feed.id) - feedIds.indexOf(b.feed.id));
+}
+
+/** Where it was read: a feed without an address of its own has none that could be named. */
+function placeOf({ base, feed }: DatabaseDescription['sources'][number]): string | undefined {
+  return base === '' || feed === REPLACEMENT ? undefined : base;
 }
 
 /** All, where one of them is all; what was asked for before where nothing else is. */

@@ -3,7 +3,7 @@ import { feeds as allFeeds } from '../advisory/all.ts';
 import { readFeeds } from './database-feeds.ts';
 import { removeOrigin } from './database-origin.ts';
 import { changeDatabase } from './database-place.ts';
-import { planFeeds } from './database-plan.ts';
+import { planFeeds, planServing } from './database-plan.ts';
 import { type Pushed, pushDatabase } from './database-push.ts';
 import { buildTime } from './database-time.ts';
 import { chosenFeeds, publicFeeds, type UpdateOptions, type UpdateResult } from './db-update.ts';
@@ -29,16 +29,15 @@ export interface BuiltDatabase extends UpdateResult {
 export async function buildDatabase(options: BuildDatabaseOptions): Promise<BuiltDatabase> {
   const path = options.output;
   const chosen = await chosenFeeds(options);
-  const plan = planFeeds(chosen.length > 0 ? chosen : publicFeeds(options.feeds ?? allFeeds), options.ecosystems);
+  const { ecosystems, feeds = allFeeds } = options;
+  const plan = chosen.length > 0 ? planFeeds(chosen, ecosystems) : planServing(publicFeeds(feeds), ecosystems);
   const { progress, environment } = options;
-  const failures = await changeDatabase(
+  const result = await changeDatabase(
     { path, keep: false, own: false, progress },
     async (writer) => await readFeeds(writer, plan, { ...options, allowShrink: true, now: buildTime(environment) }),
   );
   await removeOrigin(path);
-  const failed = new Set<string>(failures.map(({ feed }) => feed));
-  const read = plan.map(({ feed }) => feed.id).filter((id) => !failed.has(id));
   const { push } = options;
   const pushed = push === undefined ? undefined : await pushDatabase(path, { ...options, push });
-  return { path, read, failures, fetched: undefined, pushed };
+  return { path, ...result, fetched: undefined, pushed };
 }

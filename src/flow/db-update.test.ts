@@ -340,7 +340,14 @@ describe('the first scan', () => {
     const archive = () => fakeFeed('debian-archive', records, { ...debian, address: undefined });
     using alone = await ensure([tracker, archive()], ['Debian:13']);
     expect(alone.index.coverage('Debian:13')).toEqual([{ feed: 'debian-archive', scope: 'fixed-only' }]);
-    expect(alone.notes).toEqual(['Fake debian-tracker cannot be taken: It cannot be read.']);
+    expect(alone.notes).toEqual([
+      'Fake debian-tracker is missing in the vulnerability database: Fake debian-tracker cannot be taken: It cannot be read.',
+    ]);
+    using again = await ensure([tracker, archive()], ['Debian:13']);
+    expect([again.notes, tracker.asked.length]).toEqual([
+      ['Fake debian-tracker could not be read yet: run `temper db update`.'],
+      1,
+    ]);
     await rm(cache(), { recursive: true });
     using beside = await ensure([tracker, archive(), kev()], ['Debian:13']);
     expect(beside.description.sources.map(({ feed, read }) => [feed, read !== undefined])).toEqual([

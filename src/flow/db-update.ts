@@ -8,7 +8,14 @@ import { type FeedFailure, readFeeds } from './database-feeds.ts';
 import { changeDatabase, defaultDatabase } from './database-place.ts';
 import { removeOrigin } from './database-origin.ts';
 import { type Pulled, pullDatabase } from './database-pull.ts';
-import { isSelective, type PlannedFeed, planFeeds, planUpdate } from './database-plan.ts';
+import {
+  isSelective,
+  type PlannedFeed,
+  planFeeds,
+  planServing,
+  planUpdate,
+  withReplacements,
+} from './database-plan.ts';
 import { buildTime } from './database-time.ts';
 import { type FeedChoice, mirroredFeeds, placeOf } from './feed-choice.ts';
 import type { InputOptions } from './feed-inputs.ts';
@@ -25,8 +32,8 @@ export interface UpdateOptions extends Omit<InputOptions, 'ecosystems'> {
   /** Public keys of those who may sign a fetched database; the policy names them unless given. */
   readonly keys: readonly string[];
   readonly policy: string | undefined;
-  /** Reads only what these ecosystems need. */
-  readonly extend?: boolean | undefined;
+  /** `scan`: reads only what these ecosystems need, and what there is instead of what cannot be read. */
+  readonly purpose?: 'update' | 'scan' | undefined;
   /** Feeds that there are; Temper's own unless given. */
   readonly feeds?: readonly Feed[] | undefined;
 }
@@ -56,9 +63,7 @@ export async function updateDatabase(options: UpdateOptions): Promise<UpdateResu
   const { progress, environment } = options;
   const result = await changeDatabase({ ...place, keep: true, progress }, async (writer, before) => {
     const plan = planned(before, chosen, options);
-    const failures = await readFeeds(writer, plan, { ...options, now: buildTime(environment) });
-    const failed = new Set<string>(failures.map(({ feed }) => feed));
-    return { read: plan.map(({ feed }) => feed.id).filter((id) => !failed.has(id)), failures };
+    return await readFeeds(writer, plan, { ...options, now: buildTime(environment) });
   });
   await removeOrigin(path);
   return { path, ...result, fetched: undefined };
@@ -106,16 +111,19 @@ function planned(
   chosen: readonly FeedChoice[],
   options: UpdateOptions,
 ): readonly PlannedFeed[] {
-  const { feeds = allFeeds, ecosystems, extend } = options;
-  const choices = chosen.length > 0 ? chosen : publicFeeds(feeds);
-  if (before === undefined || before.sources.length === 0) return planFeeds(choices, ecosystems);
-  if (extend === true) return planUpdate(before, planFeeds(choices, ecosystems).filter(isPartial), ecosystems);
-  if (chosen.length > 0) return planUpdate(before, chosen, ecosystems);
-  const own = feeds.filter(({ id }) => before.sources.some(({ feed }) => feed === id));
-  const more = ecosystems === undefined ? [] : planFeeds(choices, ecosystems).filter(isPartial);
-  return planUpdate(before, [...own.map((feed) => ({ feed, base: undefined })), ...more], ecosystems);
-}
-
-function isPartial({ feed }: FeedChoice): boolean {
-  return isSelective(feed.id);
+  const { feeds = allFeeds, ecosystems, purpose = 'update' } = options;
+  const serving = planServing(chosen.length > 0 ? chosen : publicFeeds(feeds), ecosystems);
+  if (purpose === 'scan') {
+    const needed = before === undefined ? serving : serving.filter(({ feed }) => isSelective(feed.id));
+    return withReplacements(planUpdate(before, needed), feeds);
+  }
+  if (chosen.length > 0) return planUpdate(before, planFeeds(chosen, ecosystems));
+  const own = feeds.filter(({ id }) => before?.sources.some(({ feed }) => feed === id));
+  if (own.length === 0) return serving;
+  const more = ecosystems === undefined ? [] : serving.filter(({ feed }) => isSelective(feed.id));
+  const kept = planFeeds(
+    own.map((feed) => ({ feed, base: undefined })),
+    [],
+  );
+  return planUpdate(before, [...kept.filter(({ feed }) => !more.some((one) => one.feed === feed)), ...more]);
 }

@@ -61,7 +61,8 @@ export interface ScannedDatabase {
 /** Older data is said to be old even where nobody asked, in seconds. */
 const OLD = 7 * 86_400;
 
-export interface ScanResult {
+/** What findings refer to is read of the database when it is asked for: until it is let go of. */
+export interface ScanResult extends Disposable {
   /** One for each platform that is asked for. */
   readonly reports: readonly ScanReport[];
   /** What people must see, in sentences. */
@@ -81,11 +82,13 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   const boms = await catalogued(reference, options);
   const [{ ecosystemsOf, match }, { ensureDatabase }] = await matching;
   const ecosystems = [...new Set(boms.flatMap(ecosystemsOf))].sort();
-  using database = await ensureDatabase({ ...options, ecosystems });
+  using scope = new DisposableStack();
+  const database = scope.use(await ensureDatabase({ ...options, ecosystems }));
   const described = { sources: database.description.sources, now: buildTime(options.environment) };
   const tooOld = await ages(described, options);
   const reports = boms.map((bom) => reportOf(bom, match(bom, database.index), described, options));
-  return { reports, notes: [...database.notes, ...tooOld] };
+  const kept = scope.move();
+  return { reports, notes: [...database.notes, ...tooOld], [Symbol.dispose]: () => kept.dispose() };
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {

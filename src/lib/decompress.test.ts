@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import zlib from 'node:zlib';
+import { xz } from '@napi-rs/lzma';
 import { expect, test } from 'vitest';
-import { compressionOf, decompressStream } from './decompress.ts';
+import { compressionOf, decompressChunks, decompressStream } from './decompress.ts';
 
 async function* source(bytes: Buffer, step: number): AsyncGenerator<Buffer> {
   // One piece of memory, used again and again, as a source may.
@@ -132,4 +133,64 @@ test.each([
     for await (const chunk of decompressStream(chunks, 1 << 30, 'It')) expect(chunk.length).toBeGreaterThan(0);
   };
   await expect(read()).rejects.toThrow('the line is dead');
+});
+
+const compressors = [
+  ['gzip', gz],
+  ['zstd', zs],
+  ['xz', (bytes: Buffer) => xz.compressSync(bytes)],
+  ['none', (bytes: Buffer) => bytes],
+] as const;
+
+test.each(compressors)('%s in memory: gives content in chunks, and no more than is asked for', async (_, compress) => {
+  const plain = Buffer.concat([randomBytes(200_000), Buffer.alloc(400_000, 'words ')]);
+  const packed = compress(plain);
+  const parts: Buffer[] = [];
+  for await (const chunk of decompressChunks(packed, plain.length, 'It')) parts.push(Buffer.from(chunk));
+  expect(Buffer.concat(parts).equals(plain)).toBe(true);
+  let size = 0;
+  for await (const chunk of decompressChunks(packed, plain.length, 'It')) {
+    size += chunk.length;
+    break;
+  }
+  expect(size).toBeGreaterThan(0);
+});
+
+test.each(compressors)('%s in memory: refuses what is too large', async (_, compress) => {
+  const read = async () => {
+    for await (const chunk of decompressChunks(compress(Buffer.alloc(300_000)), 299_999, 'It')) {
+      expect(chunk.length).toBeGreaterThan(0);
+    }
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'compression/too-large', message: expect.stringContaining('It') });
+});
+
+test('refuses xz that is damaged or cut off', async () => {
+  const whole = xz.compressSync(randomBytes(300_000));
+  const damaged = Buffer.from(whole);
+  damaged.fill(0, 1000, 2000);
+  for (const bytes of [damaged, whole.subarray(0, 100_000)]) {
+    const read = async () => {
+      for await (const chunk of decompressChunks(bytes, 1 << 20, 'It')) expect(chunk.length).toBeGreaterThan(0);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'compression/malformed' });
+  }
+});
+
+test('ends a gzip bomb of a hundred gigabytes of zeros at its limit', async () => {
+  // A member of 16 MiB, again and again.
+  const member = gz(Buffer.alloc(16 << 20));
+  async function* bomb(): AsyncGenerator<Buffer> {
+    for (let size = 0; size < 100 * 2 ** 30; size += 16 << 20) yield member;
+  }
+  const limit = 256 << 20;
+  let seen = 0;
+  const read = async () => {
+    for await (const chunk of decompressStream(bomb(), limit, 'The layer')) seen += chunk.length;
+  };
+  await expect(read()).rejects.toMatchObject({
+    code: 'compression/too-large',
+    message: expect.stringContaining('The layer') as string,
+  });
+  expect(seen).toBeLessThanOrEqual(limit);
 });

@@ -57,7 +57,10 @@ export class FindingMaker {
       status,
       decisions,
       summary: known?.summary ?? '',
-      references: known?.references ?? [],
+      // Few outputs show them, and each costs a look-up.
+      get references() {
+        return known?.references ?? [];
+      },
       cwes: known?.cwes ?? [],
       published: known?.published,
     };

@@ -57,8 +57,9 @@ function isUnknown(version: string): boolean {
 
 /** Documents may keep the scope apart; package URLs write all in lower case, which some old names are not. */
 function scoped({ name, purl }: BomPackage): string {
+  if (name.includes('/')) return name;
   const { namespace } = purlPath(purl);
-  return namespace === '' || name.includes('/') ? name : `${namespace}/${name}`;
+  return namespace === '' ? name : `${namespace}/${name}`;
 }
 
 function pathOf(purl: string, divider: string): string {

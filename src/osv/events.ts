@@ -1,5 +1,6 @@
 // A range's events, as half-open spans of versions (OSV schema, "affected[].ranges[].events" and "Evaluation").
 import type { VersionOrder } from '../version/order.ts';
+import { inRange } from '../version/range.ts';
 import { Members } from './members.ts';
 
 export interface OsvEvent {
@@ -45,12 +46,10 @@ export function spansOf(events: readonly OsvEvent[], order: VersionOrder | undef
 /** Whether a version lies in one of the spans; `undefined` where the order cannot say. */
 export function isWithin(version: string, spans: readonly VersionSpan[], order: VersionOrder): boolean | undefined {
   let unsure = false;
-  for (const { introduced, fixed, lastAffected } of spans) {
-    const start = introduced === '0' ? 0 : order(version, introduced);
-    const end = fixed === undefined ? -1 : order(version, fixed);
-    const last = lastAffected === undefined ? -1 : order(version, lastAffected);
-    if (start === undefined || end === undefined || last === undefined) unsure = true;
-    else if (start >= 0 && end < 0 && last <= 0) return true;
+  for (const span of spans) {
+    const within = inRange(order, version, span);
+    if (within === true) return true;
+    unsure ||= within === undefined;
   }
   return unsure ? undefined : false;
 }

@@ -29,7 +29,12 @@ const COLUMNS: readonly Column[] = [
   { head: 'INSTALLED', cell: (finding) => finding.package.version },
   { head: 'FIXED IN', cell: fixOf },
   { head: 'EPSS', cell: ({ epss }) => (epss === undefined ? '' : percent(epss.score)), right: true, ifAny: true },
-  { head: 'RISK', cell: ({ risk }) => risk.toFixed(1), right: true },
+  // Where nobody knows how likely exploitation is, neither does the number.
+  {
+    head: 'RISK',
+    cell: ({ risk, epss, exploited }) => (epss === undefined && exploited === undefined ? '-' : risk.toFixed(1)),
+    right: true,
+  },
   { head: 'EXPLOITED', cell: ({ exploited }) => exploitedOf(exploited), ifAny: true },
   { head: 'STATUS', cell: ({ status }) => (status === 'affected' ? '' : status.replaceAll('-', ' ')), ifAny: true },
 ];

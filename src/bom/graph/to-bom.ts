@@ -5,7 +5,7 @@ import { Fault } from '../../lib/faults.ts';
 import { packageUrl, type PackageUrlParts, parsePackageUrl } from '../../purl/purl.ts';
 import { filesOf } from './files.ts';
 import type { BomGraph, GraphPackage, GraphRelation, Property } from './types.ts';
-import { foreignPlaces } from './foreign.ts';
+import { foreignPlaces, foreignSource, isForeignOwnership } from './foreign.ts';
 import { isSystem, purlType, wholeName } from './names.ts';
 import { locationOf, readPath, readProperties } from './properties.ts';
 import type { Bom, BomNotRead, BomPackage, BomSubject, Distribution, LicenceFinding, PackageHash } from '../types.ts';
@@ -86,7 +86,7 @@ function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, str
     dependencies: [],
     ...read,
     architecture: read.architecture ?? parts.qualifiers?.['arch'],
-    source: read.source ?? upstreamOf(parts),
+    source: read.source ?? upstreamOf(parts) ?? foreignSource(p),
     ...(places.length === 0 ? {} : { locations: places.map(locationOf) }),
     ...((p.cpes ?? []).length === 0 ? {} : { cpes: [...new Set(p.cpes)] }),
     ...hashesOf(p, read.archive?.digest),
@@ -154,7 +154,8 @@ function relate(
 ): void {
   const needs = new Map<string, Set<string>>();
   const owners = new Map<string, string>();
-  for (const { from, type, to } of relations) {
+  for (const relation of relations) {
+    const { from, type, to } = relation;
     const [a, b] = [purls.get(from), purls.get(to)];
     if (a === undefined || b === undefined || a === b) continue;
     const needing = NEEDS.get(type);
@@ -165,8 +166,8 @@ function relate(
       else set.add(needed);
     }
     const [container, content] = type === 'CONTAINED_BY' ? [b, a] : [a, b];
-    if ((type === 'CONTAINS' || type === 'CONTAINED_BY') && ownsOthers(packages, container, content))
-      owners.set(content, container);
+    const isOwning = type === 'CONTAINS' || type === 'CONTAINED_BY' || isForeignOwnership(relation);
+    if (isOwning && ownsOthers(packages, container, content)) owners.set(content, container);
   }
   for (const [purl, p] of packages) {
     const ownedBy = owners.get(purl);

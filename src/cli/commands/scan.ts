@@ -73,7 +73,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
     import('../../flow/scan.ts'),
     import('../../flow/scan-selection.ts'),
   ]);
-  const { reports, notes } = await scan(image, {
+  using result = await scan(image, {
     ...context,
     ...selectionOf(options),
     remember: options.cache !== false,
@@ -84,6 +84,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
     declared: options.declared === true,
     progress: (line) => context.output.progress(line),
   });
+  const { reports, notes } = result;
   const { writeTargets } = await import('../../flow/write-targets.ts');
   await writeTargets(reports, targets, {
     what: { area: 'scan', plural: 'results' },
