@@ -7,5 +7,15 @@ import type { Feed } from './feed.ts';
 import { kevFeed } from './kev/feed.ts';
 import { nvdFeed } from './nvd/feed.ts';
 import { osvFeed } from './osv/feed.ts';
+import { redhatFeed } from './redhat/feed.ts';
 
-export const feeds: readonly Feed[] = [alpineSecdb, debianArchive, debianTracker, osvFeed, nvdFeed, kevFeed, epssFeed];
+export const feeds: readonly Feed[] = [
+  alpineSecdb,
+  debianArchive,
+  debianTracker,
+  osvFeed,
+  redhatFeed,
+  nvdFeed,
+  kevFeed,
+  epssFeed,
+];

@@ -25,6 +25,7 @@ function risk(
 
 test.each([
   ['EPSS alone: 0.5 · 0.9', risk('critical', [], 0.5), 45],
+  ['one decimal place: 0.50033 · 0.9', risk('critical', [], 0.50033), 45],
   ['the mean with CVSS: 0.944 · (0.9 + 1.0) / 2', risk('critical', [10], 0.944), 89.7],
   ['the mean with the mean of two scores: 0.1 · (0.75 + 0.85) / 2', risk('high', [9, 8], 0.1), 8],
   ['medium: 0.2 · 0.5', risk('medium', [], 0.2), 10],

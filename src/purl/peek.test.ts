@@ -1,6 +1,6 @@
 import { assert, constantFrom, property, record, string } from 'fast-check';
 import { expect, test } from 'vitest';
-import { purlPath, purlQualifier } from './peek.ts';
+import { purlPath, purlQualifier, purlVersion } from './peek.ts';
 import { packageUrl, parsePackageUrl } from './purl.ts';
 
 test.each([
@@ -16,6 +16,17 @@ test.each([
   ['pkg:npm/', '', ''],
 ])('%s has the namespace "%s" and the name "%s"', (purl, namespace, name) => {
   expect(purlPath(purl)).toEqual({ namespace, name });
+});
+
+test.each([
+  ['pkg:rpm/redhat/a@1-2.module%2Bel8?arch=x86_64', '1-2.module+el8'],
+  ['pkg:rpmmod/redhat/ruby@3.0:8060020220810162001:ad008a3a', '3.0:8060020220810162001:ad008a3a'],
+  ['pkg:golang/github.com/B/b@v2.0.1#sub@3', 'v2.0.1'],
+  ['pkg:npm/%40scope/name?x=@1', ''],
+  ['pkg:npm/@scope/name', ''],
+  ['no purl', ''],
+])('%s has the version "%s"', (purl, version) => {
+  expect(purlVersion(purl)).toBe(version);
 });
 
 test.each([

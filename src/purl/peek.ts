@@ -10,6 +10,14 @@ export function purlPath(purl: string): { readonly namespace: string; readonly n
   return { namespace: decoded(purl.slice(start, slash)), name: decoded(purl.slice(slash + 1, end)) };
 }
 
+/** The version, percent-decoded; empty where there is none. */
+export function purlVersion(purl: string): string {
+  const at = endOfPath(purl);
+  if (purl.charCodeAt(at) !== AT) return '';
+  const end = purl.slice(at).search(/[?#]/);
+  return decoded(end < 0 ? purl.slice(at + 1) : purl.slice(at + 1, at + end));
+}
+
 /** A qualifier's value, percent-decoded; `undefined` where there is none. */
 export function purlQualifier(purl: string, key: string): string | undefined {
   const question = purl.indexOf('?');
@@ -30,6 +38,7 @@ export function purlQualifier(purl: string, key: string): string | undefined {
 
 const QUESTION = 0x3f;
 const AMPERSAND = 0x26;
+const AT = 0x40;
 
 /** Where the name ends: at the version's `@`, the qualifiers' `?`, the subpath's `#`, else at the end. A scope's `@` stands encoded. */
 function endOfPath(purl: string): number {

@@ -32,29 +32,48 @@ async function* read(files: FeedFiles, request: FeedRequest): AsyncGenerator<Fee
   await using open = file;
   const rows = new EpssRows();
   let scores = 0;
-  let unchanged = false;
-  for await (const row of rowsOf(open, rows, files.base, path)) {
+  for await (const some of batchesOf(open, rows, files.base, path)) {
     request.signal?.throwIfAborted();
-    unchanged = scores === 0 && stateOf(rows) === request.since;
-    if (unchanged) break;
-    if (typeof row !== 'string') {
-      scores++;
-      yield { kind: 'epss', epss: row, date: rows.head.date };
-    } else yield { kind: 'skipped', record: `${path}#${row}`, code: 'feed/malformed-record', reason: NO_SCORE };
+    if (scores === 0 && stateOf(rows) === request.since) {
+      yield endOf(rows, 'changes');
+      return;
+    }
+    for (const row of some) {
+      if (typeof row === 'string') yield skipped(path, row);
+      else {
+        scores++;
+        yield { kind: 'epss', epss: row, date: rows.head.date };
+      }
+    }
   }
-  if (scores === 0 && !unchanged) throw malformedFile(files.base, path, 'it has no score');
-  const modified = Date.parse(rows.head.date) / 1000;
-  yield { kind: 'end', mode: unchanged ? 'changes' : 'whole', state: stateOf(rows), modified };
+  if (scores === 0) throw malformedFile(files.base, path, 'it has no score');
+  yield endOf(rows, 'whole');
 }
 
-async function* rowsOf(file: FeedFile, rows: EpssRows, base: string, path: string): AsyncGenerator<Epss | string> {
+/** Rows as they come, of a chunk together: one by one would wait for each. */
+async function* batchesOf(
+  file: FeedFile,
+  rows: EpssRows,
+  base: string,
+  path: string,
+): AsyncGenerator<(Epss | string)[]> {
   try {
-    for await (const chunk of unpacked(file, { base, path, limit: UNPACKED }))
-      yield* rows.push(chunk.toString('latin1'));
-    yield* rows.end();
+    for await (const chunk of unpacked(file, { base, path, limit: UNPACKED })) {
+      const some = [...rows.push(chunk.toString('latin1'))];
+      if (some.length > 0) yield some;
+    }
+    yield [...rows.end()];
   } catch (error) {
     throw error instanceof NoScores ? malformedFile(base, path, error.message, error) : error;
   }
+}
+
+function skipped(path: string, line: string): FeedRecord {
+  return { kind: 'skipped', record: `${path}#${line}`, code: 'feed/malformed-record', reason: NO_SCORE };
+}
+
+function endOf(rows: EpssRows, mode: 'whole' | 'changes'): FeedRecord {
+  return { kind: 'end', mode, state: stateOf(rows), modified: Date.parse(rows.head.date) / 1000 };
 }
 
 function stateOf({ head }: EpssRows): string {
