@@ -31,6 +31,11 @@ export const scanFormats = [
     aliases: ['temper-json'],
     renderer: async () => (await import('./scan-json.ts')).scanJson,
   },
+  {
+    name: 'sarif',
+    about: "SARIF 2.1.0, for GitHub's code scanning",
+    renderer: async () => (await import('./scan-sarif.ts')).scanSarif,
+  },
 ] as const satisfies readonly ScanFormatEntry[];
 
 export type ScanFormat = (typeof scanFormats)[number]['name'];
