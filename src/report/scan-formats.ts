@@ -36,6 +36,12 @@ export const scanFormats = [
     about: "SARIF 2.1.0, for GitHub's code scanning",
     renderer: async () => (await import('./scan-sarif.ts')).scanSarif,
   },
+  {
+    name: 'cyclonedx-json',
+    about: 'CycloneDX 1.6: the SBOM with its vulnerabilities',
+    aliases: ['cyclonedx', 'cdx', 'cyclonedx-json@1.6'],
+    renderer: async () => (await import('./scan-cyclonedx.ts')).scanCycloneDx,
+  },
 ] as const satisfies readonly ScanFormatEntry[];
 
 export type ScanFormat = (typeof scanFormats)[number]['name'];

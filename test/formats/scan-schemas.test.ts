@@ -64,4 +64,11 @@ describe.skipIf(!existsSync(schemas))('under the official schemas (of the shared
     expect(problems({ version: '2.1.0', runs: [{ results: [] }] })).not.toEqual([]);
     await holds('sarif', problems);
   });
+
+  test('CycloneDX 1.6', async () => {
+    const others = ['spdx.schema.json', 'jsf-0.82.schema.json'];
+    const problems = validator('cyclonedx-bom-1.6.schema.json', others);
+    expect(problems({ bomFormat: 'CycloneDX', specVersion: '1.6', vulnerabilities: [{ ratings: 1 }] })).not.toEqual([]);
+    await holds('cyclonedx-json', problems);
+  });
 });
