@@ -42,6 +42,12 @@ export const scanFormats = [
     aliases: ['cyclonedx', 'cdx', 'cyclonedx-json@1.6'],
     renderer: async () => (await import('./scan-cyclonedx.ts')).scanCycloneDx,
   },
+  {
+    name: 'gitlab',
+    about: "GitLab's container scanning report",
+    aliases: ['gitlab-container-scanning'],
+    renderer: async () => (await import('./scan-gitlab.ts')).scanGitlab,
+  },
 ] as const satisfies readonly ScanFormatEntry[];
 
 export type ScanFormat = (typeof scanFormats)[number]['name'];
