@@ -48,6 +48,17 @@ export const scanFormats = [
     aliases: ['gitlab-container-scanning'],
     renderer: async () => (await import('./scan-gitlab.ts')).scanGitlab,
   },
+  {
+    name: 'in-toto-vulns',
+    about: 'an in-toto statement of type vulns v0.2 about the image, unsigned',
+    aliases: ['vulns'],
+    renderer: async () => (await import('./scan-statement.ts')).scanVulnsStatement,
+  },
+  {
+    name: 'scout-vulns',
+    about: "an in-toto statement of Docker Scout's type about the image, unsigned",
+    renderer: async () => (await import('./scan-statement.ts')).scanScoutStatement,
+  },
 ] as const satisfies readonly ScanFormatEntry[];
 
 export type ScanFormat = (typeof scanFormats)[number]['name'];
