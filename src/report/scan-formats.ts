@@ -59,6 +59,12 @@ export const scanFormats = [
     about: "an in-toto statement of Docker Scout's type about the image, unsigned",
     renderer: async () => (await import('./scan-statement.ts')).scanScoutStatement,
   },
+  {
+    name: 'markdown',
+    about: 'for a comment on a pull request: the numbers, the worst findings, the others folded',
+    aliases: ['md'],
+    renderer: async () => (await import('./scan-markdown.ts')).scanMarkdown,
+  },
 ] as const satisfies readonly ScanFormatEntry[];
 
 export type ScanFormat = (typeof scanFormats)[number]['name'];
