@@ -65,6 +65,11 @@ export const scanFormats = [
     aliases: ['md'],
     renderer: async () => (await import('./scan-markdown.ts')).scanMarkdown,
   },
+  {
+    name: 'html',
+    about: 'one page for a browser: a table to sort and to search',
+    renderer: async () => (await import('./scan-html.ts')).scanHtml,
+  },
 ] as const satisfies readonly ScanFormatEntry[];
 
 export type ScanFormat = (typeof scanFormats)[number]['name'];
