@@ -37,3 +37,8 @@ export function cweNumber(text: string): number | undefined {
   const [, digits] = /^(?:CWE-)?([1-9]\d{0,5})$/i.exec(text) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
+
+/** The risk, of 100; `undefined` where nobody knows how likely exploitation is: neither does the number. */
+export function knownRisk({ risk, epss, exploited }: Finding): number | undefined {
+  return epss === undefined && exploited === undefined ? undefined : risk;
+}

@@ -54,6 +54,18 @@ test('counts what nobody has rated apart, and says what is not covered', () => {
   expect(page).toContain('<p>database: Debian security tracker 2 h</p>');
 });
 
+test('has no risk where nobody knows how likely exploitation is', () => {
+  const page = pageOf(scanReport());
+  expect(
+    [...page.matchAll(/data-head="Risk" data-order="([^"]*)">([^<]*)/g)].map(([, order, text]) => [order, text]),
+  ).toEqual([
+    ['99.5', '99.5'],
+    ['-1', ''],
+    ['-1', ''],
+    ['-1', ''],
+  ]);
+});
+
 test('suppressed findings are counted, and listed where that is asked for', () => {
   expect(pageOf(scanReport())).toContain('<p>2 findings suppressed, not listed on this page</p>');
   expect(pageOf(scanReport())).not.toContain('CVE-2026-0004');

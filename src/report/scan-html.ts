@@ -4,7 +4,7 @@ import { pathText } from '../lib/bytes.ts';
 import { isoTime } from '../lib/time.ts';
 import { levelsInOrder } from '../match/rank.ts';
 import type { Finding, NotCovered } from '../match/types.ts';
-import { cut, vulnerabilityPage } from './finding-words.ts';
+import { cut, knownRisk, vulnerabilityPage } from './finding-words.ts';
 import { htmlText, policyHash } from './html-text.ts';
 import { SCRIPT, STYLE } from './scan-html-page.ts';
 import type { RenderOptions } from './scan-formats.ts';
@@ -102,8 +102,9 @@ function* table(findings: readonly Finding[], id: string, title: string): Genera
 }
 
 function row(finding: Finding): string {
-  const { id, package: p, severity, epss, exploited, risk, status } = finding;
+  const { id, package: p, severity, epss, exploited, status } = finding;
   const { level } = severity;
+  const risk = knownRisk(finding);
   const cells: readonly (readonly [html: string, order?: number])[] = [
     [`<a href="${vulnerabilityPage(cut(id, 200))}">${escaped(id)}</a>${more(finding)}`],
     [`<span class="${level}">${escaped(severityOf(finding))}</span>`, levelsInOrder.indexOf(level)],
@@ -111,7 +112,7 @@ function row(finding: Finding): string {
     [escaped(p.version)],
     [escaped(fixOf(finding))],
     [epss === undefined ? '' : percent(epss.score), epss?.score ?? -1],
-    [risk.toFixed(1), risk],
+    [risk?.toFixed(1) ?? '', risk ?? -1],
     [exploitedOf(exploited)],
     [status === 'affected' ? '' : status.replaceAll('-', ' ')],
   ];

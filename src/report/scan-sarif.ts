@@ -7,7 +7,7 @@ import { isoTime } from '../lib/time.ts';
 import type { Tool } from '../lib/tool.ts';
 import { isSuppressed } from '../match/filter.ts';
 import type { Finding, FindingDecision } from '../match/types.ts';
-import { cut, encodedPart, suppressedBy } from './finding-words.ts';
+import { cut, encodedPart, knownRisk, suppressedBy } from './finding-words.ts';
 import { jsonList } from './json-list.ts';
 import { sarifRule, sarifText, sarifLevel } from './sarif-rule.ts';
 import type { RenderOptions } from './scan-formats.ts';
@@ -74,7 +74,7 @@ function properties(report: ScanReport): object {
 }
 
 function result(finding: Finding, report: ScanReport, ruleIndex: number, marks: Marks): object {
-  const { id, package: p, severity, fix, epss, exploited, risk, status } = finding;
+  const { id, package: p, severity, fix, epss, exploited, status } = finding;
   const fixed = fixOf(finding);
   const suffix = fix.state === 'fixed' ? `, fixed in ${fixed}` : fixed === '' ? '' : `, ${fixed}`;
   return {
@@ -91,7 +91,7 @@ function result(finding: Finding, report: ScanReport, ruleIndex: number, marks: 
       severitySource: severity.source,
       epss: epss?.score,
       exploited: exploited !== undefined,
-      risk,
+      risk: knownRisk(finding),
       status,
       fix: fix.state,
       fixedIn: fix.versions.length === 0 ? undefined : fix.versions,
