@@ -113,7 +113,7 @@ export const layers: readonly Layer[] = [
     folder: 'attest',
     group: 'domain',
     about: 'domain → in-toto statement',
-    imports: ['lib', 'intoto', 'slsa', 'spdx', 'cyclonedx', 'oci', 'bom', 'build'],
+    imports: ['lib', 'intoto', 'slsa', 'spdx', 'cyclonedx', 'oci', 'bom', 'advisory', 'match', 'build'],
   },
   {
     folder: 'sign',
@@ -180,7 +180,7 @@ export const layers: readonly Layer[] = [
     folder: 'report',
     group: 'composition',
     about: 'data → table, JSON',
-    imports: ['lib', 'oci', 'bom', 'advisory', 'match', 'vex', 'verify', 'decide', 'flow'],
+    imports: ['lib', 'oci', 'bom', 'advisory', 'match', 'vex', 'attest', 'verify', 'decide', 'flow'],
   },
   {
     folder: 'cli',

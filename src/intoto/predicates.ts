@@ -6,6 +6,9 @@ export const predicateTypes = {
   cyclonedx: 'https://cyclonedx.org/bom',
   provenance: 'https://slsa.dev/provenance/v1',
   provenance02: 'https://slsa.dev/provenance/v0.2',
+  vulns: 'https://in-toto.io/attestation/vulns/v0.2',
+  /** Docker Scout's. */
+  scoutVulnerabilities: 'https://scout.docker.com/vulnerabilities/v0.1',
 } as const;
 
 /** Short names that people may write; those of cosign's `--type` mean the same as there. */

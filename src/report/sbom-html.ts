@@ -1,9 +1,9 @@
 // An SBOM as one page for a browser: no resource from elsewhere, readable on a phone, and without scripts.
-import { createHash } from 'node:crypto';
 import type { Bom, BomPackage } from '../bom/types.ts';
 import { pathText } from '../lib/bytes.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Tool } from '../lib/tool.ts';
+import { htmlText as escaped, policyHash as hash } from './html-text.ts';
 import { forestOf, type TreeLine } from './sbom-forest.ts';
 import { sizeText } from './sbom-text.ts';
 
@@ -160,21 +160,4 @@ function packageDetails(p: BomPackage, ids: ReadonlyMap<string, string>, needing
 
 function texts(text: string | undefined): string[] {
   return text === undefined || text === '' ? [] : [escaped(text)];
-}
-
-function hash(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text in an element or in a quoted attribute. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? c).replace(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd');
 }

@@ -31,6 +31,45 @@ export const scanFormats = [
     aliases: ['temper-json'],
     renderer: async () => (await import('./scan-json.ts')).scanJson,
   },
+  {
+    name: 'sarif',
+    about: "SARIF 2.1.0, for GitHub's code scanning",
+    renderer: async () => (await import('./scan-sarif.ts')).scanSarif,
+  },
+  {
+    name: 'cyclonedx-json',
+    about: 'CycloneDX 1.6: the SBOM with its vulnerabilities',
+    aliases: ['cyclonedx', 'cdx', 'cyclonedx-json@1.6'],
+    renderer: async () => (await import('./scan-cyclonedx.ts')).scanCycloneDx,
+  },
+  {
+    name: 'gitlab',
+    about: "GitLab's container scanning report",
+    aliases: ['gitlab-container-scanning'],
+    renderer: async () => (await import('./scan-gitlab.ts')).scanGitlab,
+  },
+  {
+    name: 'in-toto-vulns',
+    about: 'an in-toto statement of type vulns v0.2 about the image, unsigned',
+    aliases: ['vulns'],
+    renderer: async () => (await import('./scan-statement.ts')).scanVulnsStatement,
+  },
+  {
+    name: 'scout-vulns',
+    about: "an in-toto statement of Docker Scout's type about the image, unsigned",
+    renderer: async () => (await import('./scan-statement.ts')).scanScoutStatement,
+  },
+  {
+    name: 'markdown',
+    about: 'for a comment on a pull request: the numbers, the worst findings, the others folded',
+    aliases: ['md'],
+    renderer: async () => (await import('./scan-markdown.ts')).scanMarkdown,
+  },
+  {
+    name: 'html',
+    about: 'one page for a browser: a table to sort and to search',
+    renderer: async () => (await import('./scan-html.ts')).scanHtml,
+  },
 ] as const satisfies readonly ScanFormatEntry[];
 
 export type ScanFormat = (typeof scanFormats)[number]['name'];

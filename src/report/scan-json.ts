@@ -4,6 +4,7 @@ import { locationJson, subjectJson } from '../bom/json/write.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Finding, FindingDecision } from '../match/types.ts';
+import { jsonList } from './json-list.ts';
 import type { RenderOptions } from './scan-formats.ts';
 import { totalsOf } from './scan-totals.ts';
 
@@ -25,11 +26,11 @@ export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generato
   ];
   yield '{\n';
   for (const [name, value] of members) yield `${JSON.stringify(name)}:${JSON.stringify(value)},\n`;
-  yield* list('notCovered', notCovered);
+  yield* named('notCovered', notCovered);
   yield ',\n';
-  yield* list('findings', mapped(findings));
+  yield* named('findings', mapped(findings));
   yield ',\n';
-  yield* list('suppressed', mapped(suppressed));
+  yield* named('suppressed', mapped(suppressed));
   yield '\n}\n';
 }
 
@@ -37,17 +38,13 @@ function* mapped(findings: readonly Finding[]): Generator<object> {
   for (const finding of findings) yield findingJson(finding);
 }
 
-function* list(name: string, items: Iterable<object>): Generator<string> {
-  yield `${JSON.stringify(name)}:[`;
-  let divider = '\n';
-  for (const item of items) {
-    yield `${divider}${JSON.stringify(item)}`;
-    divider = ',\n';
-  }
-  yield ']';
+function* named(name: string, items: Iterable<object>): Generator<string> {
+  yield `${JSON.stringify(name)}:`;
+  yield* jsonList(items);
 }
 
-function sourceJson(source: DatabaseSource): object {
+/** What a program needs to know of one source of the database. */
+export function sourceJson(source: DatabaseSource): object {
   const { feed, title, base, licence, read, modified, digest, records } = source;
   return { feed, title, base, licence, read: time(read), modified: time(modified), digest, records };
 }

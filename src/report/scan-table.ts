@@ -63,7 +63,7 @@ function* reasonLines({ id, package: p, decisions }: Finding): Generator<string>
     yield `  ${printable(id)} in ${printable(p.name)}, by ${by.replaceAll('-', ' ')}: ${printable(reason)}\n`;
 }
 
-function severityOf({ severity: { level, source } }: Finding): string {
+export function severityOf({ severity: { level, source } }: Finding): string {
   return source === undefined ? level : `${level} (${source})`;
 }
 
@@ -75,19 +75,19 @@ const STATES: Readonly<Record<FixState, string>> = {
   unknown: '',
 };
 
-function fixOf({ fix: { state, versions } }: Finding): string {
+export function fixOf({ fix: { state, versions } }: Finding): string {
   const [first, ...more] = versions;
   if (first === undefined) return STATES[state];
   return more.length === 0 ? first : `${first} +${more.length}`;
 }
 
-function exploitedOf(exploited: Finding['exploited']): string {
+export function exploitedOf(exploited: Finding['exploited']): string {
   if (exploited === undefined) return '';
   return exploited.ransomware ? 'KEV, ransomware' : 'KEV';
 }
 
 /** `0.04 %`, `12 %`: two digits that count. */
-function percent(share: number): string {
+export function percent(share: number): string {
   const value = share * 100;
   if (value >= 10) return `${value.toFixed(0)} %`;
   return value >= 1 ? `${value.toFixed(1)} %` : `${value.toFixed(2)} %`;
@@ -108,7 +108,7 @@ function* lines(report: ScanReport, showSuppressed: boolean): Generator<string> 
   yield databaseLine(report);
 }
 
-function totalsLine({ findings, levels, affected, packages, fixable, exploited, covered }: ScanTotals): string {
+export function totalsLine({ findings, levels, affected, packages, fixable, exploited, covered }: ScanTotals): string {
   const among = `${packages} package${packages === 1 ? '' : 's'}`;
   if (findings === 0 && covered === 0 && packages > 0)
     return `nothing is known of ${packages === 1 ? 'the one package' : `any of the ${among}`}`;
@@ -130,7 +130,7 @@ const REASONS: Readonly<Record<NotCovered['reason'], (what: string) => string>> 
   kind: (what) => `${what} (no feed speaks of such)`,
 };
 
-function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generator<string> {
+export function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generator<string> {
   if (notCovered.length > 0) {
     const groups = uncoveredGroups(notCovered);
     const named = groups
@@ -142,7 +142,7 @@ function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generator<strin
   if (fixedOnly.length > 0) yield `only vulnerabilities with a fix are known of ${fixedOnly.map(printable).join(', ')}`;
 }
 
-function databaseLine({ database: { sources, now } }: ScanReport): string {
+export function databaseLine({ database: { sources, now } }: ScanReport): string {
   const ages = sources.map((source) => {
     const time = currentAt(source);
     return `${source.title} ${time === undefined ? 'never read' : duration(Math.max(0, now - time))}`;
@@ -150,6 +150,6 @@ function databaseLine({ database: { sources, now } }: ScanReport): string {
   return `database: ${ages.length === 0 ? 'empty' : ages.map(printable).join(', ')}`;
 }
 
-function count(size: number, word: string): string {
+export function count(size: number, word: string): string {
   return `${size} ${word}${size === 1 ? '' : 's'}`;
 }

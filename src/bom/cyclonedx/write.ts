@@ -1,5 +1,6 @@
 // A graph as a CycloneDX document, 1.6 or 1.7.
 import { sha256Hex } from '../../lib/digest.ts';
+import { uuidOf } from '../../lib/uuid.ts';
 import type { CycloneDxComponent, CycloneDxProperty, CycloneDxVersion } from '../../cyclonedx/types.ts';
 import { octal } from '../claims.ts';
 import { CycloneDxLicences } from './write-licences.ts';
@@ -44,12 +45,6 @@ function serialNumber({ document }: BomGraph): string {
   const [root = ''] = document.roots;
   const identity = /^image:sha256:([0-9a-f]{64})$/.exec(root)?.[1];
   return `urn:uuid:${uuidOf(identity ?? sha256Hex(`${document.uri ?? ''}\0${document.name ?? ''}`))}`;
-}
-
-// RFC 9562, version 8: the bits of a digest.
-function uuidOf(hex: string): string {
-  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 function property(name: string, value: string): CycloneDxProperty {
