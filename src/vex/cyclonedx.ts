@@ -142,7 +142,9 @@ function timeOf(value: unknown): number | undefined {
 }
 
 function objectsIn(fields: Fields, name: string): Fields[] {
-  return listIn(fields, name).flatMap((value) => fieldsOf(value) ?? []);
+  return listIn(fields, name)
+    .map(fieldsOf)
+    .filter((one) => one !== undefined);
 }
 
 function listIn(fields: Fields, name: string): readonly unknown[] {

@@ -1,6 +1,6 @@
 // Whether a statement is about a package: by the image that holds it, by the package itself, by what it is a part of.
 import type { PackageUrlParts } from '../purl/purl.ts';
-import { type NamedPackage, purlCovers, purlForms, purlKey, purlParts } from './package-urls.ts';
+import { type NamedPackage, purlCovers, purlForms, purlKey, purlParts, type PurlForm } from './package-urls.ts';
 import { isDistribution, KnownImage, type VexSubject } from './subject.ts';
 import type { VexProduct, VexStatement } from './types.ts';
 
@@ -13,7 +13,7 @@ export interface AskedPackage extends NamedPackage {
 /** A package in every form, made once for many statements. */
 export interface PackageForms {
   readonly asked: AskedPackage;
-  readonly forms: readonly PackageUrlParts[];
+  readonly forms: readonly PurlForm[];
 }
 
 export function packageForms(asked: AskedPackage): PackageForms {

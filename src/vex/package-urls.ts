@@ -19,13 +19,20 @@ export function purlParts(text: string): PackageUrlParts | undefined {
   }
 }
 
+/** A name under which statements speak of a package. */
+export interface PurlForm extends PackageUrlParts {
+  /** Its version is without the epoch: a pattern with a version must have this qualifier, too. */
+  readonly needsEpoch?: boolean | undefined;
+}
+
 /**
  * Type, namespace and name are the same; so is the version, every qualifier and the subpath that the pattern has. What it does
  * not have may be anything.
  */
-export function purlCovers(pattern: PackageUrlParts, one: PackageUrlParts): boolean {
+export function purlCovers(pattern: PackageUrlParts, one: PurlForm): boolean {
   if (purlKey(pattern) !== purlKey(one)) return false;
   if (pattern.version !== undefined && pattern.version !== one.version) return false;
+  if (one.needsEpoch === true && pattern.qualifiers?.['epoch'] === undefined) return false;
   if (pattern.subpath !== undefined && pattern.subpath !== one.subpath) return false;
   const has = one.qualifiers ?? {};
   return Object.entries(pattern.qualifiers ?? {}).every(
@@ -45,11 +52,11 @@ const SOURCE_ARCHITECTURES: Readonly<Record<string, string>> = { deb: 'source', 
  * The names under which statements speak of a package: its own, those of its source package, and for Debian the one with the
  * epoch as a qualifier. None where its package URL is none.
  */
-export function purlForms({ purl, source }: NamedPackage): readonly PackageUrlParts[] {
+export function purlForms({ purl, source }: NamedPackage): readonly PurlForm[] {
   const own = purlParts(purl);
   if (own === undefined) return [];
   const { upstream: _, ...qualifiers } = own.qualifiers ?? {};
-  const forms = [own];
+  const forms: PackageUrlParts[] = [own];
   const architecture = SOURCE_ARCHITECTURES[own.type];
   if (architecture !== undefined) {
     const from = source ?? { name: own.name, version: own.version ?? '' };
@@ -60,7 +67,7 @@ export function purlForms({ purl, source }: NamedPackage): readonly PackageUrlPa
   return own.type === 'deb' ? forms.flatMap((form) => [form, ...epochAside(form)]) : forms;
 }
 
-function epochAside(form: PackageUrlParts): PackageUrlParts[] {
+function epochAside(form: PackageUrlParts): PurlForm[] {
   const [, epoch, version] = /^(\d{1,9}):(.*)$/s.exec(form.version ?? '') ?? [];
-  return epoch === undefined ? [] : [{ ...form, version, qualifiers: { ...form.qualifiers, epoch } }];
+  return epoch === undefined ? [] : [{ ...form, version, qualifiers: { ...form.qualifiers, epoch }, needsEpoch: true }];
 }
