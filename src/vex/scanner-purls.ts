@@ -21,7 +21,7 @@ function otherSpelling(parts: PackageUrlParts): PackageUrlParts[] {
   const { type, namespace, name, version = '' } = parts;
   const [, epoch, rest] = /^(\d{1,9}):(.*)$/s.exec(version) ?? [];
   if (type === 'deb' && epoch !== undefined) return [{ ...parts, version: rest, qualifiers: { epoch } }];
-  const isGo = type === 'golang' && namespace === undefined && name === 'stdlib' && version !== '';
+  const isGo = type === 'golang' && (namespace ?? '') === '' && name === 'stdlib' && version !== '';
   return isGo ? [{ ...parts, version: version.startsWith('v') ? version.slice(1) : `v${version}` }] : [];
 }
 
