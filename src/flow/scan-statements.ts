@@ -1,5 +1,6 @@
 // Everything that is said of an image's findings beside the vulnerability database: VEX documents and ignore rules.
 import type { Bom } from '../bom/types.ts';
+import { type Digest, isDigest } from '../lib/digest.ts';
 import type { Finding } from '../match/types.ts';
 import { applyStatements } from '../vex/apply.ts';
 import { bomLinks } from '../vex/bom-links.ts';
@@ -53,12 +54,44 @@ export function judge(findings: readonly Finding[], bom: Bom, statements: ScanSt
   return applyIgnoreRules(stated, rules, [bom.subject.name], now);
 }
 
+/**
+ * The same in the form in which a scan asks: its judge, and what is to be told as an error whatever is found.
+ * @param now seconds since 1970
+ */
+export function judgeOf(
+  statements: ScanStatements,
+  now: number,
+): {
+  readonly judge: (findings: readonly Finding[], bom: Bom) => readonly Finding[];
+  readonly expired: readonly string[];
+} {
+  return {
+    judge: (findings, bom) => judge(findings, bom, statements, now).findings,
+    expired: applyIgnoreRules([], statements.rules, [], now).expired,
+  };
+}
+
 /** The identity of what is scanned, with what else is known of it. */
 export function subjectOf(
   { subject, document }: Pick<Bom, 'subject' | 'document'>,
   { digests, base }: Pick<Attested, 'digests' | 'base'>,
 ): VexSubject {
-  const { manifestDigest, configDigest, name, platform, distribution } = subject;
-  const own = [manifestDigest, configDigest].filter((digest) => digest !== undefined);
-  return { digests: [...digests, ...own], names: [name], platform, distribution, base, links: bomLinks({ document }) };
+  const { configDigest, name, platform, distribution } = subject;
+  const own = configDigest === undefined ? [] : [configDigest];
+  return {
+    digests: [...digests, ...manifestDigests({ subject }), ...own],
+    names: [name],
+    platform,
+    distribution,
+    base,
+    links: bomLinks({ document }),
+  };
+}
+
+/** Of the image's manifest. An SBOM has it as the version of what it describes. */
+export function manifestDigests({
+  subject: { manifestDigest, configDigest, version },
+}: Pick<Bom, 'subject'>): Digest[] {
+  const stated = isDigest(version) && version !== configDigest ? version : undefined;
+  return [...new Set([manifestDigest, stated])].filter((digest) => digest !== undefined);
 }

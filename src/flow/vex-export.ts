@@ -11,7 +11,7 @@ import { exportOpenVex } from '../vex/export-openvex.ts';
 import type { VexExport } from '../vex/export-types.ts';
 import { buildTime } from './database-time.ts';
 import { sbom, type SbomOptions } from './sbom.ts';
-import { subjectOf } from './scan-statements.ts';
+import { manifestDigests, subjectOf } from './scan-statements.ts';
 import { attestedVex, type AttestedOptions } from './vex-attestations.ts';
 import { readVexFiles } from './vex-files.ts';
 
@@ -60,9 +60,7 @@ export async function exportVex(options: ExportVexOptions): Promise<ExportedVex>
   const documents = [...attested.documents, ...files];
   const statements = effectiveStatements(documents, bom.packages, subjectOf(bom, attested), now);
   if (statements.length === 0) throw nothing(options.image);
-  const digests = [
-    ...new Set([bom.subject.manifestDigest, ...attested.digests].filter((digest) => digest !== undefined)),
-  ];
+  const digests = [...new Set([...manifestDigests(bom), ...attested.digests])];
   const document = write({
     statements,
     image: { name: bom.subject.name, digests, links: bomLinks(bom) },

@@ -7,7 +7,7 @@ import { FakeImage, fakeSigner } from '../../test/fakes/image.ts';
 import type { Bom } from '../bom/types.ts';
 import { statementAbout } from '../intoto/statement.ts';
 import { provenStatements } from './attestations.ts';
-import { judge } from './scan-statements.ts';
+import { judge, judgeOf, subjectOf } from './scan-statements.ts';
 import { type AddOptions, addStatement } from './vex-add.ts';
 import { readIgnoreFiles, readVexFiles } from './vex-files.ts';
 
@@ -105,6 +105,8 @@ test('a scan’s findings are judged by documents, then by rules, and expired ru
   const bom: Bom = { subject: { ...subject, distribution: undefined }, packages: [], files: [] };
   const judged = judge(findings, bom, statements, 1_780_000_000);
   expect(judged.findings.map(({ status }) => status)).toEqual(['not-affected', 'ignored', 'affected']);
+  expect(judgeOf(statements, 1_780_000_000)).toMatchObject({ expired: judged.expired });
+  expect(judgeOf(statements, 1_780_000_000).judge(findings, bom)).toEqual(judged.findings);
   expect(judged.expired).toEqual([`${rules}, line 2: the rule for CVE-2026-3 expired on 2020-01-01; it counts again.`]);
 });
 
@@ -121,4 +123,19 @@ test('only statements that a trusted key signed count; others are named', async 
     [{ a: 1 }, amd.digest],
   ]);
   expect(problems).toEqual([expect.stringContaining('which is not trusted')]);
+});
+
+test('an SBOM names the image by the version of what it describes', () => {
+  const [digest, config] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`] as const;
+  const subject = {
+    name: 'app:1',
+    version: digest,
+    platform: undefined,
+    configDigest: config,
+    diffIds: [],
+    created: 0,
+    distribution: undefined,
+  };
+  const about = subjectOf({ subject }, { digests: [], base: undefined });
+  expect(about).toMatchObject({ digests: [digest, config], names: ['app:1'] });
 });

@@ -95,7 +95,7 @@ test('package URLs are written as both scanners know them', () => {
   expect(scannerPurls(ssl.purl)).toEqual(['pkg:deb/debian/libssl3@3.0.1-1']);
   expect(scannerPurls(other.purl)).toEqual(['pkg:deb/debian/git@1:2-3', 'pkg:deb/debian/git@2-3?epoch=1']);
   expect(scannerPurls('pkg:rpm/redhat/a@2-3?arch=x86_64&epoch=1')).toEqual(['pkg:rpm/redhat/a@2-3?epoch=1']);
-  expect(scannerPurls('pkg:golang/stdlib@1.22')).toEqual(['pkg:golang/stdlib@1.22', 'pkg:golang/stdlib@v1.22']);
+  expect(scannerPurls('pkg:golang/stdlib@1.22.4')).toEqual(['pkg:golang/stdlib@1.22.4', 'pkg:golang/stdlib@v1.22.4']);
 });
 
 describe.each(Object.entries(exports))('%s', (name, write) => {
