@@ -46,6 +46,7 @@ export const layers: readonly Layer[] = [
   { folder: 'sigstore', group: 'formats', about: 'Sigstore bundles', imports: ['lib', 'dsse'] },
   { folder: 'spdx', group: 'formats', about: 'SPDX 2.3 documents, tags and values', imports: ['lib'] },
   { folder: 'cyclonedx', group: 'formats', about: 'CycloneDX 1.6 and 1.7 documents, XML', imports: ['lib'] },
+  { folder: 'openvex', group: 'formats', about: 'OpenVEX 0.2.0 documents', imports: ['lib'] },
   {
     folder: 'osv',
     group: 'formats',
@@ -101,7 +102,7 @@ export const layers: readonly Layer[] = [
     folder: 'vex',
     group: 'domain',
     about: 'findings × statements → findings; ignore rules; pure',
-    imports: ['lib', 'purl', 'csaf', 'bom', 'advisory', 'match'],
+    imports: ['lib', 'oci', 'purl', 'openvex', 'csaf', 'cyclonedx', 'bom', 'advisory', 'match'],
   },
   {
     folder: 'build',
@@ -158,6 +159,7 @@ export const layers: readonly Layer[] = [
       'sigstore',
       'spdx',
       'cyclonedx',
+      'openvex',
       'image',
       'bom',
       'catalog',

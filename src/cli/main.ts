@@ -10,6 +10,7 @@ import { addLock } from './commands/lock.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addVerify } from './commands/verify.ts';
+import { addVex } from './commands/vex.ts';
 import { faultText, letReadersLeave } from './output.ts';
 import { usageFault } from './usage.ts';
 
@@ -24,7 +25,7 @@ function program(): Command {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
-  for (const add of [addBuild, addLock, addVerify, addInspect, addSbom, addScan, addAttestation, addKey, addDb])
+  for (const add of [addBuild, addLock, addVerify, addInspect, addSbom, addScan, addAttestation, addKey, addDb, addVex])
     add(temper);
   return temper;
 }

@@ -93,6 +93,37 @@ export async function getAttestation(request: AttestationsRequest): Promise<GotA
   return { outcome: 'found', attestation: listed, statement, predicate: parsed.predicate };
 }
 
+export interface ProvenStatement {
+  readonly attestation: ListedAttestation;
+  readonly predicate: unknown;
+}
+
+/**
+ * Every statement of the types that are wanted which a trusted key signed about what it hangs on, and what is not proved: those
+ * of these types that nobody trusted signed, and what is altered, missing or unreadable.
+ * @throws Fault of the repository
+ */
+export async function provenStatements(
+  request: AttestationsRequest & { readonly keys: readonly PublicKey[] },
+  isWanted: (predicateType: string) => boolean,
+): Promise<{ readonly proven: readonly ProvenStatement[]; readonly problems: readonly string[] }> {
+  const { found, against } = await find(request);
+  const wanted = found.filter(({ listed }) => isWanted(listed.predicateType ?? ''));
+  const unproven = wanted.filter(({ listed }) => listed.signer === undefined);
+  return {
+    proven: wanted.flatMap(({ listed, parsed }) =>
+      listed.signer === undefined || parsed === undefined ? [] : [{ attestation: listed, predicate: parsed.predicate }],
+    ),
+    problems: [
+      ...unproven.map(
+        ({ listed }) =>
+          `${listed.predicateType ?? ''} ${listed.bundle}: ${listed.problem ?? 'not signed by a trusted key'}`,
+      ),
+      ...against.map(({ subject, reason }) => `${subject}: ${reason}`),
+    ],
+  };
+}
+
 /** What fits, and what stands against anything that hangs there: altered, missing or unreadable content. */
 async function find(request: AttestationsRequest): Promise<{ found: Found[]; against: Check[] }> {
   const { repository, reference, platform, predicateType, keys } = request;

@@ -10,6 +10,10 @@ export interface VexDocument {
   readonly author: string | undefined;
   /** Seconds since 1970. */
   readonly issued: number | undefined;
+  /** Of documents with the same id the highest counts alone. */
+  readonly version?: number | undefined;
+  /** Ids of documents that it takes the place of. */
+  readonly supersedes?: readonly string[] | undefined;
   readonly statements: readonly VexStatement[];
 }
 
@@ -35,7 +39,7 @@ export type VexJustification =
   | 'inline_mitigations_already_exist';
 
 export interface VexProduct {
-  /** purls, or an image's name; each names the same product. */
+  /** purls, BOM-Links (`urn:cdx:…`), CPEs or an image's name; each names the same product. */
   readonly ids: readonly string[];
   readonly digests: readonly Digest[];
   /** Parts of the product that are meant; none: the product as a whole. */

@@ -1,0 +1,137 @@
+// What the signed attestations on an image, and on the image that it was made from, say of vulnerabilities.
+import { environment } from '../io/environment.ts';
+import { type Digest, isDigest } from '../lib/digest.ts';
+import { Fault, messageOf } from '../lib/faults.ts';
+import { limits } from '../lib/limits.ts';
+import { parseImageConfig } from '../oci/documents.ts';
+import { parseReference } from '../oci/reference.ts';
+import type { Manifest } from '../oci/types.ts';
+import { openRepository } from '../repository/open.ts';
+import type { Repository } from '../repository/types.ts';
+import { aboutSubject, readVex } from '../vex/read.ts';
+import type { ImageNames } from '../vex/subject.ts';
+import type { VexDocument } from '../vex/types.ts';
+import { provenStatements } from './attestations.ts';
+import { besideImage } from './base-image.ts';
+import { Ledger } from './ledger.ts';
+import { registrySettings } from './registry-settings.ts';
+import { readSubjects } from './subjects.ts';
+import { loadTrust } from './trust.ts';
+import type { ReferenceOptions } from './verify-reference.ts';
+
+export interface AttestedOptions extends ReferenceOptions {
+  /** `--key`: public keys; else the policy names the signers. */
+  readonly keys: readonly string[];
+  readonly policy: string | undefined;
+  /** The image that it was made from; what its labels say unless given. */
+  readonly base?: string | undefined;
+}
+
+export interface Attested {
+  /** Those that a trusted key signed; the base's first. */
+  readonly documents: readonly VexDocument[];
+  /** Of the manifest or index that the reference names. */
+  readonly digests: readonly Digest[];
+  readonly base: ImageNames | undefined;
+  /** What was there and was not used, in sentences. */
+  readonly notes: readonly string[];
+}
+
+const NOTHING: Attested = { documents: [], digests: [], base: undefined, notes: [] };
+
+/** in-toto predicate types of documents that {@link readVex} reads. */
+const TYPES = ['https://openvex.dev/ns', 'https://cyclonedx.org/vex', 'https://docs.oasis-open.org/csaf/'];
+
+/**
+ * Of an image in a registry or layout folder; nothing of what is elsewhere. Where nobody is trusted for its repository nothing is
+ * asked of it, unless the command line names whom to trust.
+ * @throws Fault of the repository; `verify/no-trust`, `policy/…`, `key/…`
+ */
+export async function attestedVex(reference: string, options: AttestedOptions): Promise<Attested> {
+  const place = await placeOf(reference, options);
+  if (place === undefined) return NOTHING;
+  const root = await place.repository.resolve(place.reference);
+  const own = await documentsOn(place, options, reference);
+  const base = options.base ?? (await statedBase(place, reference));
+  const basePlace = base === undefined ? undefined : await placeOf(base, options);
+  const under = base === undefined || basePlace === undefined ? undefined : await documentsOn(basePlace, options, base);
+  return {
+    documents: [...(under?.documents ?? []), ...own.documents],
+    digests: [root.digest],
+    base: base === undefined ? undefined : { digests: under?.digests ?? [], names: [base] },
+    notes: [...own.notes, ...(under?.notes ?? [])],
+  };
+}
+
+interface Place {
+  readonly repository: Repository;
+  readonly reference: string;
+  readonly keys: Awaited<ReturnType<typeof loadTrust>>['keys'];
+}
+
+async function placeOf(text: string, options: AttestedOptions): Promise<Place | undefined> {
+  const reference = repositoryReference(text);
+  if (reference === undefined) return undefined;
+  const opened = openRepository(reference, { registries: await registrySettings(environment()), ...options });
+  const { repository } = opened;
+  try {
+    const { keys } = await loadTrust({ keys: options.keys, policy: options.policy, repository: repository.name });
+    return { repository, reference: await opened.reference(), keys };
+  } catch (fault) {
+    const isAsked = options.keys.length > 0 || options.policy !== undefined;
+    if (fault instanceof Fault && fault.code === 'verify/no-trust' && !isAsked) return undefined;
+    throw fault;
+  }
+}
+
+function repositoryReference(text: string): ReturnType<typeof parseReference> | undefined {
+  if (/^(?:[./]|-$)/.test(text)) return undefined;
+  try {
+    const reference = parseReference(text);
+    return reference.kind === 'registry' || reference.kind === 'layout' ? reference : undefined;
+  } catch (fault) {
+    if (fault instanceof Fault) return undefined;
+    throw fault;
+  }
+}
+
+async function documentsOn({ repository, reference, keys }: Place, _: AttestedOptions, name: string) {
+  const request = { repository, reference, keys };
+  const { proven, problems } = await provenStatements(request, (type) => TYPES.some((known) => type.startsWith(known)));
+  const notes = problems.map((problem) => `A statement on ${name} is not used: ${problem}.`);
+  const documents: VexDocument[] = [];
+  for (const { attestation, predicate } of proven) {
+    try {
+      const source = `attestation ${attestation.bundle}`;
+      documents.push(aboutSubject(readVex(predicate, source), attestation.subject));
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault;
+      notes.push(`A statement on ${name} is not used: ${messageOf(fault)}`);
+    }
+  }
+  return { documents, notes, digests: [...new Set(proven.map(({ attestation }) => attestation.subject))] };
+}
+
+const BASE_NAME = 'org.opencontainers.image.base.name';
+const BASE_DIGEST = 'org.opencontainers.image.base.digest';
+
+/** What the first platform's labels say, if it lies in the same registry. */
+async function statedBase({ repository, reference }: Place, name: string): Promise<string | undefined> {
+  try {
+    const { subjects } = await readSubjects(repository, new Ledger(), await repository.resolve(reference));
+    const manifest = subjects.find((subject) => subject.role === 'manifest')?.manifest;
+    const labels = manifest === undefined ? undefined : await labelsOf(repository, manifest);
+    const [stated, digest] = [labels?.[BASE_NAME], labels?.[BASE_DIGEST] ?? ''];
+    if (stated === undefined || !isDigest(digest)) return undefined;
+    const beside = besideImage(stated, name);
+    return beside === undefined ? undefined : `${beside}@${digest}`;
+  } catch (fault) {
+    if (fault instanceof Fault) return undefined;
+    throw fault;
+  }
+}
+
+async function labelsOf(repository: Repository, manifest: Manifest): Promise<Readonly<Record<string, string>>> {
+  const config = parseImageConfig(await repository.blob(manifest.config, limits.manifest));
+  return { ...manifest.annotations, ...config.config?.Labels };
+}
