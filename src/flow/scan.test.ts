@@ -146,11 +146,11 @@ describe('a scan', () => {
     const text = report === undefined ? '' : [...render(report, { tool, showSuppressed: true })].join('');
     expect(text).toBe(`VULNERABILITY  SEVERITY           PACKAGE  INSTALLED  FIXED IN         EPSS  RISK  EXPLOITED
 CVE-2026-1001  critical (debian)  libc6    2.41-12    2.41-12+deb13u1  43 %  99.0  KEV, ransomware
-CVE-2026-1002  low (debian)       libc6    2.41-12    deferred                0.0
+CVE-2026-1002  low (debian)       libc6    2.41-12    deferred                  -
 
 Suppressed:
 VULNERABILITY  SEVERITY  PACKAGE  INSTALLED  FIXED IN  RISK  STATUS
-CVE-2026-1003  unknown   zlib1g   1          2          0.0  not affected
+CVE-2026-1003  unknown   zlib1g   1          2            -  not affected
   CVE-2026-1003 in zlib1g, by packager: The packager says that zlib is not affected in Debian:13.
 
 2 findings in 1 of 3 packages: 1 critical, 1 low; 1 with a fix, 1 known to be exploited

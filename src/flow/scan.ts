@@ -1,5 +1,6 @@
 // What is vulnerable in an image, a folder or another SBOM, and of what nothing is known.
 import type { DatabaseSource } from '../advisory/database/description.ts';
+import type { SbomFile } from '../bom/read-packages.ts';
 import type { Bom } from '../bom/types.ts';
 import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
@@ -23,6 +24,8 @@ export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cach
   readonly db: string | undefined;
   /** `--max-db-age`: `3d`; the configuration's unless given. */
   readonly maxDbAge: string | undefined;
+  /** Whether all of each package is wanted; else licences, descriptions and digests of an SBOM may be left out. */
+  readonly whole?: boolean | undefined;
   readonly filter: FindingFilter;
   readonly failOn: readonly Condition[];
   /** What else is said of the findings: VEX documents, ignore rules. */
@@ -94,7 +97,19 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
   const { sbom: catalogue } = await import('./sbom.ts');
   const { remember, cache, ...rest } = options;
-  return await catalogue(reference, { ...rest, cache: remember ? cache : undefined, files: false, texts: false });
+  return await catalogue(reference, {
+    ...rest,
+    cache: remember ? cache : undefined,
+    files: false,
+    texts: false,
+    ...(options.whole === true ? {} : { readSbom: readLater }),
+  });
+}
+
+// Only who names an SBOM loads what reads them.
+async function readLater(file: SbomFile, name: string): Promise<Bom> {
+  const { readPackages } = await import('../bom/read-packages.ts');
+  return await readPackages(file, name);
 }
 
 function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, options: ScanOptions): ScanReport {
