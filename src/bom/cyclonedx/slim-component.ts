@@ -20,11 +20,10 @@ const HEAVY = ['licenses', 'externalReferences', 'cpe', 'swid', 'copyright', 'ha
 );
 /** Beginnings of the algorithms of which every format knows one: a file has such a digest. */
 const KNOWN = ['SHA-1"', 'SHA-256"', 'SHA-384"', 'SHA-512"', 'MD5"'].map((name) => bytes(`"${name}`));
-/** syft's properties that are left out, by how their names begin, and those among them that are not. */
-const UNWANTED = ['cpe23', 'package:', 'metadata:'].map((name) => bytes(`"syft:${name}`));
-const WANTED = ['package:foundBy', 'metadata:mainModule', 'metadata:modularityLabel'].map((name) =>
-  bytes(`"syft:${name}`),
-);
+/** How syft's properties begin, of which most are left out. */
+const [COMPACT, SYFT] = [bytes('{"name":"syft:'), bytes('"syft:')];
+const [CPE, PACKAGE, METADATA] = [bytes('cpe23"'), bytes('package:'), bytes('metadata:')];
+const [FOUND_BY, MAIN_MODULE, MODULARITY] = [bytes('foundBy"'), bytes('mainModule"'), bytes('modularityLabel"')];
 
 /** Most members of a component that are told apart; one with more, or with a member twice, is kept as it stands. */
 const MOST = 100;
@@ -152,13 +151,33 @@ export class SlimComponents {
 
 /** Whether a property, whose name stands first, is one that nobody asks for. */
 function isUnwanted(text: Uint8Array, property: number): boolean {
-  if (text[property] !== 0x7b) return false;
+  const name = standsAt(text, property, COMPACT) ? property + COMPACT.length - SYFT.length : nameOf(text, property);
+  if (name === -1 || !standsAt(text, name, SYFT)) return false;
+  const at = name + SYFT.length;
+  switch (text[at]) {
+    case 0x63:
+      return standsAt(text, at, CPE);
+    case 0x70:
+      return standsAt(text, at, PACKAGE) && !standsAt(text, at + PACKAGE.length, FOUND_BY);
+    case 0x6d:
+      return standsAt(text, at, METADATA) && !isAsked(text, at + METADATA.length);
+    default:
+      return false;
+  }
+}
+
+/** Facts of syft's that matching asks for. */
+function isAsked(text: Uint8Array, at: number): boolean {
+  return standsAt(text, at, MAIN_MODULE) || standsAt(text, at, MODULARITY);
+}
+
+/** Where the value of a first member `name` begins; -1: it is another, or the property is no object. */
+function nameOf(text: Uint8Array, property: number): number {
+  if (text[property] !== 0x7b) return -1;
   let at = afterSpace(text, property + 1);
-  if (!standsAt(text, at, NAME)) return false;
+  if (!standsAt(text, at, NAME)) return -1;
   at = afterSpace(text, at + NAME.length);
-  if (text[at] !== 0x3a) return false;
-  at = afterSpace(text, at + 1);
-  return UNWANTED.some((name) => standsAt(text, at, name)) && !WANTED.some((name) => standsAt(text, at, name));
+  return text[at] === 0x3a ? afterSpace(text, at + 1) : -1;
 }
 
 function isHeavy(text: Uint8Array, key: number, keyEnd: number): boolean {
