@@ -1,6 +1,7 @@
 // What is in an image, a folder or another SBOM, as a Bom.
 import type { Bom } from '../bom/types.ts';
 import { environment } from '../io/environment.ts';
+import { useLittleMemory } from '../io/memory.ts';
 import { Fault } from '../lib/faults.ts';
 import type { SourceOptions } from '../source/context.ts';
 import { openSources } from '../source/open.ts';
@@ -64,6 +65,7 @@ function refuseImageOptions(source: Exclude<Source, SourceImage>, { base, platfo
 }
 
 async function ofImage(image: SourceImage, options: SbomOptions): Promise<Bom> {
+  useLittleMemory();
   const [{ analyseImage }, { recognisedBase }] = await Promise.all([
     import('./analysis.ts'),
     import('./base-image.ts'),

@@ -10,7 +10,7 @@ export class JsonWindow {
   /** Where the walk is in `text`. */
   at = 0;
   readonly #chunks: AsyncIterator<Uint8Array>;
-  #room = Buffer.allocUnsafeSlow(ROOM);
+  #room: Buffer = Buffer.allocUnsafeSlow(ROOM);
   #ended = false;
 
   /** @param chunks of the text; each may be used again by its source when it is asked for the next */
