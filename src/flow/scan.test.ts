@@ -44,7 +44,8 @@ function common(now = NOW) {
 
 function options(more: Partial<ScanOptions> = {}): ScanOptions {
   const own = { db: join(folder, 'x.db'), maxDbAge: undefined, filter: {}, failOn: [], remember: false };
-  return { ...common(), ...own, declared: false, ...more };
+  const statements = { vex: [], ignore: [], keys: [], policy: undefined };
+  return { ...common(), ...own, statements, declared: false, ...more };
 }
 
 const rated = (level: 'critical' | 'low') => ({ severities: [{ source: 'debian', level }] });
@@ -211,11 +212,44 @@ database: Fake osv 2 d, Fake debian-tracker 2 d, Fake kev 2 d, Fake epss 2 d
     expect(await count({ package: ['pkg:deb/debian/libc6'], failOn: ['medium'] })).toEqual([2, 1, ['medium']]);
   });
 
-  test('judges findings before they are counted', async () => {
+  test('judges findings by rules and documents before they are counted, and tells of what has expired', async () => {
     await makeDatabase();
-    const judge: ScanOptions['judge'] = (findings) => findings.map((one) => ({ ...one, status: 'ignored' as const }));
-    using result = await scan(await sbomFile(), options({ judge, failOn: ['any'] }));
-    expect(result.reports).toMatchObject([{ findings: [], failures: [], suppressed: [{}, {}, {}] }]);
+    const rule = (vulnerability: string, expires: string) =>
+      `- { vulnerability: ${vulnerability}, reason: not reachable, expires: ${expires} }\n`;
+    const ignore = join(folder, 'ignore.yaml');
+    await writeFile(ignore, rule('CVE-2026-1001', '2999-01-01') + rule('CVE-2026-1002', '2001-01-01'));
+    const vex = join(folder, 'vex.json');
+    await writeFile(
+      vex,
+      JSON.stringify({
+        '@context': 'https://openvex.dev/ns/v0.2.0',
+        '@id': 'https://example.org/vex/1',
+        author: 'Team',
+        timestamp: '2026-01-01T00:00:00Z',
+        version: 1,
+        statements: [
+          {
+            vulnerability: { name: 'CVE-2026-1002' },
+            products: [{ '@id': 'pkg:deb/debian/glibc' }],
+            status: 'not_affected',
+            justification: 'vulnerable_code_not_present',
+          },
+        ],
+      }),
+    );
+    const statements = { vex: [], ignore: [ignore], keys: [], policy: undefined };
+    using ignored = await scan(await sbomFile(), options({ statements }));
+    expect(ignored.reports[0]?.suppressed.map(({ id, status }) => [id, status]).sort()).toEqual([
+      ['CVE-2026-1001', 'ignored'],
+      ['CVE-2026-1003', 'not-affected'],
+    ]);
+    expect(ignored.notes).toEqual([expect.stringContaining('CVE-2026-1002')]);
+    using both = await scan(await sbomFile(), options({ statements: { ...statements, vex: [vex] } }));
+    expect(both.reports[0]?.suppressed.map(({ id, status }) => [id, status]).sort()).toEqual([
+      ['CVE-2026-1001', 'ignored'],
+      ['CVE-2026-1002', 'not-affected'],
+      ['CVE-2026-1003', 'not-affected'],
+    ]);
   });
 });
 

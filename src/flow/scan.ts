@@ -9,6 +9,7 @@ import { type Condition, metConditions } from '../match/threshold.ts';
 import { staleSources } from './database-age.ts';
 import { buildTime, parseAge } from './database-time.ts';
 import type { sbom, SbomOptions } from './sbom.ts';
+import type { StatementsOptions } from './scan-statements.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
   /** The user's cache folder. */
@@ -28,12 +29,12 @@ export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cach
   readonly whole?: boolean | undefined;
   readonly filter: FindingFilter;
   readonly failOn: readonly Condition[];
-  /** What else is said of the findings: VEX documents, ignore rules. */
-  readonly judge?: Judge | undefined;
+  /** What else is said of the findings: `--vex`, `--ignore`, and whose attestations on the image count. */
+  readonly statements: Pick<StatementsOptions, 'vex' | 'ignore' | 'keys' | 'policy'>;
 }
 
 /** Gives findings other statuses and decisions, and neither adds nor removes any. Pure. */
-export type Judge = (findings: readonly Finding[], bom: Bom) => readonly Finding[];
+type Judge = (findings: readonly Finding[], bom: Bom) => readonly Finding[];
 
 export interface ScanReport {
   /** `linux/amd64`; `undefined` for a folder. */
@@ -75,13 +76,14 @@ export interface ScanResult extends Disposable {
 /**
  * Scans each platform that is asked for; one for a folder or an SBOM.
  * @throws Fault `db/stale` where a source is older than it may be, `scan/nothing-known` where `failOn` asks and no package is
- * covered; `db/…`, faults of sources and of cataloguing
+ * covered; `db/…`, `vex/…`, `ignore/…`, `policy/…`, `key/…`, faults of sources and of cataloguing
  */
 export async function scan(reference: string, options: ScanOptions): Promise<ScanResult> {
   // While layers are read, what matches them is loaded.
   const matching = Promise.all([import('../match/match.ts'), import('./vulnerability-database.ts')]);
   // A fault of the image is thrown first; this one is not lost, but not unhandled either.
   matching.catch(() => undefined);
+  const said = await whatIsSaid(reference, options);
   const boms = await catalogued(reference, options);
   const [{ ecosystemsOf, match }, { ensureDatabase }] = await matching;
   const ecosystems = [...new Set(boms.flatMap(ecosystemsOf))].sort();
@@ -89,9 +91,22 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   const database = scope.use(await ensureDatabase({ ...options, ecosystems }));
   const described = { sources: database.description.sources, now: buildTime(options.environment) };
   const tooOld = await ages(described, options);
-  const reports = boms.map((bom) => reportOf(bom, match(bom, database.index), described, options));
+  const reports = boms.map((bom) => {
+    const result = match(bom, database.index);
+    return reportOf(bom, { ...result, findings: said.judge(result.findings, bom) }, described, options);
+  });
   const kept = scope.move();
-  return { reports, notes: [...database.notes, ...tooOld], [Symbol.dispose]: () => kept.dispose() };
+  return { reports, notes: [...database.notes, ...tooOld, ...said.notes], [Symbol.dispose]: () => kept.dispose() };
+}
+
+async function whatIsSaid(
+  reference: string,
+  { statements, base, offline, insecure, signal, environment }: ScanOptions,
+): Promise<{ readonly judge: Judge; readonly notes: readonly string[] }> {
+  const { judgeOf, scanStatements } = await import('./scan-statements.ts');
+  const said = await scanStatements(reference, { ...statements, base, offline, insecure, signal });
+  const { judge, expired } = judgeOf(said, buildTime(environment));
+  return { judge, notes: [...said.notes, ...expired] };
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
@@ -115,15 +130,14 @@ async function readLater(file: SbomFile, name: string): Promise<Bom> {
 function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, options: ScanOptions): ScanReport {
   const { notCovered, covered, fixedOnly } = result;
   if (options.failOn.length > 0 && covered === 0 && bom.packages.length > 0) throw nothingKnown(bom);
-  const judged = options.judge === undefined ? result.findings : options.judge(result.findings, bom);
-  const passing = judged.filter((finding) => passes(finding, options.filter));
+  const passing = result.findings.filter((finding) => passes(finding, options.filter));
   const findings = passing.filter((finding) => !isSuppressed(finding));
   return {
     platform: bom.subject.platform,
     bom,
     findings,
     suppressed: passing.filter(isSuppressed),
-    filtered: judged.length - passing.length,
+    filtered: result.findings.length - passing.length,
     notCovered,
     covered,
     fixedOnly,

@@ -5,6 +5,7 @@ import type { FixState } from '../advisory/types.ts';
 import { levelsInOrder } from '../match/rank.ts';
 import type { Finding, NotCovered } from '../match/types.ts';
 import { duration } from './db.ts';
+import { cut } from './finding-words.ts';
 import type { RenderOptions } from './scan-formats.ts';
 import { type ScanTotals, totalsOf, uncoveredGroups } from './scan-totals.ts';
 import { printable, table } from './table.ts';
@@ -53,7 +54,7 @@ export function* scanTable(report: ScanReport, { showSuppressed }: RenderOptions
 
 function columns(findings: readonly Finding[]): string {
   const shown = COLUMNS.filter(({ cell, ifAny }) => ifAny !== true || findings.some((one) => cell(one) !== ''));
-  const rows = findings.map((finding) => shown.map(({ cell }) => short(printable(cell(finding)))));
+  const rows = findings.map((finding) => shown.map(({ cell }) => cut(printable(cell(finding)), WIDEST)));
   const right = new Set(shown.flatMap((column, i) => (column.right === true ? [i] : [])));
   return table([shown.map(({ head }) => head), ...rows], right);
 }
@@ -91,10 +92,6 @@ export function percent(share: number): string {
   const value = share * 100;
   if (value >= 10) return `${value.toFixed(0)} %`;
   return value >= 1 ? `${value.toFixed(1)} %` : `${value.toFixed(2)} %`;
-}
-
-function short(text: string): string {
-  return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
 }
 
 function* lines(report: ScanReport, showSuppressed: boolean): Generator<string> {

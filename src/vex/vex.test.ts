@@ -73,6 +73,15 @@ describe('a product is', () => {
     expect(status([openVex([{ '@id': id, subcomponents: [{ '@id': 'pkg:deb/debian/zlib' }] }])])).toBe('affected');
   });
 
+  test('no image of another version that begins alike', () => {
+    const ten = { ...subject, distribution: { id: 'rhel', versionId: '10.1', prettyName: '' } };
+    const of = (cpe: string) => status([openVex([{ '@id': cpe }])], undefined, ten);
+    expect([of('cpe:/o:redhat:enterprise_linux:1'), of('cpe:/o:redhat:enterprise_linux:10')]).toEqual([
+      'affected',
+      'not-affected',
+    ]);
+  });
+
   test('the image by a hash', () => {
     const product = { '@id': 'urn:x', hashes: { 'sha-256': digest.slice(7) }, subcomponents: [part] };
     expect(status([openVex([product])])).toBe('not-affected');

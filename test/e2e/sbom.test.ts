@@ -99,7 +99,12 @@ describe.skipIf(!haveShared)(`real archives${needsShared}`, () => {
     ['docker-archives_docker-save_poetry.tar', 13, 'pkg:pypi/flask@2.2.0', 'app/poetry.lock'],
     ['docker-archives_docker-save_gemfile.tar', 240, 'pkg:gem/nokogiri@1.12.5', 'Gemfile.lock'],
   ])('%s with --declared', async (name, least, purl, path) => {
-    expect(await purlsOf(user, [shared(name)])).toEqual([]);
+    const none = await user.temper(['sbom', shared(name), '--format', 'purls']);
+    expect([none.status, none.stdout]).toEqual([0, '']);
+    expect(none.stderr).toBe(
+      'No package is installed; --declared counts what lock files and manifests speak of, too.\n',
+    );
+    expect(await purlsOf(user, [shared(name), '--quiet'])).toEqual([]);
     const { packages = [] } = await sbomJson(user, [shared(name), '--declared']);
     expect(packages.length).toBeGreaterThanOrEqual(least);
     expect(packages.find((p) => p.purl.startsWith(purl))?.locations?.map((at) => at.path)).toEqual([path]);

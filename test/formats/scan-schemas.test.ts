@@ -10,6 +10,7 @@ import { isSuppressed } from '../../src/match/filter.ts';
 import { match } from '../../src/match/match.ts';
 import { scanRenderer, type ScanFormat } from '../../src/report/scan-formats.ts';
 import { fakeIndex } from '../fakes/advisory-index.ts';
+import { gitlabSchema } from '../fakes/gitlab-schema.ts';
 import { decided, scanReport } from '../fakes/scan-report.ts';
 import { records, vulnerableBoms } from '../fakes/vulnerable.ts';
 
@@ -35,29 +36,38 @@ async function text(report: ScanReport, format: ScanFormat): Promise<string> {
   return [...(await scanRenderer(format))(report, { tool, showSuppressed: false })].join('');
 }
 
+async function holds(format: ScanFormat, problems: (document: unknown) => unknown[]): Promise<void> {
+  expect(problems(JSON.parse(await text(scanReport(), format)))).toEqual([]);
+  await fc.assert(
+    fc.asyncProperty(reports, async (report) => {
+      expect(problems(JSON.parse(await text(report, format)))).toEqual([]);
+    }),
+    { numRuns: 25, seed: 1 },
+  );
+}
+
+/** @param others schemas that it refers to */
+function validatorOf(schema: AnySchema, others: readonly AnySchema[] = []): (document: unknown) => unknown[] {
+  const ajv = new Ajv({ strict: false, logger: false });
+  addFormats.default(ajv);
+  for (const other of others) ajv.addSchema(other);
+  const valid = ajv.compile(schema);
+  return (document) => (valid(document) ? [] : (valid.errors ?? []).slice(0, 3));
+}
+
+test('GitLab’s container scanning report', async () => {
+  const problems = validatorOf(gitlabSchema);
+  expect(problems({ version: '15', scan: {}, vulnerabilities: [] })).not.toEqual([]);
+  await holds('gitlab', problems);
+});
+
 describe.skipIf(!existsSync(schemas))('under the official schemas (of the shared folder)', { timeout: 60_000 }, () => {
   // What SARIF's schema uses of draft 4 means the same in draft 7, without its name.
   const load = (name: string) => {
     const { id, $schema, ...schema } = JSON.parse(readFileSync(join(schemas, name), 'utf8')) as Record<string, unknown>;
     return (id === undefined ? { ...schema, $schema } : schema) as AnySchema & object;
   };
-  const validator = (name: string, others: readonly string[] = []) => {
-    const ajv = new Ajv({ strict: false, logger: false });
-    addFormats.default(ajv);
-    for (const other of others) ajv.addSchema(load(other));
-    const valid = ajv.compile(load(name));
-    return (document: unknown) => (valid(document) ? [] : (valid.errors ?? []).slice(0, 3));
-  };
-
-  const holds = async (format: ScanFormat, problems: (document: unknown) => unknown[]) => {
-    expect(problems(JSON.parse(await text(scanReport(), format)))).toEqual([]);
-    await fc.assert(
-      fc.asyncProperty(reports, async (report) => {
-        expect(problems(JSON.parse(await text(report, format)))).toEqual([]);
-      }),
-      { numRuns: 25, seed: 1 },
-    );
-  };
+  const validator = (name: string, others: readonly string[] = []) => validatorOf(load(name), others.map(load));
 
   test('SARIF 2.1.0', async () => {
     const problems = validator('sarif-2.1.0.schema.json');

@@ -17,6 +17,10 @@ interface Options extends Omit<CommonOptions, 'cache'> {
   readonly package?: readonly string[];
   readonly failOn?: readonly string[];
   readonly showSuppressed?: boolean;
+  readonly vex?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly key?: readonly string[];
+  readonly policy?: string;
   /** False for `--no-cache`. */
   readonly cache?: string | false;
 }
@@ -52,6 +56,14 @@ export function addScan(temper: Command): void {
       'exit with 1 on a finding of this level or a worse one, or that is fixable, kev, unknown, any; of those that the filters leave; repeatable',
       repeatable,
     )
+    .option('--vex <path>', 'a VEX document, or a folder of them, that counts as true; repeatable', each)
+    .option(
+      '--ignore <file>',
+      'ignore rules; .temper-ignore.yaml in the working directory unless given; repeatable',
+      each,
+    )
+    .option('--key <file>', 'public key of whose VEX attestations on the image count, too; repeatable', each)
+    .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
     .option('--show-suppressed', 'list what does not count, with the reasons')
     .option(
       '--platform <platform>',
@@ -83,6 +95,12 @@ async function run(image: string, options: Options, context: Context): Promise<v
     platform: options.platform,
     base: options.base,
     declared: options.declared === true,
+    statements: {
+      vex: options.vex ?? [],
+      ignore: options.ignore ?? [],
+      keys: options.key ?? [],
+      policy: options.policy,
+    },
     progress: (line) => context.output.progress(line),
   });
   const { reports, notes } = result;

@@ -1,15 +1,15 @@
 // Packages that name each other in every way are ended by a bound, and cost nothing but their own kind.
 import { expect, test } from 'vitest';
-import { catalogFiles, treeOf } from '../../test/fakes/catalog.ts';
-import { ImageTree } from '../image/tree.ts';
-import { apk } from './apk/cataloger.ts';
-import { barePackage } from './bare-package.ts';
-import { type AssemblyContext, assemblePackages, type LocatedFact } from './catalog.ts';
-import { dpkg } from './dpkg/cataloger.ts';
-import { Effort, PackageBound } from './effort.ts';
-import { npm } from './npm/npm.ts';
-import { python } from './python/python.ts';
-import type { Cataloger } from './types.ts';
+import { catalogFiles, treeOf } from '../fakes/catalog.ts';
+import { ImageTree } from '../../src/image/tree.ts';
+import { apk } from '../../src/catalog/apk/cataloger.ts';
+import { barePackage } from '../../src/catalog/bare-package.ts';
+import { type AssemblyContext, assemblePackages, type LocatedFact } from '../../src/catalog/catalog.ts';
+import { dpkg } from '../../src/catalog/dpkg/cataloger.ts';
+import { Effort, PackageBound } from '../../src/catalog/effort.ts';
+import { npm } from '../../src/catalog/npm/npm.ts';
+import { python } from '../../src/catalog/python/python.ts';
+import type { Cataloger } from '../../src/catalog/types.ts';
 
 const context: AssemblyContext = {
   distribution: undefined,

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { findingIn, libc, scanReport } from '../../test/fakes/scan-report.ts';
+import type { ScanReport } from '../flow/scan.ts';
+import { scanTable } from './scan-table.ts';
+
+function textOf(report: ScanReport, showSuppressed = false): string {
+  return [...scanTable(report, { tool: { name: 'temper', version: '1' }, showSuppressed })].join('');
+}
+
+test('ends with the numbers, what is not covered and how old the database is', () => {
+  expect(textOf(scanReport()).split('\n').slice(-9)).toEqual([
+    '',
+    '4 findings in 3 of 3 packages: 1 critical, 1 high, 1 unknown, 1 negligible; 2 with a fix, 1 known to be exploited',
+    '2 findings left out by the filters',
+    '2 findings suppressed: --show-suppressed lists them with the reasons',
+    '2 packages not covered: 1 generic (no feed speaks of such), 1 Alpine:v3.99 (not in the database)',
+    'only vulnerabilities with a fix are known of Debian:13',
+    'fails on high: 2 findings',
+    'database: Debian security tracker 2 h',
+    '',
+  ]);
+});
+
+test('no cell is wider than fifty characters, and none ends in half of one', () => {
+  const finding = findingIn({ ...libc, name: `${'x'.repeat(48)}😀${'y'.repeat(9)}` }, 'CVE-1');
+  const [, row = ''] = textOf(scanReport({ findings: [finding] })).split('\n');
+  expect(row.isWellFormed()).toBe(true);
+  expect(row.split(/ {2,}/)[2]).toBe(`${'x'.repeat(48)}…`);
+});
+
+test('suppressed findings are listed with the reasons where that is asked for', () => {
+  expect(textOf(scanReport())).not.toContain('CVE-2026-0004');
+  expect(textOf(scanReport(), true)).toContain('  CVE-2026-0004 in libc6, by vex: The parser is never called.\n');
+});
+
+test('nothing in it turns or moves what stands on the terminal', () => {
+  expect(textOf(scanReport(), true)).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+});
