@@ -9,6 +9,7 @@ import { type Condition, metConditions } from '../match/threshold.ts';
 import { staleSources } from './database-age.ts';
 import { buildTime, parseAge } from './database-time.ts';
 import type { sbom, SbomOptions } from './sbom.ts';
+import { isNothingSaid } from './statement-places.ts';
 import type { StatementsOptions } from './scan-statements.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
@@ -84,7 +85,7 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   // A fault of the image is thrown first; this one is not lost, but not unhandled either.
   matching.catch(() => undefined);
   const said = await whatIsSaid(reference, options);
-  const boms = await catalogued(reference, options);
+  const boms = await catalogued(reference, { ...options, whole: options.whole === true || said.documents });
   const [{ ecosystemsOf, match }, { ensureDatabase }] = await matching;
   const ecosystems = [...new Set(boms.flatMap(ecosystemsOf))].sort();
   using scope = new DisposableStack();
@@ -99,14 +100,26 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   return { reports, notes: [...database.notes, ...tooOld, ...said.notes], [Symbol.dispose]: () => kept.dispose() };
 }
 
+interface Said {
+  readonly judge: Judge;
+  /** Whether documents speak of the findings: they may name the parts of an SBOM as it does. */
+  readonly documents: boolean;
+  readonly notes: readonly string[];
+}
+
+const NOTHING: Said = { judge: (findings) => findings, documents: false, notes: [] };
+
 async function whatIsSaid(
   reference: string,
   { statements, base, offline, insecure, signal, environment }: ScanOptions,
-): Promise<{ readonly judge: Judge; readonly notes: readonly string[] }> {
+): Promise<Said> {
+  const request = { ...statements, base, offline, insecure, signal };
+  // Only who has something to read loads what reads it.
+  if (await isNothingSaid(reference, request)) return NOTHING;
   const { judgeOf, scanStatements } = await import('./scan-statements.ts');
-  const said = await scanStatements(reference, { ...statements, base, offline, insecure, signal });
+  const said = await scanStatements(reference, request);
   const { judge, expired } = judgeOf(said, buildTime(environment));
-  return { judge, notes: [...said.notes, ...expired] };
+  return { judge, documents: said.documents.length > 0, notes: [...said.notes, ...expired] };
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
