@@ -156,6 +156,7 @@ describe('packages alone', () => {
 
   test.each([
     ['no UTF-8', Buffer.from(JSON.stringify(document).replace('"own"', '"ow\u00ff"'), 'latin1')],
+    ['a comma too many', Buffer.from(JSON.stringify(document).replace('],"dependencies"', ',],"dependencies"'))],
     ['one that is cut off', Buffer.from(JSON.stringify(document).slice(0, -2))],
     ['one with more behind it', Buffer.from(`${JSON.stringify(document)} x`)],
     ['a version that nobody knows', Buffer.from(JSON.stringify({ ...document, specVersion: '9' }))],

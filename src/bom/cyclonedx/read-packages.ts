@@ -13,6 +13,8 @@ import { SlimComponents } from './slim-component.ts';
 
 /** Members of the document that say nothing of packages. */
 const UNWANTED: ReadonlySet<string> = new Set(['vulnerabilities', 'annotations', 'compositions', 'formulation']);
+/** Texts of which nothing needs to be bounded but the depth, in bytes. */
+const SHORT = 1 << 15;
 /** Most components that are kept: a document with as many is the other reader's, which bounds values. */
 const COMPONENTS = 2_000_000;
 
@@ -75,19 +77,56 @@ class SlimReader {
 
   async #components(): Promise<unknown[]> {
     const list: unknown[] = [];
-    await this.#list('[', ']', async () => {
-      if (list.length === COMPONENTS) throw new Unreadable();
-      if (this.#window.peekHere() !== OPEN) list.push(this.#parsed(await this.#end(afterValue)));
-      else {
-        const here = this.#window.findHere(this.#look);
-        this.#component(here === -1 ? await this.#end(this.#look) : here, list);
+    const window = this.#window;
+    await this.#sign('[');
+    if ((await window.peek()) === CLOSE_LIST) {
+      window.at++;
+      return list;
+    }
+    for (;;) {
+      // Most of them stand in memory as a whole: without a promise for each.
+      const next = this.#componentsHere(list);
+      if (next === ENDED) return list;
+      if (next === -1) {
+        if ((await window.peek()) === -1) throw new Unreadable();
+        continue;
       }
-    });
-    return list;
+      this.#take(await this.#end(next === OPEN ? this.#look : afterValue), next, list);
+      const c = await window.peek();
+      window.at++;
+      if (c === CLOSE_LIST) return list;
+      if (c !== COMMA || (await window.peek()) === -1) throw new Unreadable();
+    }
   }
 
-  #component(end: number, list: unknown[]): void {
-    if (!this.#slim.isFile) list.push(this.#parse(this.#slim.json()));
+  /**
+   * Takes components as long as they stand in memory with the comma behind them.
+   * @returns the first sign of the one that does not; -1: it is not there yet; `ENDED`: the list has none more
+   */
+  #componentsHere(list: unknown[]): number {
+    const window = this.#window;
+    for (;;) {
+      const first = window.peekHere();
+      const end = first === -1 ? -1 : window.findHere(first === OPEN ? this.#look : afterValue);
+      if (end === -1) return first;
+      const { at } = window;
+      window.at = end;
+      const c = window.peekHere();
+      window.at = at;
+      if (c === -1) return first;
+      if (c !== COMMA && c !== CLOSE_LIST) throw new Unreadable();
+      this.#take(end, first, list);
+      window.peekHere();
+      window.at++;
+      if (c === CLOSE_LIST) return ENDED;
+    }
+  }
+
+  /** @param first its first sign */
+  #take(end: number, first: number, list: unknown[]): void {
+    if (list.length === COMPONENTS) throw new Unreadable();
+    if (first !== OPEN) list.push(this.#parsed(end));
+    else if (!this.#slim.isFile) list.push(this.#parse(this.#slim.json()));
     this.#window.at = end;
   }
 
@@ -129,10 +168,17 @@ class SlimReader {
 
   #parse(json: Uint8Array): unknown {
     if (!isUtf8(json)) throw new Unreadable();
-    return parseJson(json, this.#name);
+    if (json.length > SHORT) return parseJson(json, this.#name);
+    try {
+      return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString()) as unknown;
+    } catch {
+      throw new Unreadable();
+    }
   }
 }
 
 const OPEN = 0x7b;
 const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const ENDED = -2;
 const COMMA = 0x2c;

@@ -3,7 +3,7 @@
 import { afterSpace, afterValue, isPiece, standsAt, walkElements, walkMembers } from '../../lib/json-walk.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
-const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA] = [bytes('{'), bytes('}'), bytes('['), bytes(']'), bytes(',')];
+const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c];
 const BEFORE_PROPERTIES = bytes('"properties":');
 /** Signs that are put beside what is kept. */
 const MARGIN = 1024;
@@ -74,14 +74,14 @@ export class SlimComponents {
     if (this.#isOdd || this.#isFile) return this.#text.subarray(this.#from, this.#end);
     this.#size = 0;
     this.#room(this.#end - this.#from);
-    this.#put(OPEN, 0, 1);
+    this.#sign(OPEN);
     for (let i = 0; i < this.#count; i++) {
       const [from = 0, end = 0] = [this.#ranges[i * 2], this.#ranges[i * 2 + 1]];
-      if (i > 0) this.#put(COMMA, 0, 1);
+      if (i > 0) this.#sign(COMMA);
       if (i === this.#properties) this.#putProperties(from, end);
       else this.#put(this.#text, from, end);
     }
-    this.#put(CLOSE, 0, 1);
+    this.#sign(CLOSE);
     return this.#scratch.subarray(0, this.#size);
   }
 
@@ -113,15 +113,15 @@ export class SlimComponents {
     const text = this.#text;
     this.#put(BEFORE_PROPERTIES, 0, BEFORE_PROPERTIES.length);
     const start = this.#size;
-    this.#put(OPEN_LIST, 0, 1);
+    this.#sign(OPEN_LIST);
     const whole = walkElements(text, from, (at) => {
       const after = afterValue(text, at);
       if (after === -1 || isUnwanted(text, at)) return after;
-      if (this.#size > start + 1) this.#put(COMMA, 0, 1);
+      if (this.#size > start + 1) this.#sign(COMMA);
       this.#put(text, at, after);
       return after;
     });
-    this.#put(CLOSE_LIST, 0, 1);
+    this.#sign(CLOSE_LIST);
     if (whole === end) return;
     this.#size = start;
     this.#put(text, from, end);
@@ -130,6 +130,10 @@ export class SlimComponents {
   /** What is kept is no longer than the text, but for a few signs. */
   #room(size: number): void {
     if (this.#scratch.length < size + MARGIN) this.#scratch = Buffer.allocUnsafeSlow(2 * (size + MARGIN));
+  }
+
+  #sign(sign: number): void {
+    this.#scratch[this.#size++] = sign;
   }
 
   #put(from: Buffer, start: number, end: number): void {
