@@ -31,7 +31,8 @@ import { type ReadCertificate, type ReadFiles, readCertificates, readLocalFiles 
 import type { PackageToFetch } from './lock.ts';
 import { PackageSupply } from './package-supply.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { defaultPolicyPath, rememberTrust } from './trust.ts';
+import { rememberTrust } from './trust.ts';
+import { defaultPolicyPath } from './policy-path.ts';
 import { verifyReference } from './verify-reference.ts';
 
 export interface BuildOptions {

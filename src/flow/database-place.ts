@@ -1,6 +1,6 @@
 // Where the vulnerability database stands, and how it is replaced.
 import { type DatabaseDescription, describeDatabase } from '../advisory/database/description.ts';
-import { checkSchema, layout, SCHEMA } from '../advisory/database/schema.ts';
+import { checkSchema, layout } from '../advisory/database/schema.ts';
 import { checkSound } from '../advisory/database/soundness.ts';
 import { DatabaseWriter } from '../advisory/database/writer.ts';
 import { DatabaseFile } from '../io/database.ts';
@@ -9,11 +9,6 @@ import { withLock } from '../io/locks.ts';
 import { copyFile, removeIfEmpty, replaceFile } from '../io/replace.ts';
 import { Staging } from '../io/staging.ts';
 import { Fault } from '../lib/faults.ts';
-
-/** The user's own, beside those of programs with another schema. */
-export function defaultDatabase(cache: string): string {
-  return joinPath(cache, 'db', `v${SCHEMA.major}`, 'vulnerabilities.db');
-}
 
 /** What stands at a database's path. */
 export type Standing =

@@ -7,7 +7,7 @@ import type { Feed } from '../advisory/feed.ts';
 import { DatabaseFile } from '../io/database.ts';
 import { withLock } from '../io/locks.ts';
 import { Fault } from '../lib/faults.ts';
-import { defaultDatabase } from './database-place.ts';
+import { defaultDatabase } from './database-path.ts';
 import { buildDatabase } from './db-build.ts';
 import { databaseStatus } from './db-status.ts';
 import { type UpdateOptions, updateDatabase } from './db-update.ts';

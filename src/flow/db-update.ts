@@ -5,7 +5,8 @@ import type { Feed } from '../advisory/feed.ts';
 import { Fault } from '../lib/faults.ts';
 import { readConfiguration } from './configuration-file.ts';
 import { type FeedFailure, readFeeds } from './database-feeds.ts';
-import { changeDatabase, defaultDatabase } from './database-place.ts';
+import { defaultDatabase } from './database-path.ts';
+import { changeDatabase } from './database-place.ts';
 import { removeOrigin } from './database-origin.ts';
 import { type Pulled, pullDatabase } from './database-pull.ts';
 import {

@@ -1,12 +1,11 @@
 // What is in an image, a folder or another SBOM, as a Bom.
 import type { Bom } from '../bom/types.ts';
 import { environment } from '../io/environment.ts';
+import { useLittleMemory } from '../io/memory.ts';
 import { Fault } from '../lib/faults.ts';
 import type { SourceOptions } from '../source/context.ts';
 import { openSources } from '../source/open.ts';
 import type { Source, SourceImage } from '../source/types.ts';
-import { analyseImage } from './analysis.ts';
-import { recognisedBase } from './base-image.ts';
 import { registrySettings } from './registry-settings.ts';
 
 export interface SbomOptions extends SourceOptions {
@@ -66,6 +65,11 @@ function refuseImageOptions(source: Exclude<Source, SourceImage>, { base, platfo
 }
 
 async function ofImage(image: SourceImage, options: SbomOptions): Promise<Bom> {
+  useLittleMemory();
+  const [{ analyseImage }, { recognisedBase }] = await Promise.all([
+    import('./analysis.ts'),
+    import('./base-image.ts'),
+  ]);
   const baseLayers = await recognisedBase(image, options.base, options);
   const content = await analyseImage(image, {
     cache: options.cache,

@@ -1,5 +1,6 @@
 // What is vulnerable in an image, a folder or another SBOM, and of what nothing is known.
 import type { DatabaseSource } from '../advisory/database/description.ts';
+import type { SbomFile } from '../bom/read-packages.ts';
 import type { Bom } from '../bom/types.ts';
 import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
@@ -8,6 +9,7 @@ import { type Condition, metConditions } from '../match/threshold.ts';
 import { staleSources } from './database-age.ts';
 import { buildTime, parseAge } from './database-time.ts';
 import type { sbom, SbomOptions } from './sbom.ts';
+import { isNothingSaid } from './statement-places.ts';
 import type { StatementsOptions } from './scan-statements.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
@@ -24,6 +26,8 @@ export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cach
   readonly db: string | undefined;
   /** `--max-db-age`: `3d`; the configuration's unless given. */
   readonly maxDbAge: string | undefined;
+  /** Whether all of each package is wanted; else licences, descriptions and digests of an SBOM may be left out. */
+  readonly whole?: boolean | undefined;
   readonly filter: FindingFilter;
   readonly failOn: readonly Condition[];
   /** What else is said of the findings: `--vex`, `--ignore`, and whose attestations on the image count. */
@@ -81,7 +85,7 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   // A fault of the image is thrown first; this one is not lost, but not unhandled either.
   matching.catch(() => undefined);
   const said = await whatIsSaid(reference, options);
-  const boms = await catalogued(reference, options);
+  const boms = await catalogued(reference, { ...options, whole: options.whole === true || said.documents });
   const [{ ecosystemsOf, match }, { ensureDatabase }] = await matching;
   const ecosystems = [...new Set(boms.flatMap(ecosystemsOf))].sort();
   using scope = new DisposableStack();
@@ -96,20 +100,44 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   return { reports, notes: [...database.notes, ...tooOld, ...said.notes], [Symbol.dispose]: () => kept.dispose() };
 }
 
+interface Said {
+  readonly judge: Judge;
+  /** Whether documents speak of the findings: they may name the parts of an SBOM as it does. */
+  readonly documents: boolean;
+  readonly notes: readonly string[];
+}
+
+const NOTHING: Said = { judge: (findings) => findings, documents: false, notes: [] };
+
 async function whatIsSaid(
   reference: string,
   { statements, base, offline, insecure, signal, environment }: ScanOptions,
-): Promise<{ readonly judge: Judge; readonly notes: readonly string[] }> {
+): Promise<Said> {
+  const request = { ...statements, base, offline, insecure, signal };
+  // Only who has something to read loads what reads it.
+  if (await isNothingSaid(reference, request)) return NOTHING;
   const { judgeOf, scanStatements } = await import('./scan-statements.ts');
-  const said = await scanStatements(reference, { ...statements, base, offline, insecure, signal });
+  const said = await scanStatements(reference, request);
   const { judge, expired } = judgeOf(said, buildTime(environment));
-  return { judge, notes: [...said.notes, ...expired] };
+  return { judge, documents: said.documents.length > 0, notes: [...said.notes, ...expired] };
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
   const { sbom: catalogue } = await import('./sbom.ts');
   const { remember, cache, ...rest } = options;
-  return await catalogue(reference, { ...rest, cache: remember ? cache : undefined, files: false, texts: false });
+  return await catalogue(reference, {
+    ...rest,
+    cache: remember ? cache : undefined,
+    files: false,
+    texts: false,
+    ...(options.whole === true ? {} : { readSbom: readLater }),
+  });
+}
+
+// Only who names an SBOM loads what reads them.
+async function readLater(file: SbomFile, name: string): Promise<Bom> {
+  const { readPackages } = await import('../bom/read-packages.ts');
+  return await readPackages(file, name);
 }
 
 function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, options: ScanOptions): ScanReport {

@@ -1,16 +1,7 @@
 // Whom to trust for a repository: the keys that the command line names, else the policy file.
 import { keysFor, parsePolicy, type Policy, POLICY_LIMIT, requiredBy } from '../decide/policy.ts';
 import { addTrust } from '../decide/trust.ts';
-import {
-  folderOf,
-  isAbsolute,
-  joinPath,
-  makeFolder,
-  readFile,
-  readFileIfThere,
-  userFolders,
-  writeFile,
-} from '../io/files.ts';
+import { folderOf, isAbsolute, joinPath, makeFolder, readFile, readFileIfThere, writeFile } from '../io/files.ts';
 import { withLock } from '../io/locks.ts';
 import { loadPublicKey } from '../keys/file.ts';
 import { publicKeyFromPem } from '../keys/public.ts';
@@ -18,6 +9,7 @@ import type { PublicKey } from '../keys/types.ts';
 import { Fault } from '../lib/faults.ts';
 import type { Trust } from '../verify/image.ts';
 import { defaultRequirements } from '../verify/required.ts';
+import { defaultPolicyPath } from './policy-path.ts';
 
 export interface TrustRequest {
   /** `--key`, paths of public keys: they alone are trusted then. */
@@ -32,10 +24,6 @@ export type LoadedTrust = Omit<Trust, 'claimReaders'> & {
   /** Where the keys come from. */
   readonly origin: 'key' | 'policy';
 };
-
-export function defaultPolicyPath(): string {
-  return joinPath(userFolders.config(), 'policy.yaml');
-}
 
 /**
  * The trust for a repository. What a policy asks of images holds with `--key`, too.

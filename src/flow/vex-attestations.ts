@@ -4,7 +4,6 @@ import { type Digest, isDigest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { parseImageConfig } from '../oci/documents.ts';
-import { parseReference } from '../oci/reference.ts';
 import type { Manifest } from '../oci/types.ts';
 import { openRepository } from '../repository/open.ts';
 import type { Repository } from '../repository/types.ts';
@@ -15,6 +14,7 @@ import { provenStatements } from './attestations.ts';
 import { besideImage } from './base-image.ts';
 import { Ledger } from './ledger.ts';
 import { registrySettings } from './registry-settings.ts';
+import { repositoryReference } from './repository-reference.ts';
 import { readSubjects } from './subjects.ts';
 import { loadTrust } from './trust.ts';
 import type { ReferenceOptions } from './verify-reference.ts';
@@ -80,17 +80,6 @@ async function placeOf(text: string, options: AttestedOptions): Promise<Place | 
   } catch (fault) {
     const isAsked = options.keys.length > 0 || options.policy !== undefined;
     if (fault instanceof Fault && fault.code === 'verify/no-trust' && !isAsked) return undefined;
-    throw fault;
-  }
-}
-
-function repositoryReference(text: string): ReturnType<typeof parseReference> | undefined {
-  if (/^(?:[./]|-$)/.test(text)) return undefined;
-  try {
-    const reference = parseReference(text);
-    return reference.kind === 'registry' || reference.kind === 'layout' ? reference : undefined;
-  } catch (fault) {
-    if (fault instanceof Fault) return undefined;
     throw fault;
   }
 }

@@ -1,7 +1,8 @@
 // VEX documents and ignore rules that a user names.
 import { fileExists, folderEntry, joinPath, listFolder, readFile, readFileIfThere } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
-import { IGNORE_FILE, IGNORE_LIMIT, type IgnoreRules, ignoreRules } from '../vex/ignore-rules.ts';
+import { IGNORE_FILE } from '../vex/ignore-file.ts';
+import { IGNORE_LIMIT, type IgnoreRules, ignoreRules } from '../vex/ignore-rules.ts';
 import { parseVex, VEX_LIMIT } from '../vex/read.ts';
 import type { VexDocument } from '../vex/types.ts';
 

@@ -1,7 +1,7 @@
 // Packages of programming languages' registries: one ecosystem for each kind.
 import type { BomPackage } from '../bom/types.ts';
 import { purlPath } from '../purl/peek.ts';
-import { normalPypiName } from '../purl/pypi.ts';
+import { normalPypiName } from '../purl/pypi-name.ts';
 import type { Matcher } from './lookup.ts';
 
 interface Language {

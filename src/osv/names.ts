@@ -1,5 +1,5 @@
 // The names of ecosystems and of packages in them, as one looks them up.
-import { normalPypiName } from '../purl/pypi.ts';
+import { normalPypiName } from '../purl/pypi-name.ts';
 
 /** Before its release: `Debian` of `Debian:13`. */
 export function ecosystemBase(ecosystem: string): string {

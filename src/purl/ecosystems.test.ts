@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { npmPurl } from './npm.ts';
 import { downloadOrigin, vcsOrigin } from './origin.ts';
 import { parsePackageUrl } from './purl.ts';
-import { normalPypiName, pypiPurl } from './pypi.ts';
+import { pypiPurl } from './pypi.ts';
+import { normalPypiName } from './pypi-name.ts';
 
 test('npm: the scope is the namespace, names are in lower case', () => {
   expect(npmPurl('@babel/core', '7.0.0')).toBe('pkg:npm/%40babel/core@7.0.0');

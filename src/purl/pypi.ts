@@ -1,11 +1,7 @@
 // Package URLs of Python distributions (purl-spec, types/pypi).
 import type { PackageOrigin } from './origin.ts';
 import { packageUrl } from './purl.ts';
-
-/** PEP 503: lower case, every run of `-`, `_` and `.` one `-`. */
-export function normalPypiName(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-');
-}
+import { normalPypiName } from './pypi-name.ts';
 
 /**
  * `pkg:pypi/zope-interface@5.4.0`: names as PEP 503 compares them.

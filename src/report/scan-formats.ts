@@ -16,6 +16,8 @@ export type ScanRenderer = (report: ScanReport, options: RenderOptions) => Itera
 interface ScanFormatEntry extends NamedFormat {
   /** Loads what that format needs, and no more. */
   readonly renderer: () => Promise<ScanRenderer>;
+  /** Whether it says all of each package, beyond what finding vulnerabilities takes. */
+  readonly whole?: true;
 }
 
 /** A new format is a file here and a line below. */
@@ -41,6 +43,7 @@ export const scanFormats = [
     about: 'CycloneDX 1.6: the SBOM with its vulnerabilities',
     aliases: ['cyclonedx', 'cdx', 'cyclonedx-json@1.6'],
     renderer: async () => (await import('./scan-cyclonedx.ts')).scanCycloneDx,
+    whole: true,
   },
   {
     name: 'gitlab',
@@ -92,6 +95,12 @@ export async function scanRenderer(format: ScanFormat): Promise<ScanRenderer> {
   const entry = entries.find(({ name }) => name === format);
   if (entry === undefined) throw new RangeError(`no format ${format}`);
   return await entry.renderer();
+}
+
+/** Whether the format says all of each package: then SBOMs are read whole. */
+export function isWhole(format: ScanFormat): boolean {
+  const entries: readonly ScanFormatEntry[] = scanFormats;
+  return entries.some(({ name, whole }) => name === format && whole === true);
 }
 
 /** One line for each format. */

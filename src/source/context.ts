@@ -1,4 +1,5 @@
 // What every kind of source needs to know.
+import type { SbomFile } from '../bom/read-packages.ts';
 import type { Bom } from '../bom/types.ts';
 import type { OpenOptions } from '../repository/open.ts';
 import type { Choice } from './platform.ts';
@@ -8,6 +9,8 @@ export interface SourceOptions extends OpenOptions {
   readonly platform?: string | undefined;
   /** Reads an SBOM's bytes; without it SBOMs are refused. @throws Fault */
   readonly readBom?: ((bytes: Buffer, name: string) => Bom | Promise<Bom>) | undefined;
+  /** Reads an SBOM's file where `readBom`, which must be there too, would read its bytes. @throws Fault */
+  readonly readSbom?: ((file: SbomFile, name: string) => Promise<Bom>) | undefined;
   /** What is let go of when the sources are not needed any more: open archives. Else it is when the process ends. */
   readonly scope?: AsyncDisposableStack | undefined;
   /** Where streams are put that are read more than once; Temper's cache folder unless given. */

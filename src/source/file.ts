@@ -1,4 +1,5 @@
 // A file of one of many kinds: archives of images, compressed or not, and SBOMs.
+import type { SbomFile } from '../bom/read-packages.ts';
 import { RandomFile } from '../io/random-file.ts';
 import { compressionOf, decompressStream } from '../lib/decompress.ts';
 import type { Digest } from '../lib/digest.ts';
@@ -6,10 +7,6 @@ import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { BLOCK, headerSum } from '../lib/tar.ts';
 import type { Context } from './context.ts';
-import { dockerImages, holdsDockerImages } from './docker-archive.ts';
-import { imagesOf } from './images.ts';
-import { holdsLayout, OciArchive } from './oci-archive.ts';
-import { TarFiles } from './tar-files.ts';
 import type { Source, SourceBom, SourceImage } from './types.ts';
 
 export interface NamedFile {
@@ -45,6 +42,14 @@ export async function imagesInTar(
   named: NamedFile,
   { choice }: Pick<Context, 'choice'>,
 ): Promise<readonly SourceImage[]> {
+  // Only who names an archive loads what reads them.
+  const [{ TarFiles }, { holdsLayout, OciArchive }, { dockerImages, holdsDockerImages }, { imagesOf }] =
+    await Promise.all([
+      import('./tar-files.ts'),
+      import('./oci-archive.ts'),
+      import('./docker-archive.ts'),
+      import('./images.ts'),
+    ]);
   const files = await TarFiles.read(file);
   const { name, tag, digest } = named;
   const [layout, docker] = [holdsLayout(files), holdsDockerImages(files)];
@@ -86,7 +91,18 @@ async function readSbom(file: RandomFile, name: string, { options }: Context): P
     const sentence = `${name} has ${file.size} bytes, more than the ${limits.envelope} that are read.`;
     throw new Fault('source/too-large', sentence, 'Check that it is an SBOM.');
   }
-  return { kind: 'bom', name, bom: await options.readBom(await file.read(0, file.size), name) };
+  const { readSbom: readFile, readBom } = options;
+  const bom =
+    readFile === undefined ? await readBom(await file.read(0, file.size), name) : await readFile(sbomFile(file), name);
+  return { kind: 'bom', name, bom };
+}
+
+function sbomFile(file: RandomFile): SbomFile {
+  return {
+    start: async (length) => await file.read(0, length),
+    chunks: () => file.stream(0, file.size, true),
+    all: async () => await file.read(0, file.size),
+  };
 }
 
 function isTarHeader(block: Buffer): boolean {

@@ -1,19 +1,14 @@
-// What a name stands for: the one way to images, folders and SBOMs, wherever they lie.
+// What a name stands for: the one way to images, folders and SBOMs, wherever they lie. What reads a kind is loaded when it is named.
 import { environment as processEnvironment, hostPlatform, standardInput } from '../io/environment.ts';
 import { fileExists, folderEntry, joinPath, streamFile, userFolders } from '../io/files.ts';
 import { RandomFile } from '../io/random-file.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { formatReference, type PathReference, type RegistryReference } from '../oci/reference.ts';
-import { openRepository } from '../repository/open.ts';
-import { containerdImages } from './containerd.ts';
 import type { Context, SourceOptions } from './context.ts';
-import { findEngineImage, goesBy, mayBeFor, readEngineImage } from './engine.ts';
-import { dockerEndpoints, type EngineEndpoint, podmanEndpoints } from './engine-endpoints.ts';
+import type { EngineEndpoint } from './engine-endpoints.ts';
 import { type NamedFile, sourcesInFile } from './file.ts';
-import { imagesOf } from './images.ts';
 import { type Engine, parseSource, type SourceReference } from './reference.ts';
-import { isRoot, Tree } from './tree.ts';
 import type { Source, SourceImage } from './types.ts';
 
 type Local = RegistryReference & { readonly local: boolean };
@@ -60,7 +55,7 @@ async function sourcesOf(reference: SourceReference, text: string, context: Cont
     case 'rootfs':
     case 'dir':
       await mustBeFolder(reference.path);
-      return [new Tree(reference.path, reference.kind)];
+      return [await tree(reference.path, reference.kind)];
     case 'sbom':
       return await fileSources(reference.path, { kind: 'sbom', name: `sbom:${reference.path}` }, context);
     case 'path':
@@ -93,6 +88,7 @@ function alsoHere(fault: Fault, text: string): Fault {
 
 async function engineImage(name: string, context: Context): Promise<readonly SourceImage[] | undefined> {
   const { asked } = context.choice;
+  const { findEngineImage, goesBy, mayBeFor, readEngineImage } = await import('./engine.ts');
   try {
     const endpoints = await endpointsOf('any', context);
     const found = await findEngineImage(name, endpoints, context.options.signal);
@@ -115,7 +111,11 @@ const UNASKED: ReadonlySet<string> = new Set([
 ]);
 
 async function engineImages(engine: Engine | 'any', name: string, context: Context): Promise<readonly SourceImage[]> {
-  if (engine === 'containerd') return await containerdImages(name, context);
+  if (engine === 'containerd') {
+    const { containerdImages } = await import('./containerd.ts');
+    return await containerdImages(name, context);
+  }
+  const { findEngineImage, readEngineImage } = await import('./engine.ts');
   const found = await findEngineImage(name, await endpointsOf(engine, context), context.options.signal);
   if (found !== undefined) return await readEngineImage(found, name, context);
   const which = engine === 'any' ? 'No container engine here' : engine === 'docker' ? 'Docker' : 'Podman';
@@ -127,6 +127,7 @@ async function endpointsOf(
   engine: 'docker' | 'podman' | 'any',
   { environment }: Context,
 ): Promise<readonly EngineEndpoint[]> {
+  const { dockerEndpoints, podmanEndpoints } = await import('./engine-endpoints.ts');
   return [
     ...(engine === 'podman' ? [] : await dockerEndpoints(environment)),
     ...(engine === 'docker' ? [] : podmanEndpoints(environment)),
@@ -134,17 +135,26 @@ async function endpointsOf(
 }
 
 async function repositoryImages(reference: RegistryReference, context: Context): Promise<readonly SourceImage[]> {
-  const opened = openRepository(reference, context.options);
-  const root = await opened.repository.resolve(await opened.reference());
-  const name = formatReference(reference);
-  return await imagesOf(opened.repository, [root], { ...context.choice, name, partial: false });
+  return await imagesIn(reference, false, context);
 }
 
 async function layoutImages(reference: PathReference, context: Context): Promise<readonly SourceImage[]> {
+  return await imagesIn(reference, true, context);
+}
+
+/** @param partial whether some of an index's images may be missing */
+async function imagesIn(
+  reference: RegistryReference | PathReference,
+  partial: boolean,
+  context: Context,
+): Promise<readonly SourceImage[]> {
+  const [{ openRepository }, { imagesOf }] = await Promise.all([
+    import('../repository/open.ts'),
+    import('./images.ts'),
+  ]);
   const opened = openRepository(reference, context.options);
   const root = await opened.repository.resolve(await opened.reference());
-  const name = formatReference(reference);
-  return await imagesOf(opened.repository, [root], { ...context.choice, name, partial: true });
+  return await imagesOf(opened.repository, [root], { ...context.choice, name: formatReference(reference), partial });
 }
 
 async function pathSources(path: string, context: Context): Promise<readonly Source[]> {
@@ -155,7 +165,13 @@ async function pathSources(path: string, context: Context): Promise<readonly Sou
   if (await fileExists(joinPath(path, 'oci-layout'))) {
     return await layoutImages({ kind: 'layout', path, tag: undefined, digest: undefined }, context);
   }
-  return [new Tree(path, (await isRoot(path)) ? 'rootfs' : 'dir')];
+  return [await tree(path, undefined)];
+}
+
+/** @param kind what the folder is taken for; told from what is in it unless given */
+async function tree(path: string, kind: 'rootfs' | 'dir' | undefined): Promise<Source> {
+  const { isRoot, Tree } = await import('./tree.ts');
+  return new Tree(path, kind ?? ((await isRoot(path)) ? 'rootfs' : 'dir'));
 }
 
 async function fileSources(path: string, named: NamedFile, context: Context): Promise<readonly Source[]> {

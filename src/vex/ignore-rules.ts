@@ -3,8 +3,6 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type YAMLMap } from
 import { closest } from '../lib/closest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 
-/** The file that is read from the working directory unless one is named. */
-export const IGNORE_FILE = '.temper-ignore.yaml';
 /** Largest file, in bytes. */
 export const IGNORE_LIMIT = 4 << 20;
 /** Most rules of one file. */

@@ -9,7 +9,7 @@ const MOST = 10_000;
 export function foreignPlaces({ properties = [], sourceInfo }: GraphPackage): Place[] {
   const parts = new Map<string, { path?: string; layerID?: string }>();
   for (const { name, value } of properties) {
-    const match = /^syft:location:(\d{1,5}):(path|layerID)$/.exec(name);
+    const match = name.startsWith('syft:l') ? /^syft:location:(\d{1,5}):(path|layerID)$/.exec(name) : null;
     if (match === null || parts.size > MOST) continue;
     const part = parts.get(match[1] ?? '') ?? {};
     part[match[2] as 'path' | 'layerID'] = value;

@@ -106,6 +106,8 @@ export function locationOf({ location, context }: Place): PackageLocation {
 /** Reads the text of a path ({@link pathText}) back. @param asIs keeps a leading slash, and dots and slashes within */
 export function readPath(text: string, asIs = false): BytePath {
   const normal = (path: string) => (asIs ? path : normalPath(path));
+  const isAscii = !/[^\x00-\x7f]/.test(text);
+  if (isAscii && !text.includes('\\x')) return normal(text);
   if (/\\x[89a-f][0-9a-f]/.test(text) && /^[^\x80-\uffff]*$/.test(text)) {
     const bytes = text.replace(/\\x([89a-f][0-9a-f])/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),

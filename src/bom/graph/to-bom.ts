@@ -2,7 +2,8 @@
 import { compareStrings } from '../../lib/bytes.ts';
 import { type Digest, isDigest } from '../../lib/digest.ts';
 import { Fault } from '../../lib/faults.ts';
-import { packageUrl, type PackageUrlParts, parsePackageUrl } from '../../purl/purl.ts';
+import { purlQualifier, purlVersion } from '../../purl/peek.ts';
+import { packageUrl } from '../../purl/purl.ts';
 import { filesOf } from './files.ts';
 import type { BomGraph, GraphPackage, GraphRelation, Property } from './types.ts';
 import { foreignPlaces, foreignSource, isForeignOwnership } from './foreign.ts';
@@ -12,7 +13,7 @@ import type { Bom, BomNotRead, BomPackage, BomSubject, Distribution, LicenceFind
 import { maintainerText, NEEDS } from './words.ts';
 
 /**
- * A package of the document is one of the Bom unless it is what the document describes or the operating system; several
+ * A package of the document is one of the Bom unless it is what the document describes, the operating system or a file; several
  * with one purl are one; one without a purl gets one of type `generic`. Files are in the Bom where the document says
  * what an image's file is: digests, mode and owner.
  */
@@ -22,7 +23,7 @@ export function bomOfGraph(graph: BomGraph): Bom {
   const roots = new Set(graph.document.roots);
   const subject = all.find((p) => roots.has(p.id));
   const system = all.find((p) => p.type === 'operating-system' && !roots.has(p.id));
-  const listed = all.filter((p) => p !== system && !(roots.has(p.id) && !isPackage(p)));
+  const listed = all.filter((p) => p !== system && !isFile(p) && !(roots.has(p.id) && !isPackage(p)));
   const purls = new Map(listed.map((p) => [p.id, purlOf(p)]));
   const texts = new Map(graph.licences.map((licence) => [licence.id, licence.text]));
   const packages = new Map<string, BomPackage>();
@@ -40,6 +41,11 @@ export function bomOfGraph(graph: BomGraph): Bom {
     files: filesOf(graph.files, relations, purls),
     ...(notRead.length === 0 ? {} : { notRead }),
   };
+}
+
+/** A file of which no digest is said has no other place in the graph. */
+function isFile({ type, purls }: GraphPackage): boolean {
+  return type === 'file' && (purls ?? []).length === 0;
 }
 
 /** Whether what a document describes is itself a package: an application, not an image or a folder. */
@@ -60,33 +66,25 @@ function purlOf({ purls, name, group, version }: GraphPackage): string {
   }
 }
 
-function partsOf(purl: string): PackageUrlParts {
-  try {
-    return parsePackageUrl(purl);
-  } catch (fault) {
-    if (!(fault instanceof Fault)) throw fault;
-    return { type: purlType(purl) || 'generic', name: '' };
-  }
-}
-
 function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, string>): BomPackage {
-  const parts = partsOf(purl);
+  const kind = purlType(purl) || 'generic';
+  const purlsVersion = purlVersion(purl);
   const read = readProperties(p.properties ?? []);
   const places = [...(p.places ?? []), ...foreignPlaces(p)];
   const maintainer = p.supplier ?? p.originator;
   return {
     purl,
-    kind: parts.type,
-    name: wholeName(p, parts.type),
-    version: p.version ?? parts.version ?? '',
+    kind,
+    name: wholeName(p, kind),
+    version: p.version ?? purlsVersion,
     description: p.description ?? p.summary,
     homepage: p.homepage,
     maintainer: maintainer === undefined ? p.publisher : maintainerText(maintainer),
     licence: licenceOf(p, texts),
     dependencies: [],
     ...read,
-    architecture: read.architecture ?? parts.qualifiers?.['arch'],
-    source: read.source ?? upstreamOf(parts) ?? foreignSource(p),
+    architecture: read.architecture ?? purlQualifier(purl, 'arch'),
+    source: read.source ?? upstreamOf(kind, purl, purlsVersion) ?? foreignSource(p),
     ...(places.length === 0 ? {} : { locations: places.map(locationOf) }),
     ...((p.cpes ?? []).length === 0 ? {} : { cpes: [...new Set(p.cpes)] }),
     ...hashesOf(p, read.archive?.digest),
@@ -94,13 +92,13 @@ function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, str
 }
 
 // purl-spec, types deb, rpm and apk: `upstream` is the source package, with its version where that differs.
-function upstreamOf({ type, version, qualifiers }: PackageUrlParts): BomPackage['source'] {
-  const upstream = qualifiers?.['upstream'];
+function upstreamOf(type: string, purl: string, version: string): BomPackage['source'] {
+  const upstream = purlQualifier(purl, 'upstream');
   if (upstream === undefined) return undefined;
   const rpm = type === 'rpm' ? /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream) : null;
   if (rpm !== null) return { name: rpm[1] ?? '', version: rpm[2] ?? '' };
   const at = upstream.indexOf('@');
-  if (at < 0) return { name: upstream, version: version ?? '' };
+  if (at < 0) return { name: upstream, version };
   return { name: upstream.slice(0, at), version: upstream.slice(at + 1) };
 }
 

@@ -1,6 +1,6 @@
 // Which distributions each one leads to: its requirements whose markers hold, with the extras that others ask of it.
 import { compareStrings } from '../../lib/bytes.ts';
-import { normalPypiName } from '../../purl/pypi.ts';
+import { normalPypiName } from '../../purl/pypi-name.ts';
 import type { Effort } from '../effort.ts';
 import type { CatalogContext } from '../types.ts';
 import type { Distribution } from './distributions.ts';

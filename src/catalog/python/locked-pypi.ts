@@ -1,5 +1,6 @@
 // An entry of a Python lock file as a package, and entries that are looked up by name.
-import { normalPypiName, pypiPurl } from '../../purl/pypi.ts';
+import { pypiPurl } from '../../purl/pypi.ts';
+import { normalPypiName } from '../../purl/pypi-name.ts';
 import type { PackageOrigin } from '../../purl/origin.ts';
 import type { Locked } from '../locked.ts';
 import { itemsOf, objectOf, textOf } from '../untrusted.ts';

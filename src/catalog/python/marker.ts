@@ -1,5 +1,5 @@
 // Environment markers (PyPA specifications, "Dependency specifiers", Environment Markers; PEP 508).
-import { normalPypiName } from '../../purl/pypi.ts';
+import { normalPypiName } from '../../purl/pypi-name.ts';
 import { comparePythonVersions, isVersion, releaseOf } from './python-version.ts';
 
 /** Variables by name; those that are not known are not there. */

@@ -1,5 +1,5 @@
 // A dependency specifier (PyPA specifications, "Dependency specifiers"; PEP 508): `name[extra]>=1 ; marker`.
-import { normalPypiName } from '../../purl/pypi.ts';
+import { normalPypiName } from '../../purl/pypi-name.ts';
 
 export interface Requirement {
   /** As PEP 503 compares it. */

@@ -1,5 +1,5 @@
 // requirements.txt (pip's documentation, "Requirements File Format"): only exact pins are packages.
-import { normalPypiName } from '../../purl/pypi.ts';
+import { normalPypiName } from '../../purl/pypi-name.ts';
 import { type LockFact, type LockNode, lockFact } from '../locked.ts';
 import { lockedPypi, onlySha256 } from './locked-pypi.ts';
 import { type Requirement, readRequirement } from './requirement.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { tool } from '../../lib/tool.ts';
-import { scanFormatsHelp, scanRenderer, scanTargets } from '../../report/scan-formats.ts';
+import { isWhole, scanFormatsHelp, scanRenderer, scanTargets } from '../../report/scan-formats.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, repeatable } from '../options.ts';
 
 interface Options extends Omit<CommonOptions, 'cache'> {
@@ -90,6 +90,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
     ...selectionOf(options),
     remember: options.cache !== false,
     db: options.db,
+    whole: targets.some(({ format }) => isWhole(format)),
     maxDbAge: options.maxDbAge,
     platform: options.platform,
     base: options.base,
