@@ -22,6 +22,8 @@ export class VulnerabilityFacts {
   readonly #fact: Statement;
   readonly #epss: Statement;
   #exploited: ReadonlyMap<string, KnownExploited> | undefined;
+  /** Tables without a row, which are not asked again and again. */
+  readonly #empty = new Map<string, boolean>();
 
   /** @param advisoryOf gives an advisory by its `ref` */
   constructor(file: DatabaseFile, advisoryOf: (ref: number) => AdvisoryRow) {
@@ -34,15 +36,24 @@ export class VulnerabilityFacts {
   }
 
   of(id: string): Vulnerability | undefined {
-    const grouped = this.#grouping.get(id);
+    const grouped = this.#isEmpty('grouping') ? undefined : this.#grouping.get(id);
     const aliases = grouped === undefined ? NONE : listOf(JSON.parse(String(grouped[0]))).map(textOf);
     const advisories =
       grouped === undefined ? this.#alone(id) : (JSON.parse(String(grouped[1])) as number[]).map(this.#advisoryOf);
-    const facts = this.#fact.all(id).map(([data]) => decodeFact(String(data)));
+    const facts = this.#isEmpty('fact') ? [] : this.#fact.all(id).map(([data]) => decodeFact(String(data)));
     const epss = this.#epssOf(id);
     const exploited = this.#exploitedBy().get(id);
     if (advisories.length + facts.length === 0 && epss === undefined && exploited === undefined) return undefined;
     return new Joined({ id, aliases, advisories, facts, epss, exploited }, this.#file);
+  }
+
+  #isEmpty(table: 'grouping' | 'fact' | 'epss'): boolean {
+    let empty = this.#empty.get(table);
+    if (empty === undefined) {
+      empty = this.#file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined;
+      this.#empty.set(table, empty);
+    }
+    return empty;
   }
 
   /** Records of a name that no other shares, which are about the vulnerability, not about others that they cover. */
@@ -56,6 +67,7 @@ export class VulnerabilityFacts {
   }
 
   #epssOf(id: string): Vulnerability['epss'] {
+    if (this.#isEmpty('epss')) return undefined;
     const cve = cveNumber(id);
     const row = cve === undefined ? undefined : this.#epss.get(cve);
     if (row === undefined) return undefined;

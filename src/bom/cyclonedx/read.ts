@@ -97,11 +97,13 @@ class ComponentReader {
 
   #package(c: Members, id: string, properties: readonly Property[]): GraphPackage {
     const references = c.list('externalReferences').map(readReference);
+    // Most components have no property that the graph has a field for.
+    const own = properties.some(({ name }) => STRUCTURAL.has(name)) ? properties : [];
     const licence = this.licences.read(c.list('licenses'));
     const evidence = c.child('evidence');
     this.licences.readTexts(evidence);
     const ofType = (type: string) => references.find((r) => r.type === type)?.locator;
-    const ours = (name: string) => valuesOf(properties, `temper:${name}`)[0];
+    const ours = (name: string) => valuesOf(own, `temper:${name}`)[0];
     return {
       id,
       type: ours('type') ?? c.text('type'),
@@ -109,7 +111,7 @@ class ComponentReader {
       name: c.needed('name'),
       version: c.text('version'),
       purls: listOf(c.text('purl')),
-      cpes: [...listOf(c.text('cpe')), ...valuesOf(properties, 'temper:cpe'), ...valuesOf(properties, 'syft:cpe23')],
+      cpes: [...listOf(c.text('cpe')), ...valuesOf(own, 'temper:cpe'), ...valuesOf(own, 'syft:cpe23')],
       swids: listOf(c.child('swid')?.text('tagId')),
       supplier: entityOf(c.child('supplier')),
       originator: originatorOf(c),
@@ -125,7 +127,7 @@ class ComponentReader {
       summary: ours('summary'),
       licenceComment: ours('licenceComment'),
       found: foundLicences(evidence),
-      hashes: [...hashesOf(c), ...otherHashes(properties)],
+      hashes: [...hashesOf(c), ...otherHashes(own)],
       references: references.filter((r) => r.type !== 'website' && r.type !== 'distribution'),
       scope: c.text('scope'),
       mimeType: c.text('mime-type'),
@@ -133,7 +135,7 @@ class ComponentReader {
         location: o.needed('location'),
         context: o.text('additionalContext'),
       })),
-      properties: properties.filter((p) => !STRUCTURAL.has(p.name)),
+      properties: own.length === 0 ? properties : properties.filter((p) => !STRUCTURAL.has(p.name)),
     };
   }
 
@@ -190,6 +192,7 @@ function listOf(text: string | undefined): string[] {
 }
 
 function valuesOf(properties: readonly Property[], name: string): string[] {
+  if (properties.length === 0) return [];
   return properties.filter((p) => p.name === name).map((p) => p.value);
 }
 

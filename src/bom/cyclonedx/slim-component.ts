@@ -1,23 +1,32 @@
 // A component's text without what matching does not ask for, told from its bytes: most of a large document is files, and most
 // of a component names and digests that are never looked at.
-import { afterSpace, afterValue, isPiece, standsAt, walkElements, walkMembers } from '../../lib/json-walk.ts';
+import { afterSpace, afterString, afterValue, isPiece, standsAt, walkElements } from '../../lib/json-walk.ts';
 
 const bytes = (text: string): Buffer => Buffer.from(text);
-const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c];
+const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
+const [COMMA, COLON, QUOTE, BACKSLASH] = [0x2c, 0x3a, 0x22, 0x5c];
 const BEFORE_PROPERTIES = bytes('"properties":');
 /** Signs that are put beside what is kept. */
 const MARGIN = 1024;
-const [TYPE, FILE, PURL, NAME] = [bytes('"type"'), bytes('"file"'), bytes('"purl"'), bytes('"name"')];
-const [HASHES, ALGORITHM, NESTED, PROPERTIES] = [
-  bytes('"hashes"'),
-  bytes('"alg"'),
-  bytes('"components"'),
-  bytes('"properties"'),
+const [FILE, NAME, ALGORITHM] = [bytes('"file"'), bytes('"name"'), bytes('"alg"')];
+
+/** What is done with a member, by its name. `HASHES` and `HEAVY` are left out. */
+const [OTHER, TYPE, PURL, NESTED, PROPERTIES, HASHES, HEAVY] = [0, 1, 2, 3, 4, 5, 6];
+const KINDS: readonly (readonly [name: string, kind: number])[] = [
+  ['type', TYPE],
+  ['purl', PURL],
+  ['components', NESTED],
+  ['properties', PROPERTIES],
+  ['hashes', HASHES],
+  ['licenses', HEAVY],
+  ['externalReferences', HEAVY],
+  ['cpe', HEAVY],
+  ['swid', HEAVY],
+  ['copyright', HEAVY],
 ];
-/** Members that are left out. */
-const HEAVY = ['licenses', 'externalReferences', 'cpe', 'swid', 'copyright', 'hashes'].map((name) =>
-  bytes(`"${name}"`),
-);
+/** The same by the length of the name with its quotes. */
+const kindsByLength: { readonly name: Uint8Array; readonly kind: number }[][] = Array.from({ length: 24 }, () => []);
+for (const [name, kind] of KINDS) kindsByLength[name.length + 2]?.push({ name: bytes(`"${name}"`), kind });
 /** Beginnings of the algorithms of which every format knows one: a file has such a digest. */
 const KNOWN = ['SHA-1"', 'SHA-256"', 'SHA-384"', 'SHA-512"', 'MD5"'].map((name) => bytes(`"${name}`));
 /** How syft's properties begin, of which most are left out. */
@@ -27,7 +36,8 @@ const [FOUND_BY, MAIN_MODULE, MODULARITY] = [bytes('foundBy"'), bytes('mainModul
 
 /** Most members of a component that are told apart; one with more, or with a member twice, is kept as it stands. */
 const MOST = 100;
-const BACKSLASH = 0x5c;
+/** Pieces up to this size are copied sign by sign, which is faster. */
+const SMALL = 128;
 
 /** Looks at one component after the other; of each the answer is there until the next. */
 export class SlimComponents {
@@ -45,8 +55,6 @@ export class SlimComponents {
   #isFile = false;
   #hasPurl = false;
   #isOdd = false;
-  readonly #visit = (key: number, keyEnd: number, value: number): number => this.#member(key, keyEnd, value);
-
   /**
    * Looks at the component whose text begins at `from`. @param from of an object
    * @returns the index after it; -1 where it has no end
@@ -60,8 +68,27 @@ export class SlimComponents {
     this.#isFile = false;
     this.#hasPurl = false;
     this.#isOdd = false;
-    this.#end = walkMembers(text, from, this.#visit);
+    this.#end = text[from] === OPEN ? this.#walk(text, from + 1) : -1;
     return this.#end;
+  }
+
+  #walk(text: Buffer, from: number): number {
+    let key = afterSpace(text, from);
+    if (text[key] === CLOSE) return key + 1;
+    for (;;) {
+      const keyEnd = text[key] === QUOTE ? afterString(text, key) : -1;
+      if (keyEnd === -1) return -1;
+      const colon = text[keyEnd] === COLON ? keyEnd : afterSpace(text, keyEnd);
+      if (text[colon] !== COLON) return -1;
+      const value = afterSpace(text, colon + 1);
+      const end = afterValue(text, value);
+      if (end === -1) return -1;
+      this.#member(key, keyEnd, value, end);
+      const at = afterSpace(text, end);
+      if (text[at] === CLOSE) return at + 1;
+      if (text[at] !== COMMA) return -1;
+      key = afterSpace(text, at + 1);
+    }
   }
 
   /** Whether it is a file: an object of that type with a digest, without a package URL and without components in it. */
@@ -85,17 +112,19 @@ export class SlimComponents {
     return this.#scratch.subarray(0, this.#size);
   }
 
-  #member(key: number, keyEnd: number, value: number): number {
+  #member(key: number, keyEnd: number, value: number, end: number): void {
     const text = this.#text;
-    const end = afterValue(text, value);
-    if (end === -1) return -1;
-    if (isPiece(text, key, keyEnd, TYPE)) this.#isFile = isPiece(text, value, end, FILE);
-    else if (isPiece(text, key, keyEnd, PURL)) this.#hasPurl = true;
-    else if (isPiece(text, key, keyEnd, HASHES)) this.#hashes = value;
+    const kind = kindOf(text, key, keyEnd);
+    if (kind === HEAVY) return;
+    if (kind === HASHES) {
+      this.#hashes = value;
+      return;
+    }
+    if (kind === TYPE) this.#isFile = isPiece(text, value, end, FILE);
+    else if (kind === PURL) this.#hasPurl = true;
     // What has others in it, or a member's name that is written otherwise, is kept as it stands.
-    else if (isPiece(text, key, keyEnd, NESTED) || hasEscape(text, key, keyEnd)) this.#isOdd = true;
-    if (!isHeavy(text, key, keyEnd)) this.#keep(key, value, end, isPiece(text, key, keyEnd, PROPERTIES));
-    return end;
+    else if (kind === NESTED || (kind === OTHER && hasEscape(text, key, keyEnd))) this.#isOdd = true;
+    this.#keep(key, value, end, kind === PROPERTIES);
   }
 
   #keep(key: number, value: number, end: number, isProperties: boolean): void {
@@ -137,7 +166,9 @@ export class SlimComponents {
   }
 
   #put(from: Buffer, start: number, end: number): void {
-    this.#size += from.copy(this.#scratch, this.#size, start, end);
+    const to = this.#scratch;
+    if (end - start > SMALL) this.#size += from.copy(to, this.#size, start, end);
+    else for (let at = start; at < end; at++) to[this.#size++] = from[at] ?? 0;
   }
 
   /** Whether the first digest is of an algorithm that is known. */
@@ -184,9 +215,11 @@ function nameOf(text: Uint8Array, property: number): number {
   return text[at] === 0x3a ? afterSpace(text, at + 1) : -1;
 }
 
-function isHeavy(text: Uint8Array, key: number, keyEnd: number): boolean {
-  for (const name of HEAVY) if (isPiece(text, key, keyEnd, name)) return true;
-  return false;
+function kindOf(text: Uint8Array, key: number, keyEnd: number): number {
+  const candidates = kindsByLength[keyEnd - key];
+  if (candidates === undefined) return OTHER;
+  for (const { name, kind } of candidates) if (isPiece(text, key, keyEnd, name)) return kind;
+  return OTHER;
 }
 
 function hasEscape(text: Uint8Array, from: number, end: number): boolean {
