@@ -1,7 +1,5 @@
 // The packages of a CycloneDX document in its JSON form, for those who want nothing else of it: read while it comes.
-import { isUtf8 } from 'node:buffer';
 import { Fault } from '../../lib/faults.ts';
-import { parseJson } from '../../lib/json.ts';
 import { afterString, afterValue } from '../../lib/json-walk.ts';
 import { JsonWindow } from '../../lib/json-window.ts';
 import { documentOf } from '../documents.ts';
@@ -9,12 +7,10 @@ import { isObject, type JsonObject } from '../graph/members.ts';
 import { bomOfGraph } from '../graph/to-bom.ts';
 import type { Bom } from '../types.ts';
 import { graphOfCycloneDx } from './read.ts';
-import { SlimComponents } from './slim-component.ts';
+import { parsedJson, SlimComponents } from './slim-component.ts';
 
 /** Members of the document that say nothing of packages. */
 const UNWANTED: ReadonlySet<string> = new Set(['vulnerabilities', 'annotations', 'compositions', 'formulation']);
-/** Texts of which nothing needs to be bounded but the depth, in bytes. */
-const SHORT = 1 << 15;
 /** Most components that are kept: a document with as many is the other reader's, which bounds values. */
 const COMPONENTS = 2_000_000;
 
@@ -37,12 +33,13 @@ class Unreadable extends Error {}
 class SlimReader {
   readonly #window: JsonWindow;
   readonly #name: string;
-  readonly #slim = new SlimComponents();
+  readonly #slim: SlimComponents;
   readonly #look = (text: Buffer, at: number): number => this.#slim.look(text, at);
 
   constructor(chunks: AsyncIterable<Uint8Array>, name: string) {
     this.#window = new JsonWindow(chunks);
     this.#name = name;
+    this.#slim = new SlimComponents(name);
   }
 
   async read(): Promise<JsonObject | undefined> {
@@ -126,7 +123,7 @@ class SlimReader {
   #take(end: number, first: number, list: unknown[]): void {
     if (list.length === COMPONENTS) throw new Unreadable();
     if (first !== OPEN) list.push(this.#parsed(end));
-    else if (!this.#slim.isFile) list.push(this.#parse(this.#slim.json()));
+    else if (this.#slim.value !== undefined) list.push(this.#slim.value);
     this.#window.at = end;
   }
 
@@ -163,17 +160,7 @@ class SlimReader {
   #parsed(end: number): unknown {
     const { text, at } = this.#window;
     this.#window.at = end;
-    return this.#parse(text.subarray(at, end));
-  }
-
-  #parse(json: Uint8Array): unknown {
-    if (!isUtf8(json)) throw new Unreadable();
-    if (json.length > SHORT) return parseJson(json, this.#name);
-    try {
-      return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString()) as unknown;
-    } catch {
-      throw new Unreadable();
-    }
+    return parsedJson(text.subarray(at, end), this.#name);
   }
 }
 
