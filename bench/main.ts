@@ -4,10 +4,12 @@ import { benchBuild } from './build.ts';
 import { corpusImages } from './corpus.ts';
 import { benchDatabase } from './database.ts';
 import { benchSbom } from './sbom.ts';
+import { benchScan } from './scan.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   build: benchBuild,
   sbom: benchSbom,
+  scan: benchScan,
   accuracy: benchAccuracy,
   database: benchDatabase,
   /** Builds the real software that the others read. */

@@ -99,6 +99,7 @@ async function readSbom(file: RandomFile, name: string, { options }: Context): P
 
 function sbomFile(file: RandomFile): SbomFile {
   return {
+    size: file.size,
     start: async (length) => await file.read(0, length),
     chunks: () => file.stream(0, file.size, true),
     all: async () => await file.read(0, file.size),

@@ -26,7 +26,7 @@ export function bomOfGraph(graph: BomGraph): Bom {
   const listed = all.filter((p) => p !== system && !isFile(p) && !(roots.has(p.id) && !isPackage(p)));
   const purls = new Map(listed.map((p) => [p.id, purlOf(p)]));
   const texts = new Map(graph.licences.map((licence) => [licence.id, licence.text]));
-  const packages = new Map<string, BomPackage>();
+  const packages = new Map<string, Draft>();
   for (const p of listed) {
     const one = packageOf(p, purls.get(p.id) ?? '', texts);
     const known = packages.get(one.purl);
@@ -42,6 +42,9 @@ export function bomOfGraph(graph: BomGraph): Bom {
     ...(notRead.length === 0 ? {} : { notRead }),
   };
 }
+
+/** A package that is not complete yet. */
+type Draft = { -readonly [Name in keyof BomPackage]: BomPackage[Name] };
 
 /** A file of which no digest is said has no other place in the graph. */
 function isFile({ type, purls }: GraphPackage): boolean {
@@ -66,7 +69,7 @@ function purlOf({ purls, name, group, version }: GraphPackage): string {
   }
 }
 
-function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, string>): BomPackage {
+function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, string>): Draft {
   const kind = purlType(purl) || 'generic';
   const purlsVersion = purlVersion(purl);
   const read = readProperties(p.properties ?? []);
@@ -134,7 +137,7 @@ function hashesOf({ hashes = [] }: GraphPackage, archive: Digest | undefined): P
       };
 }
 
-function together(a: BomPackage, b: BomPackage): BomPackage {
+function together(a: BomPackage, b: BomPackage): Draft {
   const places = new Map([...(a.locations ?? []), ...(b.locations ?? [])].map((at) => [JSON.stringify(at), at]));
   const stated = Object.entries(a).filter(([, value]) => value !== undefined);
   return {
@@ -146,7 +149,7 @@ function together(a: BomPackage, b: BomPackage): BomPackage {
 
 /** Fills in what packages need and which of them the operating system's packages bring. */
 function relate(
-  packages: Map<string, BomPackage>,
+  packages: ReadonlyMap<string, Draft>,
   purls: ReadonlyMap<string, string>,
   relations: readonly GraphRelation[],
 ): void {
@@ -168,9 +171,9 @@ function relate(
     if (isOwning && ownsOthers(packages, container, content)) owners.set(content, container);
   }
   for (const [purl, p] of packages) {
-    const ownedBy = owners.get(purl);
-    const dependencies = [...(needs.get(purl) ?? [])].sort(compareStrings);
-    packages.set(purl, { ...p, dependencies, ...(ownedBy === undefined ? {} : { ownedBy }) });
+    const [ownedBy, needed] = [owners.get(purl), needs.get(purl)];
+    if (needed !== undefined) p.dependencies = [...needed].sort(compareStrings);
+    if (ownedBy !== undefined) p.ownedBy = ownedBy;
   }
 }
 
