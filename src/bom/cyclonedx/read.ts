@@ -21,33 +21,53 @@ import { named, spdxAlgorithm } from '../graph/words.ts';
 /** @throws Fault `sbom/malformed` */
 export function graphOfCycloneDx(content: unknown): BomGraph {
   const document = new Members(content, '');
-  const metadata = document.child('metadata');
-  const reader = new ComponentReader();
-  const root = metadata?.child('component');
-  const roots = root === undefined ? [] : [reader.read(root, undefined)];
-  for (const component of document.list('components')) reader.read(component, roots[0]);
-  for (const dependency of document.list('dependencies')) reader.readDependency(dependency);
-  const dataLicence = metadata && new LicenceReader().read(metadata.list('licenses'));
-  return {
-    document: {
-      uri: document.text('serialNumber'),
-      revision: document.number('version'),
-      created: metadata?.text('timestamp'),
-      creators: metadata === undefined ? [] : creatorsOf(metadata),
-      dataLicence: dataLicence?.declared,
-      roots,
-      externals: [],
-      properties: propertiesOf(metadata).concat(propertiesOf(document)),
-    },
-    packages: reader.packages,
-    files: reader.files,
-    relations: reader.relations,
-    snippets: [],
-    licences: reader.licences.texts(),
-    annotations: readAnnotations(document),
-    vulnerabilities: document.list('vulnerabilities').map(readVulnerability),
-    completeness: document.list('compositions').flatMap(readCompleteness),
-  };
+  const reader = new CycloneDxReader(document.child('metadata'));
+  for (const component of document.list('components')) reader.readComponent(component);
+  return reader.graph(document);
+}
+
+/** Reads components one after the other, and then what else the document says. All of it throws Fault `sbom/malformed`. */
+export class CycloneDxReader {
+  readonly #metadata: Members | undefined;
+  readonly #components = new ComponentReader();
+  readonly #roots: readonly string[];
+
+  constructor(metadata: Members | undefined) {
+    this.#metadata = metadata;
+    const root = metadata?.child('component');
+    this.#roots = root === undefined ? [] : [this.#components.read(root, undefined)];
+  }
+
+  readComponent(component: Members): void {
+    this.#components.read(component, this.#roots[0]);
+  }
+
+  /** @param document its components are those that were read */
+  graph(document: Members): BomGraph {
+    const [metadata, reader, roots] = [this.#metadata, this.#components, this.#roots];
+    for (const dependency of document.list('dependencies')) reader.readDependency(dependency);
+    const dataLicence = metadata && new LicenceReader().read(metadata.list('licenses'));
+    return {
+      document: {
+        uri: document.text('serialNumber'),
+        revision: document.number('version'),
+        created: metadata?.text('timestamp'),
+        creators: metadata === undefined ? [] : creatorsOf(metadata),
+        dataLicence: dataLicence?.declared,
+        roots,
+        externals: [],
+        properties: propertiesOf(metadata).concat(propertiesOf(document)),
+      },
+      packages: reader.packages,
+      files: reader.files,
+      relations: reader.relations,
+      snippets: [],
+      licences: reader.licences.texts(),
+      annotations: readAnnotations(document),
+      vulnerabilities: document.list('vulnerabilities').map(readVulnerability),
+      completeness: document.list('compositions').flatMap(readCompleteness),
+    };
+  }
 }
 
 class ComponentReader {
