@@ -57,10 +57,7 @@ export class FindingMaker {
       status,
       decisions,
       summary: known?.summary ?? '',
-      // Few outputs show them, and each costs a look-up.
-      get references() {
-        return known?.references ?? [];
-      },
+      references: known?.references ?? [],
       cwes: known?.cwes ?? [],
       published: known?.published,
     };
