@@ -7,10 +7,18 @@ import { rolldown } from 'rolldown';
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
 rmSync(out, { recursive: true, force: true });
+/** What commander loads to run subcommands that are files of their own, of which there are none here; with it come sockets. */
+const withoutProcesses = {
+  name: 'without-processes',
+  resolveId: (id, importer = '') =>
+    id === 'node:child_process' && importer.includes('/commander/') ? '\0no-processes' : undefined,
+  load: (id) => (id === '\0no-processes' ? 'export {};' : undefined),
+};
 const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/cli/start.ts' },
   platform: 'node',
+  plugins: [withoutProcesses],
   // A binary for each platform, found beside its own package.
   external: [/^@napi-rs\//],
   // What is imported as a chunk of its own may stand with others in one.

@@ -88,9 +88,15 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   const said = await whatIsSaid(reference, options);
   const boms = await catalogued(reference, { ...options, whole: options.whole === true || said.documents });
   const [{ ecosystemsOf, match }, { ensureDatabase }] = await matching;
-  const ecosystems = [...new Set(boms.flatMap(ecosystemsOf))].sort();
   using scope = new DisposableStack();
-  const database = scope.use(await ensureDatabase({ ...options, ecosystems }));
+  const database = scope.use(
+    await ensureDatabase({
+      ...options,
+      get ecosystems() {
+        return [...new Set(boms.flatMap(ecosystemsOf))].sort();
+      },
+    }),
+  );
   const described = { sources: database.description.sources, now: buildTime(options.environment) };
   const tooOld = await ages(described, options);
   const reports = boms.map((bom) => {

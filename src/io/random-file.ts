@@ -4,7 +4,7 @@ import { crypto } from '../lib/crypto.ts';
 import { Fault } from '../lib/faults.ts';
 import { closeFile, openFile, readFile, statFile, unlinkFile, writeFile } from './descriptors.ts';
 import { fileFault, joinPath, makeFolder } from './files.ts';
-import { readChunks } from './read-chunks.ts';
+import { type ChunkOptions, readChunks } from './read-chunks.ts';
 
 /** A regular file that is open until it is closed, also when another takes its name. */
 export class RandomFile {
@@ -75,11 +75,15 @@ export class RandomFile {
     }
   }
 
-  /** A part of the file, in pieces. @param reuse as of {@link readChunks} @throws Fault `file/short` where it ends before, `file/…` */
-  async *stream(offset: number, length: number, reuse = false): AsyncGenerator<Buffer> {
+  /** A part of the file, in pieces. @param options as of {@link readChunks} @throws Fault `file/short` where it ends before, `file/…` */
+  async *stream(
+    offset: number,
+    length: number,
+    options: Pick<ChunkOptions, 'reuse' | 'piece'> = {},
+  ): AsyncGenerator<Buffer> {
     let left = length;
     try {
-      for await (const chunk of readChunks(this.#file, { from: offset, length, reuse })) {
+      for await (const chunk of readChunks(this.#file, { ...options, from: offset, length })) {
         left -= chunk.length;
         yield chunk;
       }

@@ -22,6 +22,7 @@ export class VulnerabilityFacts {
   readonly #fact: Statement;
   readonly #epss: Statement;
   #exploited: ReadonlyMap<string, KnownExploited> | undefined;
+  #firstReferring: number | undefined;
   /** Tables without a row, which are not asked again and again. */
   readonly #empty = new Map<string, boolean>();
 
@@ -44,7 +45,13 @@ export class VulnerabilityFacts {
     const epss = this.#epssOf(id);
     const exploited = this.#exploitedBy().get(id);
     if (advisories.length + facts.length === 0 && epss === undefined && exploited === undefined) return undefined;
-    return new Joined({ id, aliases, advisories, facts, epss, exploited }, this.#file);
+    const parts = { id, aliases, advisories, facts, epss, exploited };
+    return new Joined(parts, this.#file, (this.#firstReferring ??= this.#findReferring()));
+  }
+
+  #findReferring(): number {
+    const first = this.#file.prepare('SELECT min(ref) FROM reference').get()?.[0];
+    return typeof first === 'number' ? first : Number.POSITIVE_INFINITY;
   }
 
   #isEmpty(table: 'grouping' | 'fact' | 'epss'): boolean {
@@ -109,9 +116,11 @@ class Joined implements Vulnerability {
   readonly exploited: KnownExploited | undefined;
   readonly #advisories: readonly AdvisoryRow[];
   readonly #file: DatabaseFile;
+  readonly #firstReferring: number;
   #references: readonly string[] | undefined;
 
-  constructor({ id, aliases, advisories, facts, epss, exploited }: Parts, file: DatabaseFile) {
+  /** @param firstReferring the first advisory that has references: those of whole feeds have none */
+  constructor({ id, aliases, advisories, facts, epss, exploited }: Parts, file: DatabaseFile, firstReferring: number) {
     const heads = [...advisories.map(({ head }) => head), ...facts];
     this.id = id;
     this.aliases = aliases;
@@ -130,6 +139,7 @@ class Joined implements Vulnerability {
     this.exploited = exploited;
     this.#advisories = advisories;
     this.#file = file;
+    this.#firstReferring = firstReferring;
   }
 
   get details(): string {
@@ -146,6 +156,8 @@ class Joined implements Vulnerability {
   }
 
   #readReferences(): readonly string[] {
+    const [first] = this.#advisories;
+    if (this.#advisories.length === 1 && first !== undefined && first.ref < this.#firstReferring) return NONE;
     const statement = this.#file.prepare('SELECT urls FROM reference WHERE ref = ?');
     const urls = this.#advisories.flatMap(({ ref }) => {
       const row = statement.get(ref);
