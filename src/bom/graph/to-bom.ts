@@ -1,9 +1,8 @@
 // A graph as a Bom: what Temper works with of a document that anybody wrote.
 import { compareStrings } from '../../lib/bytes.ts';
 import { type Digest, isDigest } from '../../lib/digest.ts';
-import { Fault } from '../../lib/faults.ts';
 import { purlQualifier, purlVersion } from '../../purl/peek.ts';
-import { packageUrl } from '../../purl/purl.ts';
+import { genericPurl } from '../../purl/generic.ts';
 import { filesOf } from './files.ts';
 import type { BomGraph, GraphPackage, GraphRelation, Property } from './types.ts';
 import { foreignPlaces, foreignSource, isForeignOwnership } from './foreign.ts';
@@ -60,13 +59,7 @@ function isPackage({ type, purls }: GraphPackage): boolean {
 /** The first purl in its canonical form; as it stands where it has none. */
 function purlOf({ purls, name, group, version }: GraphPackage): string {
   const [purl] = purls ?? [];
-  if (purl !== undefined) return purl;
-  try {
-    return packageUrl({ type: 'generic', namespace: group, name, version });
-  } catch (fault) {
-    if (!(fault instanceof Fault)) throw fault;
-    return `pkg:generic/${encodeURIComponent(name)}`;
-  }
+  return purl ?? genericPurl({ namespace: group, name, version });
 }
 
 function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, string>): Draft {
