@@ -5,13 +5,16 @@ import type { Bom } from '../bom/types.ts';
 import { expectLongRun } from '../io/memory.ts';
 import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
+import { ecosystemsOf, match } from '../match/match.ts';
 import type { Finding, MatchResult, NotCovered } from '../match/types.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
+import { readConfiguration } from './configuration-file.ts';
 import { staleSources } from './database-age.ts';
 import { buildTime, parseAge } from './database-time.ts';
-import type { sbom, SbomOptions } from './sbom.ts';
+import { sbom, type SbomOptions } from './sbom.ts';
 import { isNothingSaid } from './statement-places.ts';
 import type { StatementsOptions } from './scan-statements.ts';
+import { ensureDatabase } from './vulnerability-database.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
   /** The user's cache folder. */
@@ -81,13 +84,8 @@ export interface ScanResult extends Disposable {
  * covered; `db/…`, `vex/…`, `ignore/…`, `policy/…`, `key/…`, faults of sources and of cataloguing
  */
 export async function scan(reference: string, options: ScanOptions): Promise<ScanResult> {
-  // While layers are read, what matches them is loaded.
-  const matching = Promise.all([import('../match/match.ts'), import('./vulnerability-database.ts')]);
-  // A fault of the image is thrown first; this one is not lost, but not unhandled either.
-  matching.catch(() => undefined);
   const said = await whatIsSaid(reference, options);
   const boms = await catalogued(reference, { ...options, whole: options.whole === true || said.documents });
-  const [{ ecosystemsOf, match }, { ensureDatabase }] = await matching;
   using scope = new DisposableStack();
   const database = scope.use(
     await ensureDatabase({
@@ -130,9 +128,8 @@ async function whatIsSaid(
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
-  const { sbom: catalogue } = await import('./sbom.ts');
   const { remember, cache, ...rest } = options;
-  return await catalogue(reference, {
+  return await sbom(reference, {
     ...rest,
     cache: remember ? cache : undefined,
     files: false,
@@ -172,7 +169,6 @@ function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, opti
 
 /** @throws Fault `db/stale`; gives a line where data is old and nobody says how old it may be */
 async function ages({ sources, now }: ScannedDatabase, options: ScanOptions): Promise<readonly string[]> {
-  const { readConfiguration } = await import('./configuration-file.ts');
   const stated = options.maxDbAge ?? (await readConfiguration())?.database?.['max-age'];
   const stale = staleSources({ sources }, stated === undefined ? OLD : parseAge(stated), now);
   if (stale.length === 0) return [];
