@@ -170,7 +170,8 @@ function guarded<T>(path: string, work: () => T): T {
   }
 }
 
-/** Primary result codes (sqlite.org/rescode.html). */
+/** Primary result codes (sqlite.org/rescode.html). `ERROR` also of a schema that does not have what is asked for. */
+const ERROR = 1;
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
@@ -187,6 +188,7 @@ function databaseFault(path: string, cause: unknown): unknown {
     case BUSY:
     case LOCKED:
       return new Fault('db/locked', `${path} is locked by another process.`, 'Wait for it to end.', { cause });
+    case ERROR:
     case CORRUPT:
     case NOTADB:
       return corruptDatabase(path, messageOf(cause), cause);
