@@ -5,7 +5,7 @@ import type { FixState } from '../advisory/types.ts';
 import { levelsInOrder } from '../match/rank.ts';
 import type { Finding, NotCovered } from '../match/types.ts';
 import { duration } from './db.ts';
-import { cut } from './finding-words.ts';
+import { cut, wayOf } from './finding-words.ts';
 import type { RenderOptions } from './scan-formats.ts';
 import { type ScanTotals, totalsOf, uncoveredGroups } from './scan-totals.ts';
 import { printable, table } from './table.ts';
@@ -37,6 +37,8 @@ const COLUMNS: readonly Column[] = [
     right: true,
   },
   { head: 'EXPLOITED', cell: ({ exploited }) => exploitedOf(exploited), ifAny: true },
+  { head: 'VIA', cell: wayOf, ifAny: true },
+  { head: 'FROM', cell: (finding) => finding.package.origin ?? '', ifAny: true },
   { head: 'STATUS', cell: ({ status }) => (status === 'affected' ? '' : status.replaceAll('-', ' ')), ifAny: true },
 ];
 
