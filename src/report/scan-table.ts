@@ -3,7 +3,7 @@ import { currentAt } from '../advisory/database/description.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import type { FixState } from '../advisory/types.ts';
 import { levelsInOrder } from '../match/rank.ts';
-import type { Finding, NotCovered } from '../match/types.ts';
+import type { Finding, JudgedStream, NotCovered } from '../match/types.ts';
 import { duration } from './db.ts';
 import { cut, wayOf } from './finding-words.ts';
 import type { RenderOptions } from './scan-formats.ts';
@@ -129,7 +129,7 @@ const REASONS: Readonly<Record<NotCovered['reason'], (what: string) => string>> 
   kind: (what) => `${what} (no feed speaks of such)`,
 };
 
-export function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generator<string> {
+export function* uncoveredLines({ notCovered, fixedOnly, stream }: ScanReport): Generator<string> {
   if (notCovered.length > 0) {
     const groups = uncoveredGroups(notCovered);
     const named = groups
@@ -139,6 +139,14 @@ export function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generato
     yield `${count(notCovered.length, 'package')} not covered: ${named.join(', ')}${more}`;
   }
   if (fixedOnly.length > 0) yield `only vulnerabilities with a fix are known of ${fixedOnly.map(printable).join(', ')}`;
+  if (stream !== undefined) yield streamLine(stream);
+}
+
+function streamLine({ judged, named }: JudgedStream): string {
+  if (judged === named) return `judged as ${printable(judged)}, the update stream that the system names`;
+  const why =
+    named === undefined ? 'the system names no other' : `of its own, ${printable(named)}, nothing is in the database`;
+  return `judged as ${printable(judged)}, the main update stream: ${why}`;
 }
 
 export function databaseLine({ database: { sources, now } }: ScanReport): string {
