@@ -7,6 +7,7 @@ import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addLock } from './commands/lock.ts';
+import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addVerify } from './commands/verify.ts';
@@ -25,7 +26,19 @@ function program(): Command {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
-  for (const add of [addBuild, addLock, addVerify, addInspect, addSbom, addScan, addAttestation, addKey, addDb, addVex])
+  for (const add of [
+    addBuild,
+    addLock,
+    addVerify,
+    addInspect,
+    addSbom,
+    addScan,
+    addAttestation,
+    addKey,
+    addDb,
+    addVex,
+    addLog,
+  ])
     add(temper);
   return temper;
 }
