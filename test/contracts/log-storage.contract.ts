@@ -7,8 +7,8 @@ import { ed25519Signer } from '../fakes/log-keys.ts';
 const bytes = (text: string) => Buffer.from(text);
 
 /** @param open an empty storage; called again with the same number, the same place */
-export function logStorageContract(title: string, open: (place: number) => LogStorage): void {
-  describe(title, () => {
+export function logStorageContract(kind: string, open: (place: number) => LogStorage): void {
+  describe(`a log ${kind}`, () => {
     let place = 0;
 
     test('reads what was written, whole, and nothing where nothing is', async () => {

@@ -12,9 +12,9 @@ afterAll(() => {
 });
 
 const memories = new Map<number, MemoryStorage>();
-logStorageContract('a log in memory', (place) => {
+logStorageContract('in memory', (place) => {
   const storage = memories.get(place) ?? new MemoryStorage();
   memories.set(place, storage);
   return storage;
 });
-logStorageContract('a log in a folder', (place) => new DiskStorage(join(folder, String(place))));
+logStorageContract('in a folder', (place) => new DiskStorage(join(folder, String(place))));

@@ -78,7 +78,11 @@ describeWith(['cosign', 'openssl'], "cosign and the embedded log's entries", ({ 
     const logSigner = signerOf(pair.privateKey, 'log');
     const log = await Log.open(new DiskStorage(join(folder, name)), { origin: 'log.example', signer: logSigner });
     const statement = statementAbout({ name: 'artifact', digest: digestOf(artifact) }, PREDICATE, { seen: true });
-    const envelope = await signEnvelope(STATEMENT_PAYLOAD_TYPE, statementBytes(statement), signer.sign);
+    const envelope = await signEnvelope(
+      STATEMENT_PAYLOAD_TYPE,
+      statementBytes(statement),
+      async (m) => await signer.sign(m),
+    );
     const signature = envelope.signatures[0]?.sig ?? Buffer.alloc(0);
     const body = entryBody(preAuthEncoding(envelope.payloadType, envelope.payload), signature);
     await log.append(Array.from({ length: 300 }, (_, i) => Buffer.from(`before ${i}`)));

@@ -103,6 +103,6 @@ export class TimestampAuthority {
 
   async #run(args: readonly string[]): Promise<void> {
     const { status, stderr } = await run(this.#openssl, args, { cwd: this.#folder });
-    if (status !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr.toString()}`);
+    if (status !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr}`);
   }
 }
