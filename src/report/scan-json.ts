@@ -26,6 +26,9 @@ export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generato
   ];
   yield '{\n';
   for (const [name, value] of members) yield `${JSON.stringify(name)}:${JSON.stringify(value)},\n`;
+  yield '"packages":';
+  yield* jsonList(bom.packages.map(({ purl }) => purl));
+  yield ',\n';
   yield* named('notCovered', notCovered);
   yield ',\n';
   yield* named('findings', mapped(findings));
