@@ -39,7 +39,7 @@ export function measuresOf(a: Side, b: Side, { a: before, b: after }: FindingCha
   });
   return [
     count('packages', ({ packageCount }) => packageCount),
-    ...kindsOf(a, b).map((kind) => count(`packages.${kind}`, ({ packages }) => countOf(packages, kind))),
+    ...kindMeasures(a, b),
     count('relationships', ({ packages, related }) => (packages && related ? relationshipCount(packages) : undefined)),
     found('', ({ findings }) => findings.length),
     ...levelsInOrder.map((level) => found(level, ({ levels }) => levels.get(level) ?? 0)),
@@ -56,12 +56,21 @@ export function measuresOf(a: Side, b: Side, { a: before, b: after }: FindingCha
   ];
 }
 
-function kindsOf({ packages: a = [] }: Side, { packages: b = [] }: Side): readonly string[] {
-  return [...new Set([...a, ...b].map(({ kind }) => kind))].sort(compareStrings);
+/** How many packages there are of each type that either side has. */
+function kindMeasures({ packages: a }: Side, { packages: b }: Side): readonly Measure[] {
+  const [before, after] = [kindCounts(a ?? []), kindCounts(b ?? [])];
+  return [...new Set([...before.keys(), ...after.keys()])].sort(compareStrings).map((kind) => ({
+    name: `packages.${kind}`,
+    unit: 'count',
+    a: a && (before.get(kind) ?? 0),
+    b: b && (after.get(kind) ?? 0),
+  }));
 }
 
-function countOf(packages: readonly BomPackage[] | undefined, kind: string): number | undefined {
-  return packages?.filter((p) => p.kind === kind).length;
+function kindCounts(packages: readonly BomPackage[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind } of packages) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }
 
 function storedSize(layers: Side['layers']): number | undefined {

@@ -22,8 +22,9 @@ import { markdownCode, markdownText } from './markdown-text.ts';
 
 /** GitHub refuses a comment that is longer, in characters. */
 const MOST = 65_536;
-/** Characters of each list. */
-const LIST = 8000;
+/** Of it, for the columns, and for each list. */
+const COLUMNS = 14_000;
+const LIST = 6000;
 const WIDEST = 80;
 
 /** The columns, what is new, and the rest folded; at most {@link MOST} characters: says what is left out. */
@@ -47,22 +48,31 @@ export function* compareMarkdown(report: CompareReport, options: CompareRenderOp
     plain('Configuration', (configuration ?? []).map(settingText)),
     `<sub>${[...silenceLines(comparison), ...databaseLines(report)].map((line) => markdownText(cut(line, 1000))).join('<br>')}</sub>\n`,
   ];
-  let left = MOST;
+  let left = MOST - 100;
+  let out = 0;
   for (const part of parts) {
-    if (part.length > left) continue;
-    left -= part.length;
-    yield part;
+    if (part.length > left) out++;
+    else {
+      left -= part.length;
+      yield part;
+    }
   }
+  if (out > 0) yield `\n${out} more parts are left out: a comment has at most ${MOST} characters.\n`;
 }
 
 function heading(comparison: Comparison, { ignoreUnchanged }: CompareRenderOptions): string {
   const { a, b } = comparison;
   const name = (side: Comparison['a']): string => markdownCode(cut(side.subject.name, 200));
-  const rows = compareRows(comparison, ignoreUnchanged).map(({ name: what, part, ...cells }) => {
-    const first = `${part ? '&nbsp;&nbsp;' : ''}${markdownText(cut(what, WIDEST))}`;
-    return `| ${[first, ...[cells.a, cells.b].map((text) => markdownText(cut(text, WIDEST))), cells.change].join(' | ')} |\n`;
-  });
-  return `## ${name(b)} compared with ${name(a)}\n\n|  | A | B | Change |\n|---|--:|--:|--:|\n${rows.join('')}\n`;
+  const body = lines(
+    compareRows(comparison, ignoreUnchanged),
+    ({ name: what, part, ...cells }) => {
+      const first = `${part ? '&nbsp;&nbsp;' : ''}${markdownText(cut(what, WIDEST))}`;
+      const both = [cells.a, cells.b].map((text) => markdownText(cut(text, WIDEST)));
+      return `| ${[first, ...both, cells.change].join(' | ')} |\n`;
+    },
+    COLUMNS,
+  );
+  return `## ${name(b)} compared with ${name(a)}\n\n|  | A | B | Change |\n|---|--:|--:|--:|\n${body}\n`;
 }
 
 function findings(title: string, changes: readonly FindingChange[], folded: boolean): string {
@@ -105,11 +115,11 @@ function plain(title: string, texts: readonly string[]): string {
 }
 
 /** As many as fit, and how many do not. */
-function lines<T>(all: readonly T[], line: (item: T) => string): string {
+function lines<T>(all: readonly T[], line: (item: T) => string, most = LIST): string {
   let text = '';
   for (const [i, item] of all.entries()) {
     const next = line(item);
-    if (text.length + next.length > LIST) return `${text}\n${all.length - i} more are left out.\n`;
+    if (text.length + next.length > most) return `${text}\n${all.length - i} more are left out.\n`;
     text += next;
   }
   return text;
