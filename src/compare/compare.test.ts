@@ -79,15 +79,17 @@ test('relationships are compared by name', () => {
 });
 
 test('files are others by content, mode, owner and target; their sizes add up', () => {
-  const a = [file('a', { size: 5 }), file('b', { size: 2 }), file('c'), file('d', { kind: 'symlink', target: 'x' })];
+  const link = (target: string) => file('d', { kind: 'symlink', target });
+  const a = [file('a', { size: 5 }), file('b', { size: 2 }), file('c'), link('x'), file('f')];
   const b = [
     file('b', { size: 7, sha256: 'bb' }),
     file('c', { uid: 5 }),
-    file('d', { kind: 'symlink', target: 'y' }),
+    link('y'),
     file('e'),
+    file('f', { mode: 0o755 }),
   ];
   const { files } = compare(side([], [], { files: a }), side([], [], { files: b }), { kind: 'same-data' }, {});
-  expect(files?.changed.map((one) => one.b?.path)).toEqual(['b', 'c', 'd']);
+  expect(files?.changed.map((one) => one.b?.path)).toEqual(['b', 'c', 'd', 'f']);
   expect([files?.added.length, files?.removed.length, files?.unchanged]).toEqual([1, 1, 0]);
   expect(files && changedSize(files)).toEqual({ added: 1, removed: 5, changed: 5 });
 });
@@ -115,6 +117,17 @@ test('names programs that run with another’s rights, shells and package manage
     { name: 'shells', a: ['dash', 'sh'], b: [] },
     { name: 'package-managers', a: ['apt'], b: [] },
   ]);
+});
+
+test('only images tell of capabilities', () => {
+  const [bare, able] = [file('bin/ping'), file('bin/ping', { capabilities: true })];
+  const [a, b] = [side([], [], { files: [able] }), side([], [], { files: [bare] })];
+  const images = compare(a, b, { kind: 'same-data' }, {});
+  expect(measure(images, 'capabilities')).toEqual([1, 0]);
+  expect([images.files?.changed.length, images.files?.privileged.length]).toEqual([1, 1]);
+  const folder = compare(a, { ...b, kind: 'folder' }, { kind: 'same-data' }, {});
+  expect(measure(folder, 'capabilities')).toEqual([1, undefined]);
+  expect(folder.files?.changed).toEqual([]);
 });
 
 test('the configuration is compared member by member, variables by name, whatever they are called', () => {

@@ -26,7 +26,7 @@ export function compare(a: Side, b: Side, hindsight: Hindsight, filter: FindingF
     packages: both(a.packages, b.packages, packageChanges),
     relationships: both(before, after, relationshipChanges),
     vulnerabilities,
-    files: both(a.files, b.files, fileChanges),
+    files: both(a.files, b.files, (x, y) => fileChanges(x, y, a.kind === 'image' && b.kind === 'image')),
     configuration: both(a.configuration, b.configuration, configurationChanges),
   };
 }

@@ -6,14 +6,17 @@ import type { FileChange, FileChanges } from './types.ts';
 const SETUID = 0o4000;
 const SETGID = 0o2000;
 
-/** @param a sorted by path, each path once, as is `b` */
-export function fileChanges(a: readonly BomFile[], b: readonly BomFile[]): FileChanges {
+/**
+ * @param a sorted by path, each path once, as is `b`
+ * @param tellCapabilities whether both sides tell of them
+ */
+export function fileChanges(a: readonly BomFile[], b: readonly BomFile[], tellCapabilities: boolean): FileChanges {
   const [added, removed, changed, privileged]: FileChange[][] = [[], [], [], []];
   let unchanged = 0;
   for (const pair of pairs(a, b)) {
     if (pair.a === undefined) added?.push(pair);
     else if (pair.b === undefined) removed?.push(pair);
-    else if (isSame(pair.a, pair.b)) unchanged++;
+    else if (isSame(pair.a, pair.b, tellCapabilities)) unchanged++;
     else changed?.push(pair);
     if (isPrivileged(pair.a) || isPrivileged(pair.b)) privileged?.push(pair);
   }
@@ -33,6 +36,11 @@ export function isSetuid(file: BomFile | undefined): boolean {
 /** A program, not a folder whose files get its group. */
 export function isSetgid(file: BomFile | undefined): boolean {
   return file !== undefined && isProgram(file) && (file.mode & SETGID) !== 0;
+}
+
+/** A program that an attribute gives rights of the superuser (capabilities(7)). */
+export function hasCapabilities(file: BomFile | undefined): boolean {
+  return file?.capabilities === true && isProgram(file);
 }
 
 /** Bytes of content, each once: of hard links only the file that they link to. */
@@ -57,7 +65,7 @@ export function changedSize({ added, removed, changed }: FileChanges): {
 }
 
 function isPrivileged(file: BomFile | undefined): boolean {
-  return isSetuid(file) || isSetgid(file);
+  return isSetuid(file) || isSetgid(file) || hasCapabilities(file);
 }
 
 function isProgram({ kind }: BomFile): boolean {
@@ -74,8 +82,9 @@ function* pairs(a: readonly BomFile[], b: readonly BomFile[]): Generator<FileCha
   }
 }
 
-function isSame(a: BomFile, b: BomFile): boolean {
+function isSame(a: BomFile, b: BomFile, tellCapabilities: boolean): boolean {
   return (
+    (!tellCapabilities || a.capabilities === b.capabilities) &&
     a.kind === b.kind &&
     a.mode === b.mode &&
     a.uid === b.uid &&

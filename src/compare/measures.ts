@@ -2,7 +2,7 @@
 import type { BomPackage } from '../bom/types.ts';
 import { compareStrings } from '../lib/bytes.ts';
 import { levelsInOrder } from '../match/rank.ts';
-import { contentSize, isSetgid, isSetuid } from './files.ts';
+import { contentSize, hasCapabilities, isSetgid, isSetuid } from './files.ts';
 import { relationshipCount } from './relationships.ts';
 import type { FindingChanges, FindingTotals, Measure, Side } from './types.ts';
 
@@ -53,6 +53,8 @@ export function measuresOf(a: Side, b: Side, { a: before, b: after }: FindingCha
     count('files', ({ files }) => files?.length),
     count('setuid', ({ files }) => files?.filter(isSetuid).length),
     count('setgid', ({ files }) => files?.filter(isSetgid).length),
+    // Only layers tell of them.
+    count('capabilities', ({ kind, files }) => (kind === 'image' ? files?.filter(hasCapabilities).length : undefined)),
   ];
 }
 

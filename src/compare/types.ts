@@ -162,6 +162,6 @@ export interface FileChanges {
   /** Of another content, kind, mode, owner or target. */
   readonly changed: readonly FileChange[];
   readonly unchanged: number;
-  /** Programs that run with another user's or group's rights, on either side, sorted by path. */
+  /** Programs that run with another user's or group's rights, or have capabilities, on either side, sorted by path. */
   readonly privileged: readonly FileChange[];
 }

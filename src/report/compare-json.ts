@@ -165,6 +165,7 @@ function fileChangeJson({ a, b }: FileChange): object {
       sha256: file.sha256,
       ...(isSetuid(file) ? { setuid: true } : {}),
       ...(isSetgid(file) ? { setgid: true } : {}),
+      ...(file.capabilities === true ? { capabilities: true } : {}),
     };
   return { ...pathMember('path', (b ?? a)?.path ?? ''), a: one(a), b: one(b) };
 }

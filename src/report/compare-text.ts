@@ -141,7 +141,9 @@ function* fileLists({ files }: Comparison, options: CompareRenderOptions): Gener
     ).flatMap(([way, changes]) => changes.map(({ a, b }) => `${way} /${pathText((b ?? a)?.path ?? '')}`));
     yield* items(lines, options);
   }
-  const shownFiles = options.ignoreUnchanged ? privileged.filter(({ a, b }) => a?.mode !== b?.mode) : privileged;
+  const shownFiles = options.ignoreUnchanged
+    ? privileged.filter(({ a, b }) => a?.mode !== b?.mode || a?.capabilities !== b?.capabilities)
+    : privileged;
   yield* list('With rights of others', shownFiles.map(privilegedText), options);
 }
 

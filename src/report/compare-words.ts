@@ -1,6 +1,6 @@
 // What the pages of a comparison say of it.
 import type { Setting } from '../compare/configuration.ts';
-import { isSetgid, isSetuid } from '../compare/files.ts';
+import { hasCapabilities, isSetgid, isSetuid } from '../compare/files.ts';
 import { percentOf } from '../compare/measures.ts';
 import type {
   Cause,
@@ -140,8 +140,12 @@ export function packagesLine(changes: PackageChanges): string {
 export function privilegedText({ a, b }: FileChange): string {
   const rights = (file: FileChange['a']): string => {
     if (file === undefined) return 'not there';
-    const words = [...(isSetuid(file) ? ['setuid'] : []), ...(isSetgid(file) ? ['setgid'] : [])];
-    return words.length === 0 ? 'neither' : words.join(' and ');
+    const words = [
+      ...(isSetuid(file) ? ['setuid'] : []),
+      ...(isSetgid(file) ? ['setgid'] : []),
+      ...(hasCapabilities(file) ? ['capabilities'] : []),
+    ];
+    return words.length === 0 ? 'none' : words.join(' and ');
   };
   const [before, after] = [rights(a), rights(b)];
   return `/${pathText((b ?? a)?.path ?? '')}: ${before === after ? before : `${before} → ${after}`}`;

@@ -1,7 +1,7 @@
 // Long lists in JSON.
 
 /** A list with a line for each element. */
-export function* jsonList(items: Iterable<object | string>): Generator<string> {
+export function* jsonList(items: Iterable<object>): Generator<string> {
   yield '[';
   let divider = '\n';
   for (const item of items) {

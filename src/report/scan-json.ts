@@ -23,12 +23,10 @@ export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generato
     ['totals', totalsOf(report)],
     ['failures', failures],
     ['fixedOnly', fixedOnly],
+    ['packages', bom.packages.map(({ purl }) => purl)],
   ];
   yield '{\n';
   for (const [name, value] of members) yield `${JSON.stringify(name)}:${JSON.stringify(value)},\n`;
-  yield '"packages":';
-  yield* jsonList(bom.packages.map(({ purl }) => purl));
-  yield ',\n';
   yield* named('notCovered', notCovered);
   yield ',\n';
   yield* named('findings', mapped(findings));
