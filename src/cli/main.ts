@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
 import { addAttestation } from './commands/attestation.ts';
 import { addBuild } from './commands/build.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
@@ -33,6 +34,7 @@ function program(): Command {
     addInspect,
     addSbom,
     addScan,
+    addCompare,
     addAttestation,
     addKey,
     addDb,
