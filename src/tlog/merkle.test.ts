@@ -169,6 +169,14 @@ test('nonsense is no proof and no crash', () => {
       Array.from({ length: 100_000 }, () => leaf),
     ),
   ).toBeUndefined();
+  for (const [first, second] of [
+    [9, 2],
+    [-1, 2],
+    [Number.NaN, 2],
+    [2, Number.NaN],
+  ] as const) {
+    expect(consistencyRanges(first, second)).toEqual([]);
+  }
   expect(verifyConsistency({ size: -1, root }, { size: 2, root }, [])).toBe(false);
   expect(verifyConsistency({ size: 0, root }, { size: 2, root }, [])).toBe(false);
   expect(verifyConsistency({ size: 2, root }, { size: 2, root: EMPTY_ROOT }, [])).toBe(false);
