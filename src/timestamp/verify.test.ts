@@ -49,6 +49,11 @@ describe('a timestamp', () => {
     });
   });
 
+  test('that says it is by another certificate is not trusted, whoever has the key', () => {
+    const named = tsa.chain[1] ?? Buffer.alloc(0);
+    expect(verdict(tsa.stamp(MESSAGE, NOW, { named }))).toMatchObject({ problem: 'untrusted' });
+  });
+
   test('over another message is refused', () => {
     expect(verdict(tsa.stamp(Buffer.from('other'), NOW))).toMatchObject({ problem: 'other-bytes' });
   });

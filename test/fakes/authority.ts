@@ -111,8 +111,8 @@ export function fakeIssuer(
 export interface FakeTimestampAuthority {
   /** DER: the signer's, then the root's. */
   readonly chain: readonly Buffer[];
-  /** A TimeStampResp over a message. */
-  stamp(message: Uint8Array, seconds: number, options?: { readonly embed?: boolean }): Buffer;
+  /** A TimeStampResp over a message. @param named the certificate that it says it is by, unless its own */
+  stamp(message: Uint8Array, seconds: number, options?: { readonly embed?: boolean; readonly named?: Buffer }): Buffer;
 }
 
 /** @param purposes of the signer's certificate */
@@ -128,14 +128,14 @@ export function fakeTimestampAuthority(
   const serial = int(serials);
   return {
     chain: [leaf, root.certificate],
-    stamp: (message, seconds, { embed = true } = {}) => {
+    stamp: (message, seconds, { embed = true, named = leaf } = {}) => {
       const imprint = seq(SHA256, octets(hash('sha256', message, 'buffer')));
       const info = seq(int(1), oid('1.2.3'), imprint, int(7), time(seconds));
       const type = oid('1.2.840.113549.1.9.16.1.4');
       const attributes = Buffer.concat([
         seq(oid('1.2.840.113549.1.9.3'), set(type)),
         seq(oid('1.2.840.113549.1.9.4'), set(octets(hash('sha256', info, 'buffer')))),
-        seq(oid('1.2.840.113549.1.9.16.2.47'), set(seq(seq(seq(octets(hash('sha256', leaf, 'buffer'))))))),
+        seq(oid('1.2.840.113549.1.9.16.2.47'), set(seq(seq(seq(octets(hash('sha256', named, 'buffer'))))))),
       ]);
       const signature = sign('sha256', writeDer(tags.set, attributes), key.privateKey);
       const signer = seq(

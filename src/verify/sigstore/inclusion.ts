@@ -3,7 +3,7 @@ import type { LogEntry } from '../../sigstore/log-entry.ts';
 import type { TrustedLog } from '../../sigstore/trusted-root.ts';
 import { parseCheckpoint, type SignedCheckpoint } from '../../tlog/checkpoint.ts';
 import { leafHash } from '../../tlog/hashes.ts';
-import { type NoteKey, noteKeysOf } from '../../tlog/note-key.ts';
+import { type NoteKey, noteKey, noteKeysOf } from '../../tlog/note-key.ts';
 import { verifyNote } from '../../tlog/note-verify.ts';
 import { inclusionRoot } from '../../tlog/verify.ts';
 import type { CheckList } from './question.ts';
@@ -61,12 +61,12 @@ function signedBy(log: TrustedLog, text: string, list: CheckList): SignedCheckpo
   return undefined;
 }
 
-// The trusted root has no name of the key. Rekor v1 writes the number of its tree behind its name.
-function keysOf({ spki }: TrustedLog, { origin, note }: SignedCheckpoint): NoteKey[] {
+// The trusted root has no name of the key, and may have an id of its own. Rekor v1 writes the number of its tree behind its name.
+function keysOf({ spki, id }: TrustedLog, { origin, note }: SignedCheckpoint): NoteKey[] {
   const names = new Set(note.signatures.map(({ name }) => name));
   return [...names]
     .filter((name) => origin === name || origin.startsWith(`${name} - `))
-    .flatMap((name) => noteKeysOf(name, spki));
+    .flatMap((name) => [...noteKeysOf(name, spki), { ...noteKey(name, spki), id: id.toString('hex', 0, 4) }]);
 }
 
 function hex(root: Buffer): string {

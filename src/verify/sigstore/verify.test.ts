@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { extensions, fakeIssuer, fakeKey, fakeTimestampAuthority } from '../../../test/fakes/authority.ts';
 import {
@@ -313,6 +314,8 @@ describe('a log entry', () => {
     expect(against(bundleOf(parts, [entry]))).toContain('log: log-proof-other-checkpoint');
     proof.checkpoint = { envelope: world.log.checkpoint(index + 1, Buffer.alloc(32, 7)) };
     expect(against(bundleOf(parts, [entry]))).toContain('log: log-proof-other-checkpoint');
+    proof.checkpoint = { envelope: world.log.checkpoint(index + 2, world.log.root(index + 1)) };
+    expect(against(bundleOf(parts, [entry]))).toContain('log: log-proof-other-checkpoint');
   });
 
   test('whose checkpoint another log signed is refused', () => {
@@ -436,4 +439,27 @@ describe('the state', () => {
     const bytes = bundleOf({ ...signedParts(world.key), content: { messageSignature: { signature: 'AAAA' } } });
     expect(verify(asked(bytes), trust, emptyState, NOW)).toMatchObject({ state: emptyState });
   });
+});
+
+test('of any bytes there is an answer, and none that is established but for the bytes that were signed', () => {
+  const sound = byCertificate();
+  const json = JSON.parse(sound.toString()) as { verificationMaterial: { certificate: { rawBytes: string } } };
+  const der = Buffer.from(json.verificationMaterial.certificate.rawBytes, 'base64');
+  const certificates = fc.nat(der.length - 1).map((at) => {
+    const altered = Buffer.from(der);
+    altered.writeUInt8(altered.readUInt8(at) ^ (1 << (at % 8)), at);
+    return Buffer.from(
+      sound.toString().replace(json.verificationMaterial.certificate.rawBytes, altered.toString('base64')),
+    );
+  });
+  const cuts = fc.nat(sound.length - 1).map((at) => Buffer.concat([sound.subarray(0, at), sound.subarray(at + 1)]));
+  const bytes = fc.oneof(
+    certificates,
+    fc.uint8Array({ maxLength: 99 }).map((array) => Buffer.from(array)),
+  );
+  const answers = (arbitrary: fc.Arbitrary<Buffer>) => fc.sample(arbitrary, 150).map((one) => against(one)[0]);
+  expect(answers(bytes)).not.toContain('established');
+  // What no check uses may go, as the name of a key's kind.
+  const outcomes = ['established', 'not established', 'refuted'];
+  expect(answers(cuts).filter((one) => !outcomes.includes(one ?? ''))).toEqual([]);
 });
