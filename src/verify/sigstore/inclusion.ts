@@ -64,9 +64,8 @@ function signedBy(log: TrustedLog, text: string, list: CheckList): SignedCheckpo
 // The trusted root has no name of the key, and may have an id of its own. Rekor v1 writes the number of its tree behind its name.
 function keysOf({ spki, id }: TrustedLog, { origin, note }: SignedCheckpoint): NoteKey[] {
   const names = new Set(note.signatures.map(({ name }) => name));
-  return [...names]
-    .filter((name) => origin === name || origin.startsWith(`${name} - `))
-    .flatMap((name) => [...noteKeysOf(name, spki), { ...noteKey(name, spki), id: id.toString('hex', 0, 4) }]);
+  const own = [...names].filter((name) => origin === name || origin.startsWith(`${name} - `));
+  return own.flatMap((name) => [...noteKeysOf(name, spki), { ...noteKey(name, spki), id: id.toString('hex', 0, 4) }]);
 }
 
 function hex(root: Buffer): string {

@@ -460,6 +460,6 @@ test('of any bytes there is an answer, and none that is established but for the 
   const answers = (arbitrary: fc.Arbitrary<Buffer>) => fc.sample(arbitrary, 150).map((one) => against(one)[0]);
   expect(answers(bytes)).not.toContain('established');
   // What no check uses may go, as the name of a key's kind.
-  const outcomes = ['established', 'not established', 'refuted'];
-  expect(answers(cuts).filter((one) => !outcomes.includes(one ?? ''))).toEqual([]);
+  const outcomes = new Set(['established', 'not established', 'refuted']);
+  expect(answers(cuts).filter((one) => !outcomes.has(one ?? ''))).toEqual([]);
 });
