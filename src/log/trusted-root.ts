@@ -22,6 +22,7 @@ export interface TrustedLog {
 const KEY_DETAILS: Readonly<Record<PublicKey['algorithm'], string>> = {
   'ecdsa-p256': 'PKIX_ECDSA_P256_SHA_256',
   'ecdsa-p384': 'PKIX_ECDSA_P384_SHA_384',
+  'ecdsa-p521': 'PKIX_ECDSA_P521_SHA_512',
   rsa: 'PKIX_RSA_PKCS1V15_2048_SHA256',
   ed25519: 'PKIX_ED25519',
 };
