@@ -17,6 +17,7 @@ interface Options extends Omit<CommonOptions, 'cache'> {
   readonly package?: readonly string[];
   readonly failOn?: readonly string[];
   readonly showSuppressed?: boolean;
+  readonly all?: boolean;
   readonly vex?: readonly string[];
   readonly ignore?: readonly string[];
   readonly key?: readonly string[];
@@ -65,6 +66,7 @@ export function addScan(temper: Command): void {
     .option('--key <file>', 'public key of whose VEX attestations on the image count, too; repeatable', each)
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
     .option('--show-suppressed', 'list what does not count, with the reasons')
+    .option('--all', 'list all in the table, also where one package has more than 50 findings')
     .option(
       '--platform <platform>',
       'os/architecture[/variant], or all; of this machine, else the only one, unless given',
@@ -108,7 +110,12 @@ async function run(image: string, options: Options, context: Context): Promise<v
   await writeTargets(reports, targets, {
     what: { area: 'scan', plural: 'results' },
     render: async (report, format) =>
-      (await scanRenderer(format))(report, { tool, showSuppressed: options.showSuppressed === true }),
+      (await scanRenderer(format))(report, {
+        tool,
+        showSuppressed: options.showSuppressed === true,
+        // Who names packages wants to see what is in them.
+        all: options.all === true || options.package !== undefined,
+      }),
     print: async (pieces) => await context.output.pieces(pieces),
   });
   for (const note of notes) context.output.note(note);
