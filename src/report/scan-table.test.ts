@@ -55,6 +55,13 @@ test('of a package with very many findings the worst are listed and the others c
   expect(textOf(report, false, true)).not.toContain('--all');
 });
 
+test('where no package was found, nothing is said to be clean', () => {
+  const report = scanReport({ findings: [], suppressed: [], notCovered: [], covered: 0 });
+  expect(textOf({ ...report, bom: { ...report.bom, packages: [] } })).toContain(
+    'no packages were found, so nothing is known\n',
+  );
+});
+
 test('many findings are summed up by package, with the version that fixes them', () => {
   const fix: Finding['fix'] = { state: 'fixed', versions: ['2.42-1'], published: undefined, advisory: undefined };
   const findings = [...many(libc, 18).map((one) => ({ ...one, fix })), ...many(libc, 1), ...many(lodash, 2)];

@@ -115,7 +115,8 @@ function* lines(report: ScanReport, showSuppressed: boolean): Generator<string> 
 
 export function totalsLine({ findings, levels, affected, packages, fixable, exploited, covered }: ScanTotals): string {
   const among = `${packages} package${packages === 1 ? '' : 's'}`;
-  if (findings === 0 && covered === 0 && packages > 0)
+  if (packages === 0) return 'no packages were found, so nothing is known';
+  if (findings === 0 && covered === 0)
     return `nothing is known of ${packages === 1 ? 'the one package' : `any of the ${among}`}`;
   if (findings === 0)
     return `no findings in ${covered === packages ? among : `${covered} of ${among}, the others are not covered`}`;
