@@ -99,7 +99,7 @@ function addExport(db: Command): void {
     .action(async (options: Options) => {
       const context = contextOf(options);
       const { exportDatabase } = await import('../../flow/db-export.ts');
-      await exportDatabase({
+      const count = await exportDatabase({
         db: options.db,
         cache: context.cache,
         format: options.format ?? 'jsonl',
@@ -107,6 +107,8 @@ function addExport(db: Command): void {
         output: options.output,
         print: async (pieces) => await context.output.pieces(pieces),
       });
+      if (count === 0)
+        context.output.note('Nothing is written: no feed that is asked for says anything of Debian packages here.');
     });
 }
 
