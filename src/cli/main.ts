@@ -46,10 +46,11 @@ function program(): Command {
 }
 
 letReadersLeave();
+const temper = program();
 try {
-  await program().parseAsync(process.argv);
+  await temper.parseAsync(process.argv);
 } catch (error) {
-  const shown = error instanceof CommanderError ? usageFault(error) : error;
+  const shown = error instanceof CommanderError ? usageFault(error, temper, process.argv.slice(2)) : error;
   if (shown !== undefined) process.stderr.write(faultText(shown));
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }
