@@ -3,6 +3,7 @@ import { benchAccuracy } from './accuracy.ts';
 import { benchBuild } from './build.ts';
 import { corpusImages } from './corpus.ts';
 import { benchDatabase } from './database.ts';
+import { benchMatches } from './matches.ts';
 import { benchSbom } from './sbom.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   sbom: benchSbom,
   accuracy: benchAccuracy,
   database: benchDatabase,
+  matches: benchMatches,
   /** Builds the real software that the others read. */
   corpus: async () => void (await corpusImages(true)),
 };
