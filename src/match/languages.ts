@@ -17,7 +17,7 @@ const lowerPath = ({ purl }: BomPackage): string => pathOf(purl, '/').toLowerCas
 
 const languages: ReadonlyMap<string, Language> = new Map<string, Language>([
   ['npm', { ecosystem: 'npm', name: scoped }],
-  ['pypi', { ecosystem: 'PyPI', name: ({ name }) => normalPypiName(name), version: publicVersion }],
+  ['pypi', { ecosystem: 'PyPI', name: ({ name }) => normalPypiName(name) }],
   ['maven', { ecosystem: 'Maven', name: ({ purl }) => pathOf(purl, ':') }],
   ['gem', { ecosystem: 'RubyGems', version: gemVersion }],
   ['cargo', { ecosystem: 'crates.io' }],
@@ -65,16 +65,6 @@ function scoped({ name, purl }: BomPackage): string {
 function pathOf(purl: string, divider: string): string {
   const { namespace, name } = purlPath(purl);
   return namespace === '' ? name : `${namespace}${divider}${name}`;
-}
-
-/**
- * Without what a build of its own adds (`2.0.1` of `2.0.1+cu118`; PEP 440, "Local version identifiers"): advisories speak of
- * published versions, and what holds for the last affected one holds for its builds.
- */
-function publicVersion(p: BomPackage): string {
-  const version = ownVersion(p);
-  const local = version.indexOf('+');
-  return local < 0 ? version : version.slice(0, local);
 }
 
 /** Without the platform that a gem is built for: `1.16.0-x86_64-linux`. */

@@ -316,6 +316,14 @@ describe('Go', () => {
     const advisories = [osv('PYSEC-1', affected('PyPI', 'torch', undefined, { ranges }))];
     const found = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories }).length;
     expect(['2.0.1', '2.0.1%2Bcu118', '2.0.2%2Bcu118'].map(found)).toEqual([1, 1, 0]);
+    const named = [
+      osv('PYSEC-2', affected('PyPI', 'torch', undefined, { ranges: [], versions: ['2.0.1', '2.0.2+b'] })),
+    ];
+    const meant = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories: named }).length;
+    expect(['2.0.1%2Bcu118', '2.0.2%2Ba', '2.0.2%2Bb'].map(meant)).toEqual([1, 0, 1]);
+    const local = [osv('PYSEC-3', affected('PyPI', 'torch', '2.0.1+b'))];
+    const before = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories: local }).length;
+    expect(['2.0.1%2Ba', '2.0.1%2Bb'].map(before)).toEqual([1, 0]);
   });
 
   test('leaves out what other systems have alone, where programs say theirs', () => {
