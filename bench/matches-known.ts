@@ -1,4 +1,5 @@
 // Why one program finds what the other does not, looked into one by one; any other difference fails the bench.
+import { versionOrder } from '../src/version/order.ts';
 import type { OsvEntry } from './matches-facts.ts';
 
 /** A pair that one side alone has. */
@@ -33,10 +34,8 @@ export const knownReasons: readonly KnownReason[] = [
     name: 'own numbering',
     holds: ({ type, version, entries }) =>
       type === 'golang' &&
-      entries.every(
-        (entry) =>
-          isEverything(entry) && customVersions(entry).some((one) => PSEUDO.test(one) === PSEUDO.test(version)),
-      ),
+      entries.some(isEverything) &&
+      entries.every((entry) => !isEverything(entry) || isOutsideCustom(entry, version)),
     why: "the Go database says 'all versions' where a project's releases are no versions of its module and names the project's own range beside it; the version is outside; the peer database has no place for that range",
   },
   {
@@ -114,9 +113,17 @@ function isEverything({ ranges = [] }: OsvEntry): boolean {
   return counting.length > 0 && counting.every(({ events }) => events.every((event) => event['introduced'] === '0'));
 }
 
-function customVersions({ ecosystem_specific: specific }: OsvEntry): readonly string[] {
+/** Whether the project's own range names versions of this kind, and not this one. */
+function isOutsideCustom({ ecosystem_specific: specific }: OsvEntry, version: string): boolean {
   const ranges = (specific?.['custom_ranges'] ?? []) as NonNullable<OsvEntry['ranges']>;
-  return ranges.flatMap(({ events }) => events.flatMap((event) => Object.values(event))).filter((one) => one !== '0');
+  const events = ranges.flatMap((range) => range.events);
+  const named = events.flatMap((event) => Object.values(event)).filter((one) => one !== '0');
+  if (!named.some((one) => PSEUDO.test(one) === PSEUDO.test(version))) return false;
+  const before = (a: string, b: string): boolean => a === '0' || (versionOrder('Go')?.(a, b) ?? 0) < 0;
+  return !events.some(({ introduced }, i) => {
+    const end = events[i + 1]?.['fixed'];
+    return introduced !== undefined && !before(version, introduced) && (end === undefined || before(version, end));
+  });
 }
 
 /** Of each import path; '' where one of them says none. */

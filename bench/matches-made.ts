@@ -25,6 +25,8 @@ export interface Made {
 
 /** Records of one package times versions that are tried: programs write a few kilobytes for each pair. */
 const MOST = 300;
+/** Packages of one document. */
+const MOST_PACKAGES = 4000;
 
 interface Component {
   readonly name: string;
@@ -70,11 +72,9 @@ function madeSuites(folder: string, debian: string): Made[] {
 }
 
 /** At most so many, one at least, evenly from the list. */
-function spread(list: readonly string[], most: number): readonly string[] {
-  const step = Math.max(1, list.length / Math.max(1, most));
-  const picked: string[] = [];
-  for (let i = 0; i < list.length; i += step) picked.push(list[Math.floor(i)] ?? '');
-  return picked;
+function spread<T>(list: readonly T[], most: number): readonly T[] {
+  const count = Math.min(list.length, Math.max(1, Math.floor(most)));
+  return Array.from({ length: count }, (_, i) => list[Math.floor((i * list.length) / count)] as T);
 }
 
 function languageComponent(ecosystem: string, name: string, version: string): Component {
@@ -83,6 +83,11 @@ function languageComponent(ecosystem: string, name: string, version: string): Co
   const namespace = divider < 0 ? undefined : name.slice(0, divider);
   const last = name.slice(divider + 1);
   const text = ecosystem === 'Go' && name !== 'stdlib' && name !== 'toolchain' ? `v${version}` : version;
+  // Old names of npm have upper case, which writers of package URLs take away.
+  if (ecosystem === 'npm') {
+    const path = name.replace('@', '%40');
+    return { name, version, purl: `pkg:npm/${path}@${encodeURIComponent(version)}` };
+  }
   return { name, version: text, purl: packageUrl({ type, namespace, name: last, version: text }) };
 }
 
@@ -115,7 +120,7 @@ function debianComponents(suite: string, source: string, version: string): Compo
 function write(folder: string, name: string, components: readonly Component[], suite: string | undefined): Made {
   const system =
     suite === undefined ? [] : [{ type: 'operating-system', 'bom-ref': 'os', name: 'debian', version: suite }];
-  const distinct = [...new Map(components.map((one) => [one.purl, one])).values()];
+  const distinct = spread([...new Map(components.map((one) => [one.purl, one])).values()], MOST_PACKAGES);
   const document = {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
