@@ -1,4 +1,5 @@
 // The pairs that only one of the programs has, each with its reason.
+import { normalPypiName } from '../src/purl/pypi-name.ts';
 import type { OsvFacts } from './matches-facts.ts';
 import { type Difference, knownReasons, type KnownReason } from './matches-known.ts';
 import type { Found, Pair } from './matches-tools.ts';
@@ -53,6 +54,7 @@ function differenceOf(
 ): Omit<Difference, 'by' | 'isTakenBack'> {
   const [, type = '', path = '', version = ''] = /^pkg:([^/]+)\/(.*)@([^@]*)$/s.exec(purl) ?? [];
   const affected = facts.records.get(record)?.affected ?? [];
-  const entries = affected.filter(({ package: of }) => of.name.toLowerCase() === path.toLowerCase());
+  const plain = (name: string): string => (type === 'pypi' ? normalPypiName(name) : name.toLowerCase());
+  const entries = affected.filter(({ package: of }) => plain(of.name) === plain(path));
   return { side, record, purl, type, name: path, version, entries };
 }

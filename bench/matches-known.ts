@@ -78,7 +78,11 @@ export const knownReasons: readonly KnownReason[] = [
   {
     side: 'Temper alone',
     name: 'named one by one',
-    holds: ({ version, entries }) => entries.some(({ versions = [] }) => versions.includes(version)),
+    holds: ({ type, version, entries }) => {
+      // A local version counts as the published one (PEP 440, "Version matching").
+      const [published = ''] = type === 'pypi' ? version.split('+') : [version];
+      return entries.some(({ versions = [] }) => versions.includes(version) || versions.includes(published));
+    },
     why: 'the record names the version itself, outside its ranges or where it has no place in them; the peer database reads ranges alone',
   },
   {

@@ -24,9 +24,12 @@ export interface Made {
 }
 
 /** Records of one package times versions that are tried: programs write a few kilobytes for each pair. */
-const MOST = 300;
-/** Packages of one document. */
+const MOST = 1500;
+const MOST_OF_DEBIAN = 80;
+/** Packages of one document, beside those whose versions are written in an unusual way. */
 const MOST_PACKAGES = 4000;
+
+const USUAL = /^\d+(?:\.\d+)+(?:[-+].*)?$/s;
 
 interface Component {
   readonly name: string;
@@ -37,12 +40,15 @@ interface Component {
 /** A document for each ecosystem of which there are records, and for each suite of Debian. */
 export function madeDocuments(folder: string, facts: OsvFacts, debian: string): Made[] {
   const languages = [...facts.ecosystems].sort().map((ecosystem) => {
-    const components = [...facts.namedVersions(ecosystem)].flatMap(([name, { records, versions }]) =>
-      spread(
-        [...versions].flatMap((version) => beside(ecosystem, version)),
-        MOST / records,
-      ).map((one) => languageComponent(ecosystem, name, one)),
-    );
+    const named = [...facts.namedVersions(ecosystem)];
+    const made = (isUsual: boolean): Component[] =>
+      named.flatMap(([name, { records, versions }]) =>
+        spread(
+          [...versions].filter((one) => USUAL.test(one) === isUsual).flatMap((version) => beside(ecosystem, version)),
+          MOST / records,
+        ).map((one) => languageComponent(ecosystem, name, one)),
+      );
+    const components = [...made(false), ...spread(made(true), MOST_PACKAGES)];
     return write(folder, `made-${ecosystem}`, components, undefined);
   });
   return [...languages, ...madeSuites(folder, debian)];
@@ -64,7 +70,7 @@ function madeSuites(folder: string, debian: string): Made[] {
     const components = [...sources].flatMap(([source, { records, fixes }]) =>
       spread(
         [...fixes].flatMap((fixed) => [fixed, `${fixed}~`, `${fixed}.1`]),
-        MOST / records / 2,
+        MOST_OF_DEBIAN / records,
       ).flatMap((version) => debianComponents(suite, source, version)),
     );
     return write(folder, `made-Debian-${suite}`, components, suite);
@@ -120,7 +126,7 @@ function debianComponents(suite: string, source: string, version: string): Compo
 function write(folder: string, name: string, components: readonly Component[], suite: string | undefined): Made {
   const system =
     suite === undefined ? [] : [{ type: 'operating-system', 'bom-ref': 'os', name: 'debian', version: suite }];
-  const distinct = spread([...new Map(components.map((one) => [one.purl, one])).values()], MOST_PACKAGES);
+  const distinct = [...new Map(components.map((one) => [one.purl, one])).values()];
   const document = {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
