@@ -1,6 +1,7 @@
 // `npm run bench -- NAME`: measurements against the programs that people use today, as ratios within one run.
 import { benchAccuracy } from './accuracy.ts';
 import { benchBuild } from './build.ts';
+import { benchCompare } from './compare.ts';
 import { corpusImages } from './corpus.ts';
 import { benchDatabase } from './database.ts';
 import { benchMatches } from './matches.ts';
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   accuracy: benchAccuracy,
   database: benchDatabase,
   matches: benchMatches,
+  compare: benchCompare,
   /** Builds the real software that the others read. */
   corpus: async () => void (await corpusImages(true)),
 };

@@ -105,6 +105,12 @@ export const layers: readonly Layer[] = [
     imports: ['lib', 'oci', 'purl', 'openvex', 'csaf', 'cyclonedx', 'bom', 'advisory', 'match'],
   },
   {
+    folder: 'compare',
+    group: 'domain',
+    about: 'two sides → what is new, gone and changed, and why; pure',
+    imports: ['lib', 'purl', 'version', 'bom', 'advisory', 'match'],
+  },
+  {
     folder: 'build',
     group: 'domain',
     about: 'definition → lock → layers',
@@ -170,6 +176,7 @@ export const layers: readonly Layer[] = [
       'advisory',
       'match',
       'vex',
+      'compare',
       'build',
       'attest',
       'sign',
@@ -182,7 +189,7 @@ export const layers: readonly Layer[] = [
     folder: 'report',
     group: 'composition',
     about: 'data → table, JSON',
-    imports: ['lib', 'oci', 'bom', 'advisory', 'match', 'vex', 'attest', 'verify', 'decide', 'flow'],
+    imports: ['lib', 'oci', 'bom', 'advisory', 'match', 'vex', 'compare', 'attest', 'verify', 'decide', 'flow'],
   },
   {
     folder: 'cli',

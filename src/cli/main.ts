@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
 import { addAttestation } from './commands/attestation.ts';
 import { addBuild } from './commands/build.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
@@ -25,7 +26,19 @@ function program(): Command {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
-  for (const add of [addBuild, addLock, addVerify, addInspect, addSbom, addScan, addAttestation, addKey, addDb, addVex])
+  for (const add of [
+    addBuild,
+    addLock,
+    addVerify,
+    addInspect,
+    addSbom,
+    addScan,
+    addCompare,
+    addAttestation,
+    addKey,
+    addDb,
+    addVex,
+  ])
     add(temper);
   return temper;
 }

@@ -13,7 +13,12 @@ export interface FindingFilter {
   readonly packages?: readonly string[] | undefined;
 }
 
-export function passes(finding: Finding, filter: FindingFilter): boolean {
+/** What filters look at. */
+type Filtered = Pick<Finding, 'severity' | 'fix' | 'exploited' | 'epss'> & {
+  readonly package: Pick<Finding['package'], 'purl' | 'name' | 'source'>;
+};
+
+export function passes(finding: Filtered, filter: FindingFilter): boolean {
   const { severities, onlyFixed, onlyKev, minEpss, packages } = filter;
   if (severities !== undefined && !severities.has(finding.severity.level)) return false;
   if (onlyFixed === true && finding.fix.state !== 'fixed') return false;
@@ -22,7 +27,7 @@ export function passes(finding: Finding, filter: FindingFilter): boolean {
   return packages === undefined || packages.some((wanted) => isNamed(finding, wanted));
 }
 
-function isNamed({ package: p }: Finding, wanted: string): boolean {
+function isNamed({ package: p }: Filtered, wanted: string): boolean {
   if (!wanted.startsWith('pkg:')) return p.name === wanted || p.source?.name === wanted;
   return p.purl === wanted || p.purl.startsWith(`${wanted}@`) || p.purl.startsWith(`${wanted}?`);
 }

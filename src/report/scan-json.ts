@@ -23,6 +23,7 @@ export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generato
     ['totals', totalsOf(report)],
     ['failures', failures],
     ['fixedOnly', fixedOnly],
+    ['packages', bom.packages.map(({ purl }) => purl)],
   ];
   yield '{\n';
   for (const [name, value] of members) yield `${JSON.stringify(name)}:${JSON.stringify(value)},\n`;
