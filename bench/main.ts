@@ -5,6 +5,7 @@ import { benchCompare } from './compare.ts';
 import { corpusImages } from './corpus.ts';
 import { benchDatabase } from './database.ts';
 import { benchMatches } from './matches.ts';
+import { benchLog } from './log.ts';
 import { benchSbom } from './sbom.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   accuracy: benchAccuracy,
   database: benchDatabase,
   matches: benchMatches,
+  log: benchLog,
   compare: benchCompare,
   /** Builds the real software that the others read. */
   corpus: async () => void (await corpusImages(true)),

@@ -8,6 +8,7 @@ import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addLock } from './commands/lock.ts';
+import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addVerify } from './commands/verify.ts';
@@ -38,6 +39,7 @@ function program(): Command {
     addKey,
     addDb,
     addVex,
+    addLog,
   ])
     add(temper);
   return temper;

@@ -78,7 +78,7 @@ describe.skipIf(missing)('Grype on equal data (needs grype and grype-db, which a
 
   async function must(args: readonly string[]): Promise<string> {
     const { status, stdout, stderr } = await user.temper(args);
-    expect([status, stderr], args.join(' ')).toEqual([0, stderr]);
+    if (status !== 0) throw new Error(`temper ${args.join(' ')}: ${stderr}`);
     return stdout;
   }
 
@@ -104,7 +104,7 @@ describe.skipIf(missing)('Grype on equal data (needs grype and grype-db, which a
     };
     const args = ['-q', sbom(), '-o', 'json', '--file', output, ...more];
     const { status, stderr } = await run(grype, args, { env, timeout: 120_000 });
-    expect([status, stderr]).toEqual([0, stderr]);
+    if (status !== 0) throw new Error(`grype ${args.join(' ')}: ${stderr}`);
     const { matches } = JSON.parse(await readFile(output, 'utf8')) as {
       matches: { vulnerability: { id: string }; artifact: { purl: string } }[];
     };
@@ -148,7 +148,7 @@ describe.skipIf(missing)('Grype on equal data (needs grype and grype-db, which a
         output,
       ]);
       // It takes CVE ids alone from CSAF.
-      expect(await byGrype('--vex', output), format).toEqual(format === 'csaf' ? left : withoutNpm);
+      expect(await byGrype('--vex', output), `exported as ${format}`).toEqual(format === 'csaf' ? left : withoutNpm);
     }
   });
 });
