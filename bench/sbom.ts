@@ -24,13 +24,14 @@ interface Row {
   readonly run: Measured;
   readonly packages: number | undefined;
   /** Of the plain pipe's time. */
+  readonly ratio: number;
+  /** What the ratio may be at most, and the share of syft's memory. */
   readonly time?: number;
-  /** Of syft's memory. */
   readonly memory?: number;
 }
 
 /** Times that each quick run is repeated; the middle one counts. */
-const TIMES = 3;
+const TIMES = 5;
 
 export async function benchSbom(): Promise<void> {
   const kept = join(homedir(), '.cache', 'temper-bench');
@@ -75,34 +76,79 @@ function environment(work: string): Record<string, string> {
   };
 }
 
+/** What is measured of one image, in turn, so that each is held against what ran beside it. */
+const KINDS = ['plain', 'json', 'files', 'filled'] as const;
+type Kind = (typeof KINDS)[number];
+
 async function compare(subject: Subject, work: string): Promise<void> {
   const { name, layout, tag } = subject;
   const blobs = layersOf(layout, tag);
   const bytes = blobs.reduce((sum, path) => sum + statSync(path).size, 0);
-  const plain = await plainPipe(blobs);
   const syft = await bySyft(layout);
-  const cold = async (format: string) =>
-    await repeated(async (i) => {
-      const cache = join(work, `${name}-${format}-${i}`);
-      return await sbom(subject, format, cache, work);
-    });
-  const json = await cold('json');
-  const files = await cold('spdx-json');
-  const cache = join(work, `${name}-filled`);
-  await sbom(subject, 'json', cache, work);
-  const filled = await repeated(async () => await sbom(subject, 'json', cache, work));
+  const filledCache = join(work, `${name}-filled`);
+  await sbom(subject, 'json', filledCache, work);
+  const rounds = await inTurn({
+    plain: async () => await plainPipe(blobs),
+    json: async (i) => await sbom(subject, 'json', join(work, `${name}-json-${i}`), work),
+    files: async (i) => await sbom(subject, 'spdx-json', join(work, `${name}-spdx-${i}`), work),
+    filled: async () => await sbom(subject, 'json', filledCache, work),
+  });
   const targets = subject.judged ? { json: 0.5, files: 0.6, filled: 0.03, memory: 0.2, filledMemory: 0.12 } : undefined;
-  console.log(`\n${name}: ${(bytes / 1e6).toFixed(1)} MB in ${blobs.length} layer${blobs.length === 1 ? '' : 's'}`);
-  print({ what: 'gzip -dc | sha256sum', run: plain, packages: undefined }, plain, syft);
-  if (syft !== undefined) print({ what: 'syft -o syft-json', run: syft.run, packages: syft.packages }, plain, syft);
-  const ours = (run: Measured) => packagesOf(run.stdout);
-  print(row('temper, --format json', json, ours(json), targets?.json, targets?.memory), plain, syft);
-  print(row('temper, --format spdx-json', files, ours(files), targets?.files, targets?.memory), plain, syft);
-  print(row('temper, json, cache filled', filled, ours(filled), targets?.filled, targets?.filledMemory), plain, syft);
+  console.log(
+    `\n${name}: ${(bytes / 1e6).toFixed(1)} MB in ${blobs.length} layer${blobs.length === 1 ? '' : 's'}; medians of ${rounds.length} rounds, ratios within each round`,
+  );
+  print({ what: 'gzip -dc | sha256sum', ...against(rounds, 'plain'), packages: undefined }, syft);
+  if (syft !== undefined) {
+    const ratio = syft.run.time / against(rounds, 'plain').run.time;
+    print({ what: 'syft -o syft-json', run: syft.run, ratio, packages: syft.packages }, syft);
+  }
+  print(row('temper, --format json', against(rounds, 'json'), targets?.json, targets?.memory), syft);
+  print(row('temper, --format spdx-json', against(rounds, 'files'), targets?.files, targets?.memory), syft);
+  print(row('temper, json, cache filled', against(rounds, 'filled'), targets?.filled, targets?.filledMemory), syft);
 }
 
-function row(what: string, run: Measured, packages: number, time?: number, memory?: number): Row {
-  return { what, run, packages, ...(time === undefined ? {} : { time }), ...(memory === undefined ? {} : { memory }) };
+/** Each kind once a round: what slows the machine down for a while slows all of them. */
+async function inTurn(
+  runs: Readonly<Record<Kind, (round: number) => Promise<Measured>>>,
+): Promise<readonly Readonly<Record<Kind, Measured>>[]> {
+  const rounds: Record<Kind, Measured>[] = [];
+  for (let i = 0; i < TIMES; i++) {
+    const round: Partial<Record<Kind, Measured>> = {};
+    for (const kind of KINDS) round[kind] = await runs[kind](i);
+    rounds.push(round as Record<Kind, Measured>);
+  }
+  return rounds;
+}
+
+interface Compared {
+  /** The run in the middle by time, with the median of all peaks. */
+  readonly run: Measured;
+  /** Of the plain pipe's time in the same round; the median. */
+  readonly ratio: number;
+}
+
+function against(rounds: readonly Readonly<Record<Kind, Measured>>[], kind: Kind): Compared {
+  const runs = rounds.map((round) => round[kind]);
+  const middle = runs.toSorted((a, b) => a.time - b.time)[Math.floor(runs.length / 2)] as Measured;
+  return {
+    run: { ...middle, peak: median(runs.map(({ peak }) => peak)) },
+    ratio: median(rounds.map((round) => round[kind].time / round.plain.time)),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+function row(what: string, { run, ratio }: Compared, time?: number, memory?: number): Row {
+  return {
+    what,
+    run,
+    ratio,
+    packages: packagesOf(run.stdout),
+    ...(time === undefined ? {} : { time }),
+    ...(memory === undefined ? {} : { memory }),
+  };
 }
 
 async function sbom({ layout, tag }: Subject, format: string, cache: string, work: string): Promise<Measured> {
@@ -123,7 +169,7 @@ async function repeated(run: (i: number) => Promise<Measured>): Promise<Measured
 
 async function plainPipe(blobs: readonly string[]): Promise<Measured> {
   const one = (path: string) => (isGzip(path) ? `gzip -dc '${path}' | sha256sum` : `sha256sum '${path}'`);
-  return await repeated(async () => await measure('bash', ['-c', `set -e; ${blobs.map(one).join('; ')}`]));
+  return await measure('bash', ['-c', `set -e; ${blobs.map(one).join('; ')}`]);
 }
 
 function isGzip(path: string): boolean {
@@ -167,8 +213,7 @@ function layersOf(layout: string, tag: string): string[] {
   return (document.layers ?? []).map(({ digest }) => blob(digest));
 }
 
-function print({ what, run, packages, time, memory }: Row, plain: Measured, syft: { run: Measured } | undefined): void {
-  const ratio = run.time / plain.time;
+function print({ what, run, ratio, packages, time, memory }: Row, syft: { run: Measured } | undefined): void {
   const share = syft === undefined ? undefined : run.peak / syft.run.peak;
   const judge = (value: number | undefined, target: number | undefined) =>
     target === undefined || value === undefined ? '' : ` (target ${target}: ${value <= target ? 'met' : 'MISSED'})`;

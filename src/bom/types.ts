@@ -149,6 +149,8 @@ export interface BomFile {
   readonly size: number;
   /** The link's target as it stands in the archive. */
   readonly target: string | undefined;
+  /** Present where a layer gives it capabilities; folders and documents do not tell. */
+  readonly capabilities?: true | undefined;
   /** The diffID of the layer it comes from; empty in a folder. */
   readonly layer: Digest | '';
   /** Exactly one package (by purl) or one named step of the build; `undefined` in an image that others built. */

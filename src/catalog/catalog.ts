@@ -4,6 +4,7 @@ import { type BytePath, baseOf, compareStrings, parentOf } from '../lib/bytes.ts
 import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { Effort, PackageBound } from './effort.ts';
+import type { OwnedFiles } from './owners.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, FilePattern, Found } from './types.ts';
 
 /** Finds the catalogers of a file without asking each of them. */
@@ -34,8 +35,10 @@ export class CatalogerIndex {
   dependsOnFolders(path: BytePath): boolean {
     const base = baseOf(path);
     const dot = base.lastIndexOf('.');
-    const lists = [this.#names.get(base), dot < 0 ? undefined : this.#suffixes.get(base.slice(dot))];
-    return lists.some((list) => list?.some(({ pattern }) => !meets(pattern, path, base)) === true);
+    return (
+      hasUnmet(this.#names.get(base), path, base) ||
+      (dot >= 0 && hasUnmet(this.#suffixes.get(base.slice(dot)), path, base))
+    );
   }
 
   /** Those that take a file for something by one name, and by the other are not shown it or take it for something else. */
@@ -90,6 +93,10 @@ export class CatalogerIndex {
     else if (suffix !== undefined) append(this.#suffixes, suffix, candidate);
     else throw new Error(`the cataloger ${candidate.cataloger.id} has a pattern that names nothing`);
   }
+}
+
+function hasUnmet(candidates: readonly Candidate[] | undefined, path: BytePath, base: string): boolean {
+  return candidates !== undefined && candidates.some(({ pattern }) => !meets(pattern, path, base));
 }
 
 interface Candidate {
@@ -159,7 +166,7 @@ export function* assembling(
   context: AssemblyContext,
 ): Generator<undefined, CatalogResult> {
   const packages = new Map<string, BomPackage[]>();
-  const owners = new Map<BytePath, string>();
+  const owned: OwnedFiles[] = [];
   const failed: BomNotRead[] = [];
   const bound = new PackageBound();
   for (const cataloger of catalogers) {
@@ -172,12 +179,12 @@ export function* assembling(
       const whole = completed(one, cataloger, layers);
       if (known === undefined) packages.set(one.purl, [whole]);
       else known.push(whole);
-      for (const path of one.files ?? []) if (!owners.has(path)) owners.set(path, one.purl);
+      if (one.files !== undefined) owned.push({ purl: one.purl, files: one.files });
     }
     yield;
   }
   const sorted = [...packages.values()].map(together).sort((a, b) => compareStrings(a.purl, b.purl));
-  return { packages: sorted, owners, failed };
+  return { packages: sorted, owned, failed };
 }
 
 /** What catalogers are told; each gets an allowance of its own. */
@@ -206,8 +213,8 @@ function isThere(folder: BytePath | undefined, { files }: AssemblyContext): bool
 export interface CatalogResult {
   /** Sorted by purl. */
   readonly packages: readonly BomPackage[];
-  /** The package that lists a path among its files; the first where several do. */
-  readonly owners: ReadonlyMap<BytePath, string>;
+  /** What packages list as their files; `ownersOf` says whose each is. */
+  readonly owned: readonly OwnedFiles[];
   /** Catalogers whose packages could not be put together, by their first file. */
   readonly failed: readonly BomNotRead[];
 }

@@ -5,14 +5,12 @@ import { fileDigests, sha1Of, sha256Of } from '../image/file-digests.ts';
 import type { ImageTree, LayerEntry, TreeNode } from '../image/tree.ts';
 import { type BytePath, compareStrings } from '../lib/bytes.ts';
 import type { Digest } from '../lib/digest.ts';
+import { type OwnedFiles, ownersOf } from './owners.ts';
 
 /** Sorted by path, without folders; for layers that were read with digests. */
-export function imageFiles(
-  tree: ImageTree,
-  owners: ReadonlyMap<BytePath, string>,
-  diffIds: readonly Digest[],
-): BomFile[] {
-  const of = new Map([...new Set(owners.values())].map((purl) => [purl, { package: purl }]));
+export function imageFiles(tree: ImageTree, owned: readonly OwnedFiles[], diffIds: readonly Digest[]): BomFile[] {
+  const owners = ownersOf(owned);
+  const of = new Map(owned.map(({ purl }) => [purl, { package: purl }]));
   const files: ImageFile[] = [];
   for (const node of tree.nodes()) {
     const kind = fileKind(node);
@@ -86,6 +84,10 @@ class ImageFile implements BomFile {
 
   get target(): string | undefined {
     return this.#entry.target;
+  }
+
+  get capabilities(): true | undefined {
+    return typeof this.#content === 'string' ? undefined : this.#content.capabilities;
   }
 
   get size(): number {

@@ -8,6 +8,7 @@ import { licenceFiles, withLicenceFiles } from './licence-files.ts';
 import type { LayerAnalysis } from './layer.ts';
 import { unreadLinks } from './links.ts';
 import { LayerNames } from './names.ts';
+import { type OwnedFiles, ownersOf } from './owners.ts';
 import type { Cataloger } from './types.ts';
 
 export interface ImageFacts {
@@ -26,8 +27,8 @@ export interface ImageContent {
   /** Files that should have been read and could not be, sorted by path; only those that the merged view keeps. */
   readonly notRead: readonly BomNotRead[];
   readonly tree: ImageTree;
-  /** The package that brings a path. */
-  readonly owners: ReadonlyMap<BytePath, string>;
+  /** What packages list as their files. */
+  readonly owned: readonly OwnedFiles[];
 }
 
 /** Types of package URLs of operating systems' packages: what they bring is theirs, whatever else describes it. */
@@ -59,8 +60,9 @@ export async function imageContent(
   const turns = assembling(catalogers, facts, context);
   let turn = turns.next();
   for (; turn.done !== true; turn = turns.next()) await pause();
-  const { packages, owners, failed } = turn.value;
+  const { packages, owned, failed } = turn.value;
   const system = new Map(packages.filter((p) => SYSTEM_KINDS.has(p.kind)).map((p) => [p.purl, p]));
+  const owners = ownersOf(owned, placesOf(packages));
   const base = baseLayers === undefined ? undefined : new Set(layers.slice(0, baseLayers).map((layer) => layer.diffId));
   return {
     distribution,
@@ -71,7 +73,7 @@ export async function imageContent(
       (a, b) => compareStrings(a.path, b.path) || compareStrings(a.cataloger, b.cataloger),
     ),
     tree,
-    owners,
+    owned,
   };
 }
 
@@ -128,6 +130,12 @@ function attributed(
     ...(owner === undefined ? {} : { ownedBy: owner }),
     ...(base === undefined ? {} : { origin: inBase ? 'base' : 'added' }),
   };
+}
+
+/** Where those packages are that may be another's. */
+function placesOf(packages: readonly BomPackage[]): ReadonlySet<BytePath> {
+  const others = packages.filter((p) => !SYSTEM_KINDS.has(p.kind));
+  return new Set(others.flatMap(({ locations = [] }) => locations.map(({ path }) => path)));
 }
 
 // A package is the system's when every place that tells of it is.

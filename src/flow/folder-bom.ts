@@ -54,7 +54,7 @@ export async function folderBom(tree: SourceTree, options: FolderOptions): Promi
         ...tree.unread.map(({ path, reason }) => ({ path, cataloger: 'source', code: 'file/unread', reason })),
       ],
     },
-    options.files ? imageFiles(content.tree, content.owners, []) : [],
+    options.files ? imageFiles(content.tree, content.owned, []) : [],
   );
 }
 

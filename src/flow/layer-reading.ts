@@ -40,7 +40,7 @@ export async function readImage(
   const pause = async () => await giveWay(options.signal);
   const content = await imageContent(layers, asked, distributionOf, facts, pause);
   const diffIds = image.layers.map((layer) => layer.diffId);
-  return { ...content, files: options.digests ? imageFiles(content.tree, content.owners, diffIds) : [] };
+  return { ...content, files: options.digests ? imageFiles(content.tree, content.owned, diffIds) : [] };
 }
 
 class LayerReading {

@@ -20,8 +20,11 @@ export function sha1Of(digests: FileDigests): string {
   return hex(digests.slice(SHA256));
 }
 
+// One for all: an image has tens of thousands of digests.
+const scratch = Buffer.alloc(SHA256);
+
 function hex(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('hex');
+  return scratch.toString('hex', 0, scratch.write(bytes, 'latin1'));
 }
 
 /** {@link fileDigests} of content that comes in pieces. */

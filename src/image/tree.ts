@@ -19,6 +19,8 @@ export interface LayerEntry {
   readonly target?: string | undefined;
   /** Of a file's content, where digests were asked for. */
   readonly digests?: FileDigests | undefined;
+  /** Present where an extended attribute gives it capabilities (capabilities(7)). */
+  readonly capabilities?: true | undefined;
 }
 
 export interface TreeNode {
@@ -58,6 +60,8 @@ export class ImageTree {
   readonly #links = new Map<BytePath, Led>();
   /** Bytes of the names of all nodes that were ever there. */
   #names = 0;
+  /** A folder that is known to be one: entries of one folder follow each other. */
+  #folder: BytePath | undefined;
   /** Entries that a link of their own layer led elsewhere: by where they stand, the path that the layer states. */
   readonly moved = new Map<BytePath, BytePath>();
   /**
@@ -81,8 +85,7 @@ export class ImageTree {
     // Whiteouts hide what lower layers bring, wherever in the layer they stand.
     if (layer > 0) for (const entry of entries) this.#hide(entry.path);
     entries.forEach((entry, at) => {
-      const base = baseOf(entry.path);
-      if (entry.path === '' || base.startsWith(WHITEOUT)) return;
+      if (entry.path === '' || isWhiteout(entry.path)) return;
       const path = this.#makeParents(entry.path, layer);
       if (path === '') return;
       const there = this.#nodes.get(path);
@@ -94,8 +97,8 @@ export class ImageTree {
   }
 
   #hide(path: BytePath): void {
+    if (!isWhiteout(path)) return;
     const base = baseOf(path);
-    if (!base.startsWith(WHITEOUT)) return;
     const folder = parentOf(path);
     if (base === OPAQUE) this.#removeBelow(folder);
     else {
@@ -119,6 +122,8 @@ export class ImageTree {
   // A link of the same layer that stands where a folder must be is followed; a file, or a link of a lower layer, which
   // runtimes do not see while they unpack this one, gives way. Returns where the entry then stands.
   #makeParents(path: BytePath, layer: number): BytePath {
+    const slash = path.lastIndexOf('/');
+    if (slash === this.#folder?.length && path.startsWith(this.#folder)) return path;
     let parent = parentOf(path);
     while (parent !== '' && !this.#nodes.has(parent)) parent = parentOf(parent);
     const there = this.#nodes.get(parent);
@@ -130,6 +135,7 @@ export class ImageTree {
     if (there?.entry.kind !== 'directory') this.#put(implied(parent, layer));
     for (let folder = parentOf(path); folder.length > parent.length; folder = parentOf(folder))
       this.#put(implied(folder, layer));
+    this.#folder = parentOf(path);
     return path;
   }
 
@@ -152,6 +158,7 @@ export class ImageTree {
 
   #removeBelow(path: BytePath): void {
     this.#links.clear();
+    this.#folder = undefined;
     const below = this.#children();
     const pending = [...(below.get(path) ?? [])];
     below.delete(path);
@@ -292,6 +299,10 @@ function tooManySteps(): Fault {
     `The links of the image lead over more than ${MOST_STEPS} names.`,
     'Check that it is the right image; it may be made to keep readers busy.',
   );
+}
+
+function isWhiteout(path: BytePath): boolean {
+  return path.startsWith(WHITEOUT, path.lastIndexOf('/') + 1);
 }
 
 function addBelow(below: Map<BytePath, Set<BytePath>>, path: BytePath): void {

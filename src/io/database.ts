@@ -129,7 +129,8 @@ export class DatabaseFile implements Disposable {
 function checkReadable(path: string): void {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return;
+    // SQLite says of folders that they are.
+    if (stat === undefined || stat.isDirectory()) return;
     if (!stat.isFile()) {
       throw new Fault('file/kind', `${path} is no file, and so no vulnerability database.`, 'Check the path.');
     }
@@ -193,6 +194,7 @@ const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
 const CORRUPT = 11;
+const IOERR = 10;
 const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
@@ -202,6 +204,10 @@ function databaseFault(path: string, cause: unknown): unknown {
   switch (code) {
     case undefined:
       return cause;
+    case CANTOPEN:
+      return unopened(path, cause);
+    case IOERR:
+      return isFolder(path) ? unopened(path, cause) : failed(path, cause);
     case BUSY:
     case LOCKED:
       return new Fault('db/locked', `${path} is locked by another process.`, 'Wait for it to end.', { cause });
@@ -218,13 +224,25 @@ function databaseFault(path: string, cause: unknown): unknown {
           cause,
         },
       );
-    case CANTOPEN:
-      return new Fault('db/missing', `${path} cannot be opened: ${messageOf(cause)}.`, 'Check the path.', { cause });
     case READONLY:
       return new Fault('db/denied', `${path} may not be written.`, 'Check the permissions.', { cause });
     default:
-      return new Fault('db/failed', `${path}: ${messageOf(cause)}.`, 'Check the path and the file system.', { cause });
+      return failed(path, cause);
   }
+}
+
+function unopened(path: string, cause: unknown): Fault {
+  if (isFolder(path))
+    return new Fault('db/missing', `${path} is a folder, not a database.`, 'Name the file, with --db.', { cause });
+  return new Fault('db/missing', `${path} cannot be opened: ${messageOf(cause)}.`, 'Check the path.', { cause });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function failed(path: string, cause: unknown): Fault {
+  return new Fault('db/failed', `${path}: ${messageOf(cause)}.`, 'Check the path and the file system.', { cause });
 }
 
 /** Fault `db/corrupt` */

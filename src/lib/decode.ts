@@ -3,10 +3,10 @@ import zlib from 'node:zlib';
 import { malformedCompression } from './compression-faults.ts';
 import { Fault } from './faults.ts';
 
-/** Bytes of output that are decoded at once: few enough to stay in a processor's cache. */
-const CHUNK = 128 << 10;
+/** Bytes of output that are decoded at once: each turn of the decoder waits for the reader's thread once. */
+const CHUNK = 512 << 10;
 /** Chunks that are decoded ahead of the reader: what takes it long now and then does not stop the decoder. */
-const AHEAD = 16;
+const AHEAD = 4;
 /** An input that is no longer than this is decoded in small pieces. */
 const SMALL = 16 << 10;
 /** zstd frames may ask for a window of this many bytes' logarithm (RFC 8878, 3.1.1.1.2), which is held in memory. */

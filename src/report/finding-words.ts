@@ -1,6 +1,6 @@
 // What several formats say of a finding.
 import type { Finding, FindingDecision } from '../match/types.ts';
-import { purlPath } from '../purl/peek.ts';
+import { shownName } from '../match/shown-name.ts';
 
 const PAGES: readonly (readonly [RegExp, string])[] = [
   [/^CVE-\d{4}-\d{4,19}$/, 'https://nvd.nist.gov/vuln/detail/'],
@@ -42,16 +42,8 @@ export function wayOf({ package: { parents } }: Finding): string {
   const [first, last] = [way[0], way.at(-1)];
   if (first === undefined || last === undefined) return '';
   const names = way.length === 1 ? [first] : [first, last];
-  const text = names.map(nameOf).join(way.length > 2 ? ' › … › ' : ' › ');
+  const text = names.map(shownName).join(way.length > 2 ? ' › … › ' : ' › ');
   return others.length === 0 ? text : `${text} +${others.length}`;
-}
-
-/** Types of package URLs whose namespace is a part of the name that people know. */
-const SCOPED = /^pkg:(?:npm|golang|composer|github)\//;
-
-function nameOf(purl: string): string {
-  const { namespace, name } = purlPath(purl);
-  return SCOPED.test(purl) && namespace !== '' ? `${namespace}/${name}` : name;
 }
 
 /** `CWE-79` as a number; `undefined` for what is none. */
@@ -61,6 +53,6 @@ export function cweNumber(text: string): number | undefined {
 }
 
 /** The risk, of 100; `undefined` where nobody knows how likely exploitation is: neither does the number. */
-export function knownRisk({ risk, epss, exploited }: Finding): number | undefined {
+export function knownRisk({ risk, epss, exploited }: Pick<Finding, 'risk' | 'epss' | 'exploited'>): number | undefined {
   return epss === undefined && exploited === undefined ? undefined : risk;
 }

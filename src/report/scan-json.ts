@@ -4,6 +4,7 @@ import { locationJson, subjectJson } from '../bom/json/write.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Finding, FindingDecision } from '../match/types.ts';
+import { knownRisk } from './finding-words.ts';
 import { jsonList } from './json-list.ts';
 import type { RenderOptions } from './scan-formats.ts';
 import { totalsOf } from './scan-totals.ts';
@@ -24,6 +25,7 @@ export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generato
     ['failures', failures],
     ['fixedOnly', fixedOnly],
     ...(stream === undefined ? [] : [['stream', stream] as const]),
+    ['packages', bom.packages.map(({ purl }) => purl)],
   ];
   yield '{\n';
   for (const [name, value] of members) yield `${JSON.stringify(name)}:${JSON.stringify(value)},\n`;
@@ -56,6 +58,7 @@ function findingJson(finding: Finding): object {
     ...finding,
     package: { ...p, locations: p.locations.map(locationJson) },
     fix: { ...fix, published: time(fix.published) },
+    risk: knownRisk(finding),
     decisions: decisions.map(decisionJson),
     published: time(published),
   };

@@ -239,7 +239,7 @@ describe('what is no sound database', () => {
 
   test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
     ['a text', async (path) => await writeFile(path, 'precious text\n'.repeat(1000)), /^db\/corrupt$/],
-    ['a folder', async (path) => await rm(path).then(async () => await mkdir(path)), /^file\/kind$/],
+    ['a folder', async (path) => await rm(path).then(async () => await mkdir(path)), /^db\/missing$/],
     ["another program's database", async (path) => await rm(path).then(() => otherDatabase(path)), /^db\/corrupt$/],
     ['a pipe', async (path) => await rm(path).then(() => execFileSync('mkfifo', [path])), /^file\/kind$/],
   ])('as %s is refused by every command, and left alone', async (_, make, code) => {
@@ -269,6 +269,7 @@ describe('what is no sound database', () => {
     const good = await user.temper(scan, { env });
     expect((good.json() as { findings: unknown[] }).findings).toHaveLength(20);
     const codes = new Set<string>();
+    const others: number[] = [];
     for (let i = 0; i < 50; i++) {
       const damaged = Buffer.from(whole);
       const at = (i * 7919 * 31 + 4096 * i) % whole.length;
@@ -278,9 +279,9 @@ describe('what is no sound database', () => {
       const command = isChecked ? ['db', 'status', '--check', '--db', 'x.db'] : scan;
       const run = await user.temper(command, { env });
       if (run.status === 2) codes.add(faultOf(run).code);
-      else if (!isChecked) expect([at, run.stdout === good.stdout]).toEqual([at, true]);
+      else if (!isChecked && run.stdout !== good.stdout) others.push(at);
     }
-    expect([...codes]).toEqual(['db/corrupt']);
+    expect([[...codes], others]).toEqual([['db/corrupt'], []]);
   });
 });
 

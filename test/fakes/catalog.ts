@@ -7,6 +7,7 @@ import {
   type LocatedFact,
 } from '../../src/catalog/catalog.ts';
 import type { Cataloger, FileContent, FileTree } from '../../src/catalog/types.ts';
+import { ownersOf } from '../../src/catalog/owners.ts';
 import type { BomPackage } from '../../src/bom/types.ts';
 import { type BytePath, baseOf, bytePath, parentOf, pathText } from '../../src/lib/bytes.ts';
 import { Fault } from '../../src/lib/faults.ts';
@@ -61,7 +62,7 @@ export function catalogFiles(
       }
     }
   }
-  const { packages, owners, failed } = assemblePackages(list, facts, {
+  const { packages, owned, failed } = assemblePackages(list, facts, {
     distribution: undefined,
     platform: 'linux/amd64',
     environment: [],
@@ -75,7 +76,7 @@ export function catalogFiles(
     edges: Object.fromEntries(packages.map((p) => [p.purl, p.dependencies])),
     read: read.sort(),
     faults,
-    owners: Object.fromEntries([...owners].map(([path, purl]) => [pathText(path), purl])),
+    owners: Object.fromEntries([...ownersOf(owned)].map(([path, purl]) => [pathText(path), purl])),
   };
 }
 

@@ -7,10 +7,19 @@ export class Items<T = unknown> {
   readonly json: (item: T) => string;
   /** Whether it is written when it has no element, too. */
   readonly always: boolean;
-  constructor(of: Iterable<T>, json: (item: T) => string = JSON.stringify, always = false) {
+  /** The JSON of all items, where it is made without them. */
+  readonly texts: Iterable<string> | undefined;
+  constructor(of: Iterable<T>, json: (item: T) => string = JSON.stringify, always = false, texts?: Iterable<string>) {
     this.of = of;
     this.json = json;
     this.always = always;
+    this.texts = texts;
+  }
+
+  /** The JSON of each item. */
+  *[Symbol.iterator](): Generator<string> {
+    if (this.texts !== undefined) yield* this.texts;
+    else for (const item of this.of) yield this.json(item);
   }
 }
 
@@ -33,12 +42,11 @@ export function* writeLazy(members: LazyObject): Generator<string> {
       continue;
     }
     let first = true;
-    const [items, json] = value instanceof Items ? [value.of, value.json] : [value, JSON.stringify];
-    for (const item of items) {
+    for (const text of value instanceof Items ? value : value.map((item) => JSON.stringify(item))) {
       if (first) piece += `${comma}\n${JSON.stringify(name)}:[\n`;
       else piece += ',\n';
       first = false;
-      piece += json(item);
+      piece += text;
       if (piece.length > PIECE) {
         yield piece;
         piece = '';

@@ -92,7 +92,7 @@ function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, str
 }
 
 // purl-spec, types deb, rpm and apk: `upstream` is the source package, with its version where that differs.
-function upstreamOf(type: string, purl: string, version: string): BomPackage['source'] {
+export function upstreamOf(type: string, purl: string, version: string): BomPackage['source'] {
   const upstream = purlQualifier(purl, 'upstream');
   if (upstream === undefined) return undefined;
   const rpm = type === 'rpm' ? /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream) : null;

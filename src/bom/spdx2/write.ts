@@ -44,7 +44,7 @@ export function* spdxMembers(graph: BomGraph): LazyObject {
   yield ['annotations', writer.annotations(DOCUMENT, document.properties)];
   yield ['documentDescribes', document.roots.flatMap((id) => writer.ids(id) ?? [])];
   yield ['packages', new Items(writer.packages())];
-  yield ['files', new Items(writer.files(), fileJson)];
+  yield ['files', new Items(writer.files(), JSON.stringify, false, writer.fileTexts())];
   yield ['snippets', graph.snippets.map((snippet) => writer.snippet(snippet))];
   yield ['relationships', new Items(writer.relationships(), relationshipJson)];
   yield [
@@ -125,6 +125,24 @@ class SpdxWriter {
 
   *files(): Generator<SpdxFile> {
     for (const file of this.#graph.files) yield this.#file(file);
+  }
+
+  /** An image has tens of thousands of files: what most of them have is written without looking for more. */
+  *fileTexts(): Generator<string> {
+    for (const file of this.#graph.files) yield this.#fileText(file) ?? JSON.stringify(this.#file(file));
+  }
+
+  #fileText(file: GraphFile): string | undefined {
+    const { facts, hashes } = file;
+    const [sha1, sha256] = hashes;
+    if (facts === undefined || hashes.length !== 2 || this.#annotations.size > 0 || !isPlain(file)) return undefined;
+    if (sha1?.algorithm !== 'SHA-1' || sha256?.algorithm !== 'SHA-256') return undefined;
+    const id = JSON.stringify(this.ids(file.id) ?? '');
+    const name = JSON.stringify(`./${file.name}`);
+    const checksums = `{"algorithm":"SHA1","checksumValue":${hexJson(sha1)}},{"algorithm":"SHA256","checksumValue":${hexJson(sha256)}}`;
+    const terms = `"licenseConcluded":${JSON.stringify(file.concluded ?? NO)},"copyrightText":${JSON.stringify(file.copyright ?? NO)}`;
+    const comment = JSON.stringify(fileComment(facts, file));
+    return `{"SPDXID":${id},"fileName":${name},"checksums":[${checksums}],${terms},"comment":${comment}}`;
   }
 
   *relationships(): Generator<SpdxRelationship> {
@@ -236,29 +254,17 @@ class SpdxWriter {
   }
 }
 
-// An image has tens of thousands of files: what most of them have is written without looking for more.
-function fileJson(file: SpdxFile): string {
-  const { SPDXID, fileName, checksums: list, licenseConcluded, copyrightText, comment } = file;
-  const [sha1, sha256, more] = list;
-  if (sha1 === undefined || sha256 === undefined || more !== undefined || !isPlain(file)) return JSON.stringify(file);
-  return `{"SPDXID":"${SPDXID}","fileName":${JSON.stringify(fileName)},"checksums":[${checksumJson(sha1)},${checksumJson(sha256)}],"licenseConcluded":${JSON.stringify(licenseConcluded)},"copyrightText":${JSON.stringify(copyrightText)}${comment === undefined ? '' : `,"comment":${JSON.stringify(comment)}`}}`;
-}
-
-/** Whether a file has only what {@link fileJson} writes. */
-function isPlain(file: SpdxFile): boolean {
+/** Whether a file has only what {@link SpdxWriter.fileTexts} writes. */
+function isPlain(file: GraphFile): boolean {
   return (
-    file.fileTypes === undefined &&
-    file.licenseInfoInFiles === undefined &&
-    file.licenseComments === undefined &&
-    file.noticeText === undefined &&
-    file.fileContributors === undefined &&
-    file.attributionTexts === undefined &&
-    file.annotations === undefined
+    file.types === undefined &&
+    file.found === undefined &&
+    file.licenceComment === undefined &&
+    file.notice === undefined &&
+    file.contributors === undefined &&
+    file.attributions === undefined &&
+    file.properties === undefined
   );
-}
-
-function checksumJson({ algorithm, checksumValue }: SpdxChecksum): string {
-  return `{"algorithm":"${algorithm}","checksumValue":${JSON.stringify(checksumValue)}}`;
 }
 
 // Identifiers of this document need no escapes.
@@ -286,6 +292,10 @@ function verificationCodes(graph: BomGraph): ReadonlyMap<string, string> {
   }
   const whole = [...lists].filter((entry): entry is [string, string[]] => !entry[1].includes(undefined));
   return new Map(whole.map(([id, list]) => [id, sha1Hex(list.sort().join(''))]));
+}
+
+function hexJson({ value }: Hash): string {
+  return JSON.stringify(value.toLowerCase());
 }
 
 function checksums(hashes: readonly Hash[] | undefined): SpdxChecksum[] | undefined {

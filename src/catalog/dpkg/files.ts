@@ -28,24 +28,34 @@ export interface Listed {
 
 /** The files of a list that are in the view. @param list absolute paths, one a line */
 export function listedFiles(list: string, of: Listed): BytePath[] {
-  const listed = list.split('\n', LINES).map((line) => line.slice(1));
-  return filesOf(listed, of);
+  const files: BytePath[] = [];
+  let from = 0;
+  for (let lines = 0; from < list.length && lines < LINES; lines++) {
+    const newline = list.indexOf('\n', from);
+    const end = newline < 0 ? list.length : newline;
+    if (!isFolder(list, from, end)) addFile(files, list.slice(from + 1, end), of);
+    from = end + 1;
+  }
+  return files;
 }
+
+/** A folder stands before what is in it: in the view it may be a link, which somebody else brings. */
+function isFolder(list: string, from: number, end: number): boolean {
+  return list.charCodeAt(2 * end - from + 1) === SLASH && list.startsWith(list.slice(from, end), end + 1);
+}
+
+const SLASH = 0x2f;
 
 /** The files of a list of checksums, `md5  path`, and the configuration files, which it leaves out. */
 export function summedFiles(sums: string, conffiles: readonly BytePath[], of: Listed): BytePath[] {
   const listed = sums.split('\n', LINES).map((line) => (line.charAt(32) === ' ' ? line.slice(34) : ''));
-  return filesOf([...listed, ...conffiles], of);
+  const files: BytePath[] = [];
+  for (const path of [...listed, ...conffiles]) addFile(files, path, of);
+  return files;
 }
 
-function filesOf(listed: readonly string[], { owner, diversions, paths }: Listed): BytePath[] {
-  const files: BytePath[] = [];
-  for (const [i, path] of listed.entries()) {
-    // A folder stands before what is in it: in the view it may be a link, which somebody else brings.
-    if (listed[i + 1]?.startsWith(`${path}/`) === true) continue;
-    const diverted = diversions.get(path);
-    const at = paths.find(diverted === undefined || diverted.by === owner ? path : diverted.to);
-    if (at !== undefined) files.push(at);
-  }
-  return files;
+function addFile(files: BytePath[], path: string, { owner, diversions, paths }: Listed): void {
+  const diverted = diversions.size === 0 ? undefined : diversions.get(path);
+  const at = paths.find(diverted === undefined || diverted.by === owner ? path : diverted.to);
+  if (at !== undefined) files.push(at);
 }
