@@ -29,8 +29,8 @@ export function applyStatements(
   const matcher = new Matcher(subject);
   const prepared = new Map<VexStatement, PreparedStatement>();
   const packages = new Map<Finding['package'], PackageForms>();
-  const isAbout = ({ statement }: OrderedStatement, finding: Finding): boolean => {
-    const ready = prepared.get(statement) ?? matcher.prepare(statement);
+  const isAbout = ({ statement, document }: OrderedStatement, finding: Finding): boolean => {
+    const ready = prepared.get(statement) ?? matcher.prepare(statement, document.about);
     prepared.set(statement, ready);
     const forms = packages.get(finding.package) ?? packageForms(finding.package);
     packages.set(finding.package, forms);

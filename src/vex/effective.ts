@@ -1,6 +1,7 @@
 // What documents say of the packages of one image: the last word on each, for those who do not judge themselves.
-import { Matcher, type AskedPackage, packageForms } from './matching.ts';
+import { Matcher, packageForms } from './matching.ts';
 import { liveDocuments, orderedStatements, type OrderedStatement, vulnerabilityKey } from './order.ts';
+import type { AskedPackage } from './scope.ts';
 import type { VexSubject } from './subject.ts';
 import type { VexDocument, VexStatement } from './types.ts';
 
@@ -29,7 +30,7 @@ export function effectiveStatements(
   const claimed = new Set<string>();
   const found = new Map<VexStatement, { readonly one: OrderedStatement; readonly packages: string[] }>();
   for (const one of newestFirst) {
-    const prepared = matcher.prepare(one.statement);
+    const prepared = matcher.prepare(one.statement, one.document.about);
     const ids = one.statement.vulnerabilities.map(vulnerabilityKey);
     const about = forms.filter((form) => matcher.isAbout(prepared, form)).map(({ asked }) => asked.purl);
     const own = about.filter((purl) => !ids.some((id) => claimed.has(`${id} ${purl}`)));

@@ -138,6 +138,45 @@ describe('a product is', () => {
   });
 });
 
+describe('a system, by its CPE, is', () => {
+  const npm = finding({ package: foundPackage({ kind: 'npm', purl: 'pkg:npm/a@1', source: undefined }) });
+  const system = 'cpe:/o:redhat:enterprise_linux:9';
+
+  test('what it packaged, not what others put on it', () => {
+    expect(status([openVex([{ '@id': system }])])).toBe('not-affected');
+    expect(status([openVex([{ '@id': system }])], npm)).toBe('affected');
+    expect(status([openVex([{ '@id': system, subcomponents: ['pkg:npm/a'] }])], npm)).toBe('affected');
+  });
+});
+
+describe('what was attested', () => {
+  const base = digestOf('base');
+
+  test('counts for what it was attested of alone, whatever it names', () => {
+    const document = openVex([part]);
+    expect(status([document])).toBe('not-affected');
+    expect(status([aboutSubject(document, digest)])).toBe('not-affected');
+    expect(status([aboutSubject(document, other)])).toBe('affected');
+  });
+
+  test('of the base counts for what the base brings', () => {
+    const documents = [aboutSubject(openVex([part, { '@id': digest }]), base)];
+    const of = (origin: 'base' | 'added' | undefined) => finding({ package: foundPackage({ origin }) });
+    expect(status(documents, of('base'))).toBe('not-affected');
+    expect([of('added'), of(undefined)].map((one) => status(documents, one))).toEqual(['affected', 'affected']);
+  });
+
+  test('of the base takes back nothing that is said of the image, nor in a file', () => {
+    const said = openVex([part], { status: 'under_investigation', justification: undefined });
+    const newer = aboutSubject(openVex([], {}, { version: 9 }), base);
+    const replacing = aboutSubject(openVex([], {}, { '@id': 'c', supersedes: ['https://example.org/1'] }), base);
+    for (const document of [said, aboutSubject(said, digest)])
+      expect(status([newer, document, replacing])).toBe('under-investigation');
+    const own = openVex([], {}, { version: 9 });
+    expect(status([own, aboutSubject(said, digest)])).toBe('affected');
+  });
+});
+
 describe('the last word', () => {
   const not = (time: string) => openVex([part], { timestamp: time });
   const is = (time: string, more: object = {}) =>
