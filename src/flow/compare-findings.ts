@@ -87,7 +87,7 @@ export function matchSides(
   const of = (side: ReadSide, index: AdvisoryIndex | undefined, { judge }: Said): SideFindings => {
     if (side.saved !== undefined || index === undefined) return side.saved?.side.findings ?? UNKNOWN;
     const { findings, covered, notCovered } = match(side.bom, index);
-    return { findings: judge(findings, side.bom), covered, notCovered: notCovered.length };
+    return { findings: judge(findings, side.bom), covered, notCovered: notCovered.length, uncovered: notCovered };
   };
   const data = { a: savedSources(a) ?? sources.before, b: savedSources(b) ?? sources.now };
   return {
