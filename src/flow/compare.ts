@@ -16,6 +16,7 @@ import {
 import { type PolicyAnswer, policyAnswer } from './compare-policy.ts';
 import { type ReadSide, readSides, type SideOptions } from './compare-sides.ts';
 import { buildTime } from './database-time.ts';
+import { unjudged } from './unjudged.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
 export interface CompareOptions
@@ -66,11 +67,21 @@ export async function compareNamed(a: string, b: string, options: CompareOptions
   const { pairs, notes } = pairsOf(before, after);
   using databases = await openDatabases([...before, ...after], options);
   const policy = exitOn.has('policy') ? await policyOf(a, b, options) : undefined;
+  const reports = pairs.map((pair) => reportOf(pair, databases, said, policy, { ...options, exitOn }));
+  const silent = reports.flatMap((report) => unjudgedOf(report, options.failOn));
   const all = [...said.a.notes, ...said.b.notes, ...notes, ...[...before, ...after].flatMap(savedNotes)];
   return {
-    reports: pairs.map((pair) => reportOf(pair, databases, said, policy, { ...options, exitOn })),
-    notes: [...new Set([...databases.notes, ...all])],
+    reports,
+    notes: [...new Set([...databases.notes, ...all, ...silent])],
   };
+}
+
+function unjudgedOf({ comparison: { b, vulnerabilities } }: CompareReport, failOn: readonly Condition[]): string[] {
+  const { uncovered: notCovered = [] } = b.findings;
+  return unjudged(
+    { name: b.subject.name, packages: b.packageCount, notCovered, findings: vulnerabilities.b.findings },
+    failOn,
+  );
 }
 
 function reportOf(

@@ -9,6 +9,7 @@ import { type Condition, metConditions } from '../match/threshold.ts';
 import { buildTime } from './database-time.ts';
 import { noteOldData } from './old-data.ts';
 import type { sbom, SbomOptions } from './sbom.ts';
+import { unjudged } from './unjudged.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
@@ -90,7 +91,14 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
     return reportOf(bom, { ...result, findings: said.judge(result.findings, bom) }, described, options);
   });
   const kept = scope.move();
-  return { reports, notes: [...database.notes, ...tooOld, ...said.notes], [Symbol.dispose]: () => kept.dispose() };
+  const silent = reports.flatMap(({ bom: { subject, packages }, ...one }) =>
+    unjudged({ ...one, name: subject.name, packages: packages.length }, options.failOn),
+  );
+  return {
+    reports,
+    notes: [...database.notes, ...tooOld, ...said.notes, ...silent],
+    [Symbol.dispose]: () => kept.dispose(),
+  };
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
