@@ -27,12 +27,18 @@ export function effectiveStatements(
   );
   const matcher = new Matcher(subject);
   const forms = packages.map(packageForms);
+  const byKey = Map.groupBy(
+    forms.flatMap((form) => form.keys.map((key) => ({ key, form }))),
+    ({ key }) => key,
+  );
   const claimed = new Set<string>();
   const found = new Map<VexStatement, { readonly one: OrderedStatement; readonly packages: string[] }>();
   for (const one of newestFirst) {
     const prepared = matcher.prepare(one.statement, one.document.about);
     const ids = one.statement.vulnerabilities.map(vulnerabilityKey);
-    const about = forms.filter((form) => matcher.isAbout(prepared, form)).map(({ asked }) => asked.purl);
+    const named = [...prepared.parts.keys()].flatMap((key) => (byKey.get(key) ?? []).map(({ form }) => form));
+    const asked = prepared.whole.size > 0 ? forms : [...new Set(named)];
+    const about = asked.filter((form) => matcher.isAbout(prepared, form)).map((form) => form.asked.purl);
     const own = about.filter((purl) => !ids.some((id) => claimed.has(`${id} ${purl}`)));
     for (const purl of about) for (const id of ids) claimed.add(`${id} ${purl}`);
     if (own.length > 0) found.set(one.statement, { one, packages: own.sort() });

@@ -1,7 +1,7 @@
 // Whether a statement is about a package: by the image that holds it, by the package itself, by what it is a part of.
 import type { Digest } from '../lib/digest.ts';
 import type { PackageUrlParts } from '../purl/purl.ts';
-import { purlCovers, purlForms, purlKey, purlParts, type PurlForm } from './package-urls.ts';
+import { formKeys, patternKey, purlCovers, purlForms, purlParts, type PurlForm } from './package-urls.ts';
 import { type AskedPackage, isIn, isWithin, type Scope, type Within } from './scope.ts';
 import { isDistribution, KnownImage, type VexSubject } from './subject.ts';
 import type { VexProduct, VexStatement } from './types.ts';
@@ -10,10 +10,13 @@ import type { VexProduct, VexStatement } from './types.ts';
 export interface PackageForms {
   readonly asked: AskedPackage;
   readonly forms: readonly PurlForm[];
+  /** Of all forms, each once. */
+  readonly keys: readonly string[];
 }
 
 export function packageForms(asked: AskedPackage): PackageForms {
-  return { asked, forms: purlForms(asked) };
+  const forms = purlForms(asked);
+  return { asked, forms, keys: [...new Set(forms.flatMap(formKeys))] };
 }
 
 interface Part {
@@ -27,6 +30,7 @@ export interface PreparedStatement {
   readonly limit: Scope | 'other';
   /** It is about all that these bring. */
   readonly whole: ReadonlySet<Scope>;
+  /** By the keys of their patterns. */
   readonly parts: ReadonlyMap<string, readonly Part[]>;
 }
 
@@ -47,7 +51,7 @@ export class Matcher {
     const parts = new Map<string, Part[]>();
     const add = (ids: readonly string[], within: Within) => {
       for (const pattern of this.#patterns(ids)) {
-        const key = purlKey(pattern);
+        const key = patternKey(pattern);
         const list = parts.get(key);
         if (list === undefined) parts.set(key, [{ pattern, within }]);
         else list.push({ pattern, within });
@@ -66,12 +70,12 @@ export class Matcher {
     return { limit: this.#limitOf(about), whole, parts };
   }
 
-  isAbout({ limit, whole, parts }: PreparedStatement, { asked, forms }: PackageForms): boolean {
+  isAbout({ limit, whole, parts }: PreparedStatement, { asked, forms, keys }: PackageForms): boolean {
     if (limit === 'other' || !isIn(asked, limit)) return false;
     for (const scope of whole) if (isIn(asked, scope)) return true;
-    return forms.some((form) =>
-      (parts.get(purlKey(form)) ?? []).some(
-        ({ pattern, within }) => purlCovers(pattern, form) && isWithin(asked, within),
+    return keys.some((key) =>
+      (parts.get(key) ?? []).some(
+        ({ pattern, within }) => forms.some((form) => purlCovers(pattern, form)) && isWithin(asked, within),
       ),
     );
   }

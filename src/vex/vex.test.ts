@@ -177,6 +177,23 @@ describe('what was attested', () => {
   });
 });
 
+test('many statements on one vulnerability are not held against every package that has it', () => {
+  const numbers = Array.from({ length: 10_000 }, (_, i) => i);
+  const findings = numbers.map((i) =>
+    finding({ package: foundPackage({ purl: `pkg:npm/a@${i}`, source: undefined }) }),
+  );
+  const [statement] = openVex([part]).statements;
+  const product = (id: string) => ({ ids: [id], digests: [], subcomponents: [] });
+  const of = (...lists: string[][]): VexDocument => ({
+    ...openVex([]),
+    statements: lists.map((ids) => ({ ...(statement as VexStatement), products: ids.map(product) })),
+  });
+  const count = (document: VexDocument) =>
+    applyStatements(findings, [document], subject, NOW).filter((one) => one.status === 'not-affected').length;
+  expect(count(of(...numbers.map((i) => [`pkg:npm/${i % 2 === 0 ? 'a' : 'b'}@${i}`])))).toBe(5000);
+  expect(count(of(numbers.map((i) => `pkg:npm/a@${i * 2}`)))).toBe(5000);
+});
+
 describe('the last word', () => {
   const not = (time: string) => openVex([part], { timestamp: time });
   const is = (time: string, more: object = {}) =>
