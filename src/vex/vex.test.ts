@@ -308,6 +308,33 @@ describe('CycloneDX', () => {
   });
 });
 
+test('CycloneDX: a version that is said to be affected is not the one that is resolved', () => {
+  const components = [{ 'bom-ref': 'x', type: 'library', name: 'a', purl: 'pkg:npm/a' }];
+  const of = (state: string, version: string) => {
+    const versions = [
+      { version: '1', status: 'affected' },
+      { version: '2', status: 'unaffected' },
+      { version: '3', status: 'unknown' },
+      { version: '4' },
+    ];
+    const document = cyclonedx(
+      { id: 'CVE-2026-1', analysis: { state }, affects: [{ ref: 'x', versions }] },
+      { components },
+    );
+    return status([document], finding({ package: foundPackage({ purl: `pkg:npm/a@${version}`, source: undefined }) }));
+  };
+  expect(['1', '2', '3', '4'].map((version) => of('resolved', version))).toEqual([
+    'affected',
+    'fixed',
+    'affected',
+    'fixed',
+  ]);
+  expect([of('exploitable', '1'), of('in_triage', '2')]).toEqual(['affected', 'affected']);
+  const own = { id: 'CVE-2026-1', analysis: { state: 'resolved' } };
+  const named = { ref: 'pkg:deb/debian/libssl3@3.0.1-1', versions: [{ version: '3.0.1-1', status: 'affected' }] };
+  expect(status([cyclonedx({ ...own, affects: [named] })])).toBe('affected');
+});
+
 test('CSAF: a component of the system that is scanned, and of no other', () => {
   const csaf = (cpe: string) =>
     readVex(
