@@ -16,6 +16,7 @@ import {
 import { type PolicyAnswer, policyAnswer } from './compare-policy.ts';
 import { type ReadSide, readSides, type SideOptions } from './compare-sides.ts';
 import { buildTime } from './database-time.ts';
+import { namingNothing } from './naming-nothing.ts';
 import { unjudged } from './unjudged.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
@@ -50,6 +51,8 @@ export interface CompareResult {
   readonly reports: readonly CompareReport[];
   /** What people must see, in sentences. */
   readonly notes: readonly string[];
+  /** What people must see: rules that have expired, statements that are not used, filters that name nothing. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -69,10 +72,12 @@ export async function compareNamed(a: string, b: string, options: CompareOptions
   const policy = exitOn.has('policy') ? await policyOf(a, b, options) : undefined;
   const reports = pairs.map((pair) => reportOf(pair, databases, said, policy, { ...options, exitOn }));
   const silent = reports.flatMap((report) => unjudgedOf(report, options.failOn));
-  const all = [...said.a.notes, ...said.b.notes, ...notes, ...[...before, ...after].flatMap(savedNotes)];
+  const boms = [...before, ...after].map(({ bom }) => bom);
+  const warnings = [...said.a.notes, ...said.b.notes, ...namingNothing(boms, options.filter), ...silent];
   return {
     reports,
-    notes: [...new Set([...databases.notes, ...all, ...silent])],
+    notes: [...new Set([...databases.notes, ...notes, ...[...before, ...after].flatMap(savedNotes)])],
+    warnings: [...new Set(warnings)],
   };
 }
 

@@ -7,6 +7,7 @@ import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
 import type { Finding, MatchResult, NotCovered } from '../match/types.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
 import { buildTime, judgingTime } from './database-time.ts';
+import { namingNothing } from './naming-nothing.ts';
 import { noteOldData } from './old-data.ts';
 import type { sbom, SbomOptions } from './sbom.ts';
 import { unjudged } from './unjudged.ts';
@@ -64,8 +65,10 @@ export interface ScannedDatabase {
 export interface ScanResult extends Disposable {
   /** One for each platform that is asked for. */
   readonly reports: readonly ScanReport[];
-  /** What people must see, in sentences. */
+  /** What people may want to know, in sentences. */
   readonly notes: readonly string[];
+  /** What they must see: rules that have expired, statements that are not used, filters that name nothing. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -96,7 +99,8 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   );
   return {
     reports,
-    notes: [...database.notes, ...tooOld, ...said.notes, ...silent],
+    notes: [...database.notes, ...tooOld],
+    warnings: [...said.notes, ...namingNothing(boms, options.filter), ...silent],
     [Symbol.dispose]: () => kept.dispose(),
   };
 }

@@ -39,6 +39,8 @@ function hashOf(algorithm: PublicKey['algorithm']): string | null {
   switch (algorithm) {
     case 'ecdsa-p384':
       return 'sha384';
+    case 'ecdsa-p521':
+      return 'sha512';
     case 'ed25519':
       return null;
     default:

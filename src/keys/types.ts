@@ -10,5 +10,5 @@ export interface PublicKey {
   readonly spki: Uint8Array;
   /** `SHA256:` and 64 hex digits of the SHA-256 of {@link spki}: how Temper names a key to people. */
   readonly fingerprint: string;
-  readonly algorithm: 'ecdsa-p256' | 'ecdsa-p384' | 'rsa' | 'ed25519';
+  readonly algorithm: 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'rsa' | 'ed25519';
 }
