@@ -52,7 +52,7 @@ test.each([
   expect(() => ask(found, blind, 'vulnerability')).toThrow(
     expect.objectContaining({
       code: 'compare/not-known',
-      message: expect.stringContaining('of 1 packages') as unknown,
+      message: expect.stringContaining('of 1 of its packages') as unknown,
     }),
   );
   expect(ask(blind, blind, 'vulnerability')).toEqual([]);

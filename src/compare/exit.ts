@@ -67,7 +67,7 @@ function mustKnowFindings({ a, b, vulnerabilities }: Comparison): void {
   if (blind > 0)
     throw notKnown(
       b,
-      `the vulnerabilities of ${blind} packages: the database does not speak of them, but of such on the other side`,
+      `the vulnerabilities of ${blind} of its packages: the database speaks of such on the other side alone`,
       'vulnerability',
     );
   const { leftOut = 0 } = b.findings;
