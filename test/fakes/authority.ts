@@ -28,7 +28,14 @@ const time = (seconds: number): Buffer => {
 const bits = (bytes: Uint8Array): Buffer => writeDer(tags.bitString, Buffer.concat([Buffer.alloc(1), bytes]));
 const ECDSA_SHA256 = seq(oid('1.2.840.10045.4.3.2'));
 const SHA256 = seq(oid('2.16.840.1.101.3.4.2.1'));
-export const name = (common: string): Buffer => (common === '' ? seq() : seq(set(seq(oid('2.5.4.3'), utf8(common)))));
+const ATTRIBUTES: Readonly<Record<string, string>> = { C: '2.5.4.6', ST: '2.5.4.8', O: '2.5.4.10', CN: '2.5.4.3' };
+/** `common`, or `C=US,ST=WA,O=Example,CN=common`. */
+export const name = (text: string): Buffer => {
+  const parts = text.includes('=') ? text.split(',').map((part) => part.split('=')) : [['CN', text]];
+  return text === ''
+    ? seq()
+    : seq(...parts.map(([type = '', value = '']) => set(seq(oid(ATTRIBUTES[type] ?? ''), utf8(value)))));
+};
 
 export const extension = (id: string, value: Uint8Array, critical = false): Buffer =>
   seq(oid(id), ...(critical ? [writeDer(tags.boolean, Buffer.from([0xff]))] : []), octets(value));
@@ -43,6 +50,9 @@ export const extensions = {
   purpose: (id: string, critical = false): Buffer => extension('2.5.29.37', seq(oid(id)), critical),
   mail: (address: string): Buffer => extension('2.5.29.17', seq(writeDer(0x81, Buffer.from(address))), true),
   uri: (uri: string): Buffer => extension('2.5.29.17', seq(writeDer(0x86, Buffer.from(uri))), true),
+  /** @param bits the octets of the bit string, the first says how many bits of the last are unused */
+  usage: (bits: string, critical = true): Buffer =>
+    extension('2.5.29.15', writeDer(tags.bitString, Buffer.from(bits, 'hex')), critical),
   issuer: (url: string): Buffer => extension('1.3.6.1.4.1.57264.1.8', utf8(url)),
 } as const;
 export const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
