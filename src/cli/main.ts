@@ -7,6 +7,7 @@ import { addCompare } from './commands/compare.ts';
 import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
+import { addNotation } from './commands/notation.ts';
 import { addLock } from './commands/lock.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
@@ -36,6 +37,7 @@ function program(): Command {
     addCompare,
     addAttestation,
     addKey,
+    addNotation,
     addDb,
     addVex,
   ])
