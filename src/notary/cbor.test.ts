@@ -60,15 +60,18 @@ describe('reading', () => {
   });
 
   test('takes any bytes for CBOR or refuses them', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        try {
-          expect(writeCbor(readCbor(bytes)).length).toBe(bytes.length);
-        } catch (fault) {
-          if (!(fault instanceof Fault)) throw fault;
-        }
-      }),
-    );
+    const length = (bytes: Uint8Array): number => {
+      try {
+        return writeCbor(readCbor(bytes)).length;
+      } catch (fault) {
+        if (fault instanceof Fault) return bytes.length;
+        throw fault;
+      }
+    };
+    const property = fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => length(bytes) === bytes.length);
+    expect(() => {
+      fc.assert(property);
+    }).not.toThrow();
   });
 });
 
@@ -80,5 +83,5 @@ test('keys are written in the order of their bytes, whatever order they came in'
     [33, 4],
     [2, 5],
   ]);
-  expect(writeCbor(map).toString('hex')).toBe('a5' + '0205' + '182104' + '2003' + '62626201' + '6361616102');
+  expect(writeCbor(map).toString('hex')).toBe('a502051821042003626262016361616102');
 });

@@ -118,11 +118,20 @@ export function fakeIssuer(
   return { name: common, key, certificate: issue(above ?? { name: common, key }, request) };
 }
 
+export interface StampOptions {
+  /** Whether it brings its certificate; it does unless told otherwise. */
+  readonly embed?: boolean;
+  /** The certificate that it says it is by, unless its own. */
+  readonly named?: Buffer;
+  /** Whole seconds that it says it may be off. */
+  readonly accuracy?: number;
+}
+
 export interface FakeTimestampAuthority {
   /** DER: the signer's, then the root's. */
   readonly chain: readonly Buffer[];
-  /** A TimeStampResp over a message. @param named the certificate that it says it is by, unless its own */
-  stamp(message: Uint8Array, seconds: number, options?: { readonly embed?: boolean; readonly named?: Buffer }): Buffer;
+  /** A TimeStampResp over a message. */
+  stamp(message: Uint8Array, seconds: number, options?: StampOptions): Buffer;
 }
 
 /** @param purposes of the signer's certificate */
@@ -138,9 +147,10 @@ export function fakeTimestampAuthority(
   const serial = int(serials);
   return {
     chain: [leaf, root.certificate],
-    stamp: (message, seconds, { embed = true, named = leaf } = {}) => {
+    stamp: (message, seconds, { embed = true, named = leaf, accuracy } = {}) => {
       const imprint = seq(SHA256, octets(hash('sha256', message, 'buffer')));
-      const info = seq(int(1), oid('1.2.3'), imprint, int(7), time(seconds));
+      const off = accuracy === undefined ? [] : [seq(int(accuracy))];
+      const info = seq(int(1), oid('1.2.3'), imprint, int(7), time(seconds), ...off);
       const type = oid('1.2.840.113549.1.9.16.1.4');
       const attributes = Buffer.concat([
         seq(oid('1.2.840.113549.1.9.3'), set(type)),

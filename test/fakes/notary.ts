@@ -11,6 +11,7 @@ import {
   fakeIssuer,
   type FakeTimestampAuthority,
   issue,
+  type StampOptions,
 } from './authority.ts';
 
 export const SIGNED_AT = 1_800_000_000;
@@ -65,8 +66,13 @@ export function notarySigner({
 }
 
 /** The token alone, as signatures carry it. */
-export function tokenOf(authority: FakeTimestampAuthority, signature: Uint8Array, seconds: number): Buffer {
-  const [, token] = partsOf(readDer(authority.stamp(signature, seconds), 'the response'));
+export function tokenOf(
+  authority: FakeTimestampAuthority,
+  signature: Uint8Array,
+  seconds: number,
+  options: StampOptions = {},
+): Buffer {
+  const [, token] = partsOf(readDer(authority.stamp(signature, seconds, options), 'the response'));
   if (token === undefined) throw new Error('no token');
   return token.whole;
 }

@@ -1,13 +1,12 @@
 // notation 1.3 and Temper judge each other's signatures, and notation signs with Temper's keys.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { notarySignaturesOf } from '../../src/flow/notary-signatures.ts';
 import { run } from '../../src/io/processes.ts';
 import { createKeyPair, loadSigner } from '../../src/keys/file.ts';
-import { publicKeyPem } from '../../src/keys/public.ts';
 import type { NotaryFormat } from '../../src/notary/types.ts';
 import type { Descriptor } from '../../src/oci/types.ts';
 import { publishImage, publishReferrers } from '../../src/publish/image.ts';
@@ -17,15 +16,16 @@ import type { Repository } from '../../src/repository/types.ts';
 import { type CertifiedSigner, signNotary } from '../../src/sign/notary.ts';
 import { parseIdentities } from '../../src/verify/notary/identity.ts';
 import type { NotaryResult } from '../../src/verify/notary/question.ts';
-import type { NotaryTrust } from '../../src/verify/notary/trust.ts';
+import { type NotaryTrust, timestampRoot } from '../../src/verify/notary/trust.ts';
 import { verifyNotary } from '../../src/verify/notary/verify.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { CODE_SIGNING, extensions, issue } from '../fakes/authority.ts';
 import { notaryAuthority, notarySigner, SUBJECT, usages } from '../fakes/notary.ts';
 import { FakeRegistry } from '../fakes/registry.ts';
 import { Notation, pemOf } from './notation.ts';
-import { describeWith } from './peers.ts';
+import { describeWith, installed as whereIs } from './peers.ts';
 import { startDockerRegistry } from './registries.ts';
+import { startTimestampAuthority } from './timestamps.ts';
 import { tinyImage } from './tiny.ts';
 
 const NOW = Math.floor(Date.now() / 1000);
@@ -70,7 +70,7 @@ const signers = Object.entries(keys).map(
 let images = 0;
 
 async function publish(repository: Repository): Promise<Descriptor> {
-  const { image, blobs, manifests } = tinyImage(`notation ${images++}`);
+  const { blobs, manifests } = tinyImage(`notation ${images++}`);
   return await publishImage(repository, { blobs, manifests, referrers: [], tag: `v${images}` });
 }
 
@@ -81,10 +81,13 @@ async function hang(
   format: NotaryFormat,
   signer: CertifiedSigner,
   alter: (bytes: Buffer) => Buffer = (bytes) => bytes,
+  timestamp?: (signature: Uint8Array) => Promise<Uint8Array>,
 ): Promise<void> {
   const { mediaType, digest, size } = subject;
   const artifact = { mediaType, digest, size };
-  const bytes = alter(await signNotary({ artifact, format, signingTime: NOW, agent: 'temper/test' }, signer));
+  const bytes = alter(
+    await signNotary({ artifact, format, signingTime: NOW, agent: 'temper/test', timestamp }, signer),
+  );
   const { certificates } = signer;
   await publishReferrers(repository, [notaryReferrer({ subject, bytes, format, certificates, created: new Date() })]);
 }
@@ -215,6 +218,47 @@ describeWith(['notation', 'docker-registry'], 'notation', (paths) => {
     expect(ours?.checks.map((check) => check.problem).filter(Boolean)).toEqual(['subject-other']);
   });
 
+  const timestampServer = whereIs('timestamp-server');
+  test.skipIf(timestampServer === undefined)(
+    'and Temper accept the timestamps in the signatures of each other (needs timestamp-server)',
+    async () => {
+      await using authority = await startTimestampAuthority(timestampServer ?? '');
+      const apart = await mkdtemp(join(folder, 'timestamps-'));
+      const stamping = await Notation.in(paths.notation, apart);
+      await stamping.trust(pemOf([anchor]), IDENTITY, pemOf([authority.root]));
+      const file = (name: string): string => join(folder, name);
+      await stamping.keys({ k: { key: file('P-256.key'), certificates: file('P-256.crt') } });
+      await writeFile(join(apart, 'tsa.pem'), pemOf([authority.root]));
+      await using registry = await startDockerRegistry(paths['docker-registry']);
+      const repository = new Registry(registry.host, 'a/b');
+      const timestampAuthorities = [timestampRoot(authority.root, 'the authority')];
+      for (const format of ['jws', 'cose'] as const) {
+        const theirs = await publish(repository);
+        const where = ['--timestamp-url', authority.url, '--timestamp-root-cert', join(apart, 'tsa.pem')];
+        const options = ['--insecure-registry', '--key', 'k', '--signature-format', format, ...where];
+        expect(await stamping.run(['sign', ...options, `${registry.host}/a/b@${theirs.digest}`])).toMatchObject({
+          status: 0,
+        });
+        const { signatures } = await notarySignaturesOf(repository, theirs.digest);
+        for (const now of [Date.now() / 1000, WINDOW[1] + 100]) {
+          const asked = { ...trust, timestampAuthorities, verifyTimestamp: 'always' } as const;
+          const [one] = signatures.map(({ bytes }) => verifyNotary({ bytes, format, subject: theirs }, asked, now));
+          expect(one).toMatchObject({ outcome: 'established', times: [{ name: 'the authority' }] });
+        }
+        const ours = await publish(repository);
+        await hang(repository, ours, format, signer, undefined, authority.stamp);
+        expect(
+          await stamping.run(['verify', '--insecure-registry', `${registry.host}/a/b@${ours.digest}`]),
+        ).toMatchObject({ status: 0 });
+        const bare = await publish(repository);
+        await hang(repository, bare, format, signer);
+        expect(
+          await stamping.run(['verify', '--insecure-registry', `${registry.host}/a/b@${bare.digest}`]),
+        ).toMatchObject({ status: 1 });
+      }
+    },
+  );
+
   describe('through the plugin', () => {
     const env = { COSIGN_PASSWORD: 'secret' };
 
@@ -222,7 +266,7 @@ describeWith(['notation', 'docker-registry'], 'notation', (paths) => {
       const installed = await run(process.execPath, [temper, 'install'], {
         env: { HOME: folder, XDG_CONFIG_HOME: folder },
       });
-      expect(installed).toMatchObject({ status: 0 });
+      if (installed.status !== 0) throw new Error(installed.stderr);
       await createKeyPair(join(folder, 'plugin.key'), 'secret', { N: 1024, r: 8, p: 1 });
       const { publicKey } = await loadSigner(join(folder, 'plugin.key'), 'secret');
       const [notBefore, notAfter] = WINDOW;
@@ -230,7 +274,6 @@ describeWith(['notation', 'docker-registry'], 'notation', (paths) => {
       const request = { subject: SUBJECT, spki: Buffer.from(publicKey.spki), notBefore, notAfter, extensions: more };
       const chain = [issue(between, request), between.certificate, root.certificate];
       await writeFile(join(folder, 'plugin.crt'), pemOf(chain.map((der) => parseCertificate(der))));
-      expect(publicKeyPem(publicKey)).toBe(await readFile(join(folder, 'plugin.pub'), 'utf8'));
     });
 
     test.each(['plugin', 'RSA-3072'])('notation signs with the key %s, and both accept it', async (name) => {

@@ -43,22 +43,39 @@ export function checkValidity(
     list.established('certificate-validity', `valid at ${isoTime(signingTime)}, says the signing authority`);
     return [];
   }
-  const needed = trust.verifyTimestamp === 'always' || validityProblem(certificates, now) !== undefined;
   const stamped =
-    envelope.timestamp === undefined ? undefined : checkTimestamp(envelope.timestamp, envelope, trust, now);
-  if (stamped === undefined) {
-    if (trust.verifyTimestamp === 'always')
-      list.missing('timestamp', 'time-missing', 'it has no timestamp, and one is asked for');
-    else list.notApplicable('timestamp', 'it has no timestamp');
-  } else if (stamped.valid) {
-    list.established('timestamp', `${stamped.name} says ${isoTime(stamped.time)}`);
-    if (!refutesAt(stamped.range, `says ${stamped.name}`, certificates, list))
-      list.established('certificate-validity', `valid at ${isoTime(stamped.time)}, says ${stamped.name}`);
-    return [{ by: 'timestamp', name: stamped.name, time: stamped.time }];
-  } else if (needed) list.refuted('timestamp', stamped.problem, stamped.reason);
-  else list.notApplicable('timestamp', `${stamped.reason}; it is not needed yet`, stamped.problem);
+    envelope.timestamp === undefined ? undefined : readTimestamp(envelope.timestamp, envelope, trust, now);
+  if (stamped?.valid === true) return checkAt(stamped, certificates, list);
+  checkAbsence(stamped, envelope, trust, now, list);
   checkNow(certificates, now, list);
   return [];
+}
+
+function checkAt(
+  { name, time, range }: Extract<TimestampFinding, { valid: true }>,
+  certificates: NotaryEnvelope['certificates'],
+  list: ValidationList,
+): readonly WitnessedTime[] {
+  list.established('timestamp', `${name} says ${isoTime(time)}`);
+  if (!refutesAt(range, `says ${name}`, certificates, list))
+    list.established('certificate-validity', `valid at ${isoTime(time)}, says ${name}`);
+  return [{ by: 'timestamp', name, time }];
+}
+
+/** Says whether the lack of a timestamp, or a bad one, stands against the signature. */
+function checkAbsence(
+  bad: Extract<TimestampFinding, { valid: false }> | undefined,
+  { certificates }: NotaryEnvelope,
+  { verifyTimestamp: when }: NotaryTrust,
+  now: number,
+  list: ValidationList,
+): void {
+  if (bad === undefined) {
+    if (when === 'always') list.missing('timestamp', 'time-missing', 'it has no timestamp, and one is asked for');
+    else list.notApplicable('timestamp', 'it has no timestamp');
+  } else if (when === 'always' || validityProblem(certificates, now) !== undefined)
+    list.refuted('timestamp', bad.problem, bad.reason);
+  else list.notApplicable('timestamp', `${bad.reason}; it is not needed yet`, bad.problem);
 }
 
 function checkNow(certificates: NotaryEnvelope['certificates'], now: number, list: ValidationList): void {
@@ -88,7 +105,7 @@ type TimestampFinding =
   | { readonly valid: true; readonly time: number; readonly range: readonly [number, number]; readonly name: string }
   | { readonly valid: false; readonly problem: Problem; readonly reason: string };
 
-function checkTimestamp(
+function readTimestamp(
   bytes: Buffer,
   { signature }: NotaryEnvelope,
   trust: NotaryTrust,

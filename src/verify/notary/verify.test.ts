@@ -4,7 +4,9 @@ import {
   CODE_SIGNING,
   extension,
   extensions,
+  fakeKey,
   fakeTimestampAuthority,
+  issue,
   TIME_STAMPING,
 } from '../../../test/fakes/authority.ts';
 import {
@@ -233,6 +235,28 @@ describe('authenticity', () => {
     expect(result.outcome).toBe('refuted');
   });
 
+  test('is refuted by the name of a trusted authority whose key issued nothing', async () => {
+    const { signer, certificates } = notarySigner({ issuers: [notaryAuthority()] });
+    const [leaf] = certificates;
+    if (leaf === undefined) throw new Error('no certificate');
+    const result = judge(await signedJws(() => undefined, { signer, certificates: [leaf, anchor] }));
+    expect([result.outcome, against(result)]).toEqual(['refuted', [['certificate', 'refuted', 'certificate-unfit']]]);
+  });
+
+  test('is refuted by more authorities than one above allows', async () => {
+    const [notBefore, notAfter] = WINDOW;
+    const key = fakeKey();
+    const limited = [extensions.authority(0), extensions.usage(usages.keyCertSign)];
+    const certificate = issue(root, { subject: 'limited', spki: key.spki, notBefore, notAfter, extensions: limited });
+    const above = { name: 'limited', key, certificate };
+    const direct = notarySigner({ issuers: [above, root] });
+    expect(judge(await sign({}, direct)).outcome).toBe('established');
+    const below = notarySigner({ issuers: [notaryAuthority('below', above), above, root] });
+    expect(judge(await signedJws(() => undefined, below)).checks).toContainEqual(
+      expect.objectContaining({ reason: 'the authority CN=limited may not have 1 authorities below it' }),
+    );
+  });
+
   const usage = extensions.usage(usages.digitalSignature);
   const purpose = extensions.purpose(CODE_SIGNING);
   test.each([
@@ -351,6 +375,15 @@ describe('time', () => {
     const result = judge(await make(), { now: LATER });
     expect(result.outcome).toBe('refuted');
     expect(against(result)).toContainEqual([check, 'refuted', problem]);
+  });
+
+  test('of a timestamp that may be off counts with all that it may be off', async () => {
+    const off = async (accuracy: number): Promise<Buffer> =>
+      await sign({ timestamp: async (s) => Promise.resolve(tokenOf(tsa, s, WINDOW[1] - 5, { accuracy })) });
+    expect(judge(await off(5), { now: LATER }).outcome).toBe('established');
+    expect(against(judge(await off(6), { now: LATER }))).toEqual([
+      ['certificate-validity', 'refuted', 'certificate-expired'],
+    ]);
   });
 
   test('of a strange timestamp is only told as long as none is needed', async () => {
