@@ -31,7 +31,8 @@ const SavedFinding = z.looseObject({
   }),
   epss: z.looseObject({ id: text, score: z.number(), percentile: z.number(), date: text }).optional(),
   exploited: z.looseObject({ id: text, added: text, due: text, ransomware: z.boolean(), action: text }).optional(),
-  risk: z.number(),
+  // Left out where nobody knows how likely exploitation is.
+  risk: z.number().default(0),
   fix: z.looseObject({
     state: z.enum(['fixed', 'not-fixed', 'deferred', 'wont-fix', 'unknown']),
     versions: z.array(text).max(10_000),

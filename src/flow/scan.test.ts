@@ -212,6 +212,16 @@ database: Fake osv 2 d, Fake debian-tracker 2 d, Fake kev 2 d, Fake epss 2 d
     expect(await count({ package: ['pkg:deb/debian/libc6'], failOn: ['medium'] })).toEqual([2, 1, ['medium']]);
   });
 
+  test('tells of names of packages that no package has', async () => {
+    await makeDatabase();
+    const filter = selectionOf({ package: ['glibc', 'pkg:deb/debian/libc6', 'libc7', 'pkg:npm/x'] });
+    using result = await scan(await sbomFile(), options(filter));
+    expect(result.warnings).toEqual([
+      'No package is called "libc7"; there is libc6.',
+      'No package is called "pkg:npm/x".',
+    ]);
+  });
+
   test('judges findings by rules and documents before they are counted, and tells of what has expired', async () => {
     await makeDatabase();
     const rule = (vulnerability: string, expires: string) =>
@@ -243,7 +253,7 @@ database: Fake osv 2 d, Fake debian-tracker 2 d, Fake kev 2 d, Fake epss 2 d
       ['CVE-2026-1001', 'ignored'],
       ['CVE-2026-1003', 'not-affected'],
     ]);
-    expect(ignored.notes).toEqual([expect.stringContaining('CVE-2026-1002')]);
+    expect(ignored.warnings).toEqual([expect.stringContaining('CVE-2026-1002')]);
     using both = await scan(await sbomFile(), options({ statements: { ...statements, vex: [vex] } }));
     expect(both.reports[0]?.suppressed.map(({ id, status }) => [id, status]).sort()).toEqual([
       ['CVE-2026-1001', 'ignored'],

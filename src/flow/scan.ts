@@ -7,6 +7,7 @@ import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
 import type { Finding, MatchResult, NotCovered } from '../match/types.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
 import { buildTime } from './database-time.ts';
+import { namingNothing } from './naming-nothing.ts';
 import { noteOldData } from './old-data.ts';
 import type { sbom, SbomOptions } from './sbom.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
@@ -63,8 +64,10 @@ export interface ScannedDatabase {
 export interface ScanResult extends Disposable {
   /** One for each platform that is asked for. */
   readonly reports: readonly ScanReport[];
-  /** What people must see, in sentences. */
+  /** What people may want to know, in sentences. */
   readonly notes: readonly string[];
+  /** What they must see: rules that have expired, statements that are not used, filters that name nothing. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -90,7 +93,12 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
     return reportOf(bom, { ...result, findings: said.judge(result.findings, bom) }, described, options);
   });
   const kept = scope.move();
-  return { reports, notes: [...database.notes, ...tooOld, ...said.notes], [Symbol.dispose]: () => kept.dispose() };
+  return {
+    reports,
+    notes: [...database.notes, ...tooOld],
+    warnings: [...said.notes, ...namingNothing(boms, options.filter)],
+    [Symbol.dispose]: () => kept.dispose(),
+  };
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {

@@ -291,6 +291,41 @@ describe('Go', () => {
     expect(notCovered.map(({ name, reason }) => [name, reason])).toEqual([['example.com/a', 'no-version']]);
   });
 
+  test('holds what is said of pseudo-versions alone against these, and of releases against releases', () => {
+    const only = (goVersions: 'pseudo' | 'released') =>
+      osv(`GO-${goVersions}`, affected('Go', 'example.com/a', undefined, { only: { goVersions } }));
+    const bom = bomOf(
+      [pkg('pkg:golang/example.com/a@v0.0.0-20240101000000-abcdefabcdef'), pkg('pkg:golang/example.com/a@v1.2.3')],
+      undefined,
+    );
+    const { findings } = match(bom, fakeIndex({ advisories: [only('pseudo'), only('released')] }));
+    expect(findings.map((one) => [one.id, one.package.version])).toEqual([
+      ['GO-pseudo', 'v0.0.0-20240101000000-abcdefabcdef'],
+      ['GO-released', 'v1.2.3'],
+    ]);
+  });
+
+  test('finds a module under a name in another case: its host knows one repository', () => {
+    const bom = bomOf([pkg('pkg:golang/github.com/burntsushi/toml@v1.0.0', { name: 'github.com/BurntSushi/toml' })]);
+    const advisories = [osv('GO-5', affected('Go', 'github.com/burntsushi/toml', '1.1.0'))];
+    expect(lines(bom, { advisories })).toEqual(['GO-5 github.com/BurntSushi/toml affected']);
+  });
+
+  test('takes a build of a published version of Python for that version', () => {
+    const ranges = [{ introduced: '0', lastAffected: '2.0.1' }];
+    const advisories = [osv('PYSEC-1', affected('PyPI', 'torch', undefined, { ranges }))];
+    const found = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories }).length;
+    expect(['2.0.1', '2.0.1%2Bcu118', '2.0.2%2Bcu118'].map(found)).toEqual([1, 1, 0]);
+    const named = [
+      osv('PYSEC-2', affected('PyPI', 'torch', undefined, { ranges: [], versions: ['2.0.1', '2.0.2+b'] })),
+    ];
+    const meant = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories: named }).length;
+    expect(['2.0.1%2Bcu118', '2.0.2%2Ba', '2.0.2%2Bb'].map(meant)).toEqual([1, 0, 1]);
+    const local = [osv('PYSEC-3', affected('PyPI', 'torch', '2.0.1+b'))];
+    const before = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories: local }).length;
+    expect(['2.0.1%2Ba', '2.0.1%2Bb'].map(before)).toEqual([1, 0]);
+  });
+
   test('leaves out what other systems have alone, where programs say theirs', () => {
     const windows = osv('GO-3', affected('Go', 'stdlib', '1.22.3', { only: { goos: ['windows'] } }));
     const library = pkg('pkg:golang/stdlib@1.22.1');

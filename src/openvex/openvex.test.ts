@@ -81,7 +81,7 @@ describe('refuses, naming it,', () => {
     [{ status: 'affected' }, 'says affected, and yet gives a justification (vulnerable_code_not_present)'],
     [
       { status: 'not-affected' },
-      'its status is "not-affected", none of not_affected, affected, fixed, under_investigation; did it mean not_affected?',
+      'its status is "not-affected", none of not_affected, affected, fixed, under_investigation; perhaps not_affected is meant',
     ],
     [{ justification: 'because' }, 'its justification is "because"'],
     [{ status: undefined }, 'its status is missing'],

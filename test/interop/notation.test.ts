@@ -25,7 +25,7 @@ import { FakeRegistry } from '../fakes/registry.ts';
 import { Notation, pemOf } from './notation.ts';
 import { describeWith, installed as whereIs } from './peers.ts';
 import { startDockerRegistry } from './registries.ts';
-import { startTimestampAuthority } from './timestamps.ts';
+import { startTimestampAuthority } from './timestamp-server.ts';
 import { tinyImage } from './tiny.ts';
 
 const NOW = Math.floor(Date.now() / 1000);

@@ -1,52 +1,108 @@
-// A real RFC 3161 authority with a key in its memory: Sigstore's timestamp-server.
-import { spawn } from 'node:child_process';
-import { hash } from 'node:crypto';
-import type { Certificate } from '../../src/x509/certificate.ts';
-import { partsOf, readDer, tags, writeDer } from '../../src/x509/der.ts';
-import { certificatesFromPem } from '../../src/x509/pem.ts';
-import { int, octets, oid, seq } from '../fakes/authority.ts';
-import { answering, freePort } from './registries.ts';
+// An RFC 3161 timestamp authority made of OpenSSL.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../../src/io/processes.ts';
 
-export interface RunningTimestampAuthority extends AsyncDisposable {
-  /** Where requests are sent to. */
-  readonly url: string;
-  readonly root: Certificate;
-  /** A TimeStampToken over a message. */
-  readonly stamp: (message: Uint8Array) => Promise<Uint8Array>;
-}
+const CONFIG = (folder: string): string => `
+[tsa]
+default_tsa = here
+[here]
+serial = ${folder}/serial
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_alg = sha256
+crypto_device = builtin
+[req]
+distinguished_name = name
+[name]
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign
+subjectKeyIdentifier = hash
+[leaf]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+`;
 
-export async function startTimestampAuthority(program: string): Promise<RunningTimestampAuthority> {
-  const port = String(await freePort());
-  const listen = ['--host', '127.0.0.1', '--port', port, '--scheme', 'http'];
-  const how = ['--timestamp-signer', 'memory', '--disable-ntp-monitoring', '--include-chain-in-response'];
-  const child = spawn(program, ['serve', ...listen, ...how], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => {
-    child.on('close', () => {
-      resolve();
-    });
-  });
-  const url = `http://127.0.0.1:${port}/api/v1/timestamp`;
-  await answering(`${url}/certchain`);
-  const root = certificatesFromPem(await (await fetch(`${url}/certchain`)).text(), 'the chain').at(-1);
-  if (root === undefined) throw new Error('no root');
-  return {
-    url,
-    root,
-    stamp: async (message) => {
-      const imprint = seq(seq(oid('2.16.840.1.101.3.4.2.1')), octets(hash('sha256', message, 'buffer')));
-      const body = seq(int(1), imprint, writeDer(tags.boolean, Buffer.from([0xff])));
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/timestamp-query' },
-        body: new Uint8Array(body),
-      });
-      const [, token] = partsOf(readDer(new Uint8Array(await response.arrayBuffer()), 'the response'));
-      if (token === undefined) throw new Error(`no token, status ${response.status}`);
-      return token.whole;
-    },
-    [Symbol.asyncDispose]: async () => {
-      child.kill();
-      await ended;
-    },
-  };
+export class TimestampAuthority {
+  readonly #openssl: string;
+  readonly #folder: string;
+
+  private constructor(openssl: string, folder: string) {
+    this.#openssl = openssl;
+    this.#folder = folder;
+  }
+
+  /** @param folder an empty one, for its keys */
+  static async create(openssl: string, folder: string): Promise<TimestampAuthority> {
+    const authority = new TimestampAuthority(openssl, folder);
+    await writeFile(join(folder, 'tsa.cnf'), CONFIG(folder));
+    await writeFile(join(folder, 'serial'), '01\n');
+    for (const name of ['root', 'leaf']) {
+      const key = ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`];
+      await authority.#run(key);
+      await authority.#run([
+        'req',
+        '-new',
+        '-config',
+        'tsa.cnf',
+        '-key',
+        `${name}.key`,
+        '-subj',
+        `/O=test/CN=${name}`,
+        '-out',
+        `${name}.csr`,
+      ]);
+      const by =
+        name === 'root' ? ['-signkey', 'root.key'] : ['-CA', 'root.pem', '-CAkey', 'root.key', '-CAcreateserial'];
+      const days = ['-days', '2', '-sha256', '-extfile', 'tsa.cnf', '-extensions', name];
+      await authority.#run(['x509', '-req', '-in', `${name}.csr`, ...by, ...days, '-out', `${name}.pem`]);
+    }
+    return authority;
+  }
+
+  /** A timestamp over bytes: a TimeStampResp, DER. */
+  async stamp(bytes: Uint8Array): Promise<Buffer> {
+    await writeFile(join(this.#folder, 'data'), bytes);
+    await this.#run(['ts', '-query', '-data', 'data', '-sha256', '-cert', '-out', 'query']);
+    const reply = [
+      'ts',
+      '-reply',
+      '-config',
+      'tsa.cnf',
+      '-section',
+      'here',
+      '-queryfile',
+      'query',
+      '-signer',
+      'leaf.pem',
+    ];
+    await this.#run([...reply, '-inkey', 'leaf.key', '-chain', 'root.pem', '-out', 'reply']);
+    return await readFile(join(this.#folder, 'reply'));
+  }
+
+  /** What a trusted root says of it. */
+  async trusted(start: string): Promise<object> {
+    const certificates = await Promise.all(
+      ['leaf', 'root'].map(async (name) => {
+        const pem = await readFile(join(this.#folder, `${name}.pem`), 'latin1');
+        return { rawBytes: pem.replace(/-----[A-Z ]+-----|\s/g, '') };
+      }),
+    );
+    return {
+      subject: { organization: 'test', commonName: 'root' },
+      uri: 'https://time.example',
+      certChain: { certificates },
+      validFor: { start },
+    };
+  }
+
+  async #run(args: readonly string[]): Promise<void> {
+    const { status, stderr } = await run(this.#openssl, args, { cwd: this.#folder });
+    if (status !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr}`);
+  }
 }
