@@ -7,6 +7,7 @@ import { addCompare } from './commands/compare.ts';
 import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
+import { addNotation } from './commands/notation.ts';
 import { addLock } from './commands/lock.ts';
 import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
@@ -37,6 +38,7 @@ function program(): Command {
     addCompare,
     addAttestation,
     addKey,
+    addNotation,
     addDb,
     addVex,
     addLog,

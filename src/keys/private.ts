@@ -1,5 +1,5 @@
 // Private keys in PEM: cosign's own, PKCS#8 (RFC 5958) plain and encrypted, SEC 1 (RFC 5915) and PKCS#1.
-import { createPrivateKey, sign as signBytes, type KeyObject } from 'node:crypto';
+import { constants, createPrivateKey, sign as signBytes, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Fault } from '../lib/faults.ts';
 import { isCosignPem, openCosignPem } from './cosign-pem.ts';
@@ -31,8 +31,11 @@ export async function privateKeyFromPem(pem: string, password: string, what: str
 /** Signs with a private key as Sigstore does: ECDSA with the curve's hash, RSA PKCS #1 v1.5 with SHA-256, Ed25519. */
 export function signerOf(key: KeyObject, what: string): Signer {
   const publicKey = publicKeyOf(key, what);
-  const sign = promisify<string | null, Uint8Array, KeyObject, Buffer>(signBytes);
-  return { publicKey, sign: async (message) => await sign(hashOf(publicKey.algorithm), message, key) };
+  const sign = promisify<string | null, Uint8Array, KeyObject | SignKeyObjectInput, Buffer>(signBytes);
+  const signer: Signer = { publicKey, sign: async (message) => await sign(hashOf(publicKey.algorithm), message, key) };
+  if (publicKey.algorithm !== 'rsa') return signer;
+  const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  return { ...signer, signPss: async (message, hash) => await sign(hash, message, pss) };
 }
 
 function hashOf(algorithm: PublicKey['algorithm']): string | null {

@@ -3,6 +3,11 @@ export interface Signer {
   readonly publicKey: PublicKey;
   /** Signs the message itself (hashed by the signer). ECDSA signatures are DER (SEC 1, C.8). */
   sign(message: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Of RSA keys: signs the message with RSASSA-PSS (RFC 8017, 8.1), MGF1 with the same hash and a salt as long as it. Absent where
+   * the key cannot.
+   */
+  signPss?(message: Uint8Array, hash: 'sha256' | 'sha384' | 'sha512'): Promise<Uint8Array>;
 }
 
 export interface PublicKey {
