@@ -1,7 +1,7 @@
 // The templates of a key pair that is made in the token and never leaves it.
 import type { Mechanism, Template } from 'pkcs11js';
 import { CKA, CKM } from './constants.ts';
-import type { TokenKeyType } from './messages.ts';
+import type { KeyType } from '../key-type.ts';
 
 interface Creation {
   readonly mechanism: Mechanism;
@@ -19,7 +19,7 @@ const CURVES = {
 const EXPONENT = Buffer.from([1, 0, 1]);
 
 /** A private key that only signs, sensitive and not extractable from its first moment. */
-export function creation(type: TokenKeyType, label: string, id: Uint8Array): Creation {
+export function creation(type: KeyType, label: string, id: Uint8Array): Creation {
   const names = [
     { type: CKA.token, value: true },
     { type: CKA.label, value: label },
@@ -45,7 +45,7 @@ export function creation(type: TokenKeyType, label: string, id: Uint8Array): Cre
   };
 }
 
-function mechanismFor(type: TokenKeyType): number {
+function mechanismFor(type: KeyType): number {
   if (type === 'rsa3072') return CKM.rsaKeyPair;
   return type === 'ed25519' ? CKM.edwardsKeyPair : CKM.ecKeyPair;
 }

@@ -1,4 +1,5 @@
 // What is said between the program and the process that holds a token's library. Both are of one version.
+import type { KeyType } from '../key-type.ts';
 import type { KeyAttributes, TokenDescription } from '../types.ts';
 
 /** Which token: what is given must fit. */
@@ -25,9 +26,6 @@ export interface TokenAddress {
   /** The URI as messages show it. */
   readonly shown: string;
 }
-
-export const tokenKeyTypes = ['p256', 'p384', 'rsa3072', 'ed25519'] as const;
-export type TokenKeyType = (typeof tokenKeyTypes)[number];
 
 /** A public key as a token describes it. */
 export type PublicParts =
@@ -61,4 +59,4 @@ export type Question =
   /** Answer: every key pair that is seen, {@link FoundKey}[]. */
   | { readonly ask: 'list'; readonly at: TokenAddress }
   /** Makes a key pair in the token and opens it. Answer: {@link FoundKey}. */
-  | { readonly ask: 'create'; readonly at: TokenAddress; readonly type: TokenKeyType; readonly id: Uint8Array };
+  | { readonly ask: 'create'; readonly at: TokenAddress; readonly type: KeyType; readonly id: Uint8Array };

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { Worker } from '../../io/worker.ts';
 import { Fault } from '../../lib/faults.ts';
 import type { PublicKey, Signer, TokenOrigin } from '../types.ts';
-import type { FoundKey, Question, TokenAddress, TokenKeyType } from './messages.ts';
+import type { KeyType } from '../key-type.ts';
+import type { FoundKey, Question, TokenAddress } from './messages.ts';
 import { modulePath } from './module.ts';
 import { pinOf } from './pin.ts';
 import { publicKeyOfParts } from './public-parts.ts';
@@ -49,7 +50,7 @@ export async function openTokenSigner(text: string, options: TokenOptions): Prom
  * Makes a key pair in a token: sensitive, never extractable. The label is the URI's `object`, which must not be there yet.
  * @throws Fault `key/exists`, `key/uri` without an `object`, and as {@link openTokenSigner}
  */
-export async function createTokenKey(text: string, type: TokenKeyType, options: TokenOptions): Promise<Signer> {
+export async function createTokenKey(text: string, type: KeyType, options: TokenOptions): Promise<Signer> {
   const uri = parsePkcs11Uri(text);
   refuseType(uri, 'private', 'key/uri');
   if (uri.object === undefined || uri.object === '') {

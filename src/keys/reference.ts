@@ -1,0 +1,16 @@
+// Which kind of key a reference names, by its scheme.
+import { isPkcs11Uri } from './pkcs11/uri.ts';
+
+export type KeyReference =
+  | { readonly kind: 'file' }
+  | { readonly kind: 'pkcs11' }
+  /** A key management service, by cosign's schemes; `name` is what follows `SCHEME://`. */
+  | { readonly kind: 'kms'; readonly scheme: string; readonly name: string };
+
+/** Everything that is no `pkcs11:` URI and has no scheme with two slashes is a file's path. */
+export function referenceOf(text: string): KeyReference {
+  if (isPkcs11Uri(text)) return { kind: 'pkcs11' };
+  const [, scheme, name] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
+  if (scheme === undefined || name === undefined) return { kind: 'file' };
+  return { kind: 'kms', scheme: scheme.toLowerCase(), name };
+}
