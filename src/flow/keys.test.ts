@@ -19,27 +19,29 @@ afterEach(() => {
 
 describe('keys', () => {
   test('are created by name or path, listed by name, and shown without a password', async () => {
-    const release = await createKey('release', 'pw');
-    const made = await createKey(undefined, 'pw');
-    const apart = await createKey(join(folder, 'apart.key'), '');
+    const release = await createKey('release', { password: 'pw', environment: {} });
+    const made = await createKey(undefined, { password: 'pw', environment: {} });
+    const apart = await createKey(join(folder, 'apart.key'), { password: '', environment: {} });
     expect(release.path).toBe(join(folder, 'temper', 'keys', 'release.key'));
     const listed = await listKeys();
     expect(listed.map(({ name }) => name)).toEqual(['default', 'release']);
     expect(listed[0]).toMatchObject({ isDefault: true, fingerprint: made.fingerprint });
     expect(listed[1]).toMatchObject({ isDefault: false, algorithm: 'ecdsa-p256' });
-    expect(await showKey('release')).toMatchObject({ fingerprint: release.fingerprint });
+    expect(await showKey('release', { password: '', environment: {} })).toMatchObject({
+      fingerprint: release.fingerprint,
+    });
     for (const path of [apart.path, apart.publicPath]) {
-      expect(await showKey(path)).toMatchObject({
+      expect(await showKey(path, { password: '', environment: {} })).toMatchObject({
         fingerprint: apart.fingerprint,
-        pem: readFileSync(apart.publicPath, 'utf8'),
+        pem: readFileSync(apart.publicPath ?? '', 'utf8'),
       });
     }
   });
 
   test('that cannot be read are listed with the reason; none is an empty list', async () => {
     expect(await listKeys()).toEqual([]);
-    const { publicPath } = await createKey('bad', '');
-    writeFileSync(publicPath, 'hello');
+    const { publicPath } = await createKey('bad', { password: '', environment: {} });
+    writeFileSync(publicPath ?? '', 'hello');
     expect(await listKeys()).toEqual([
       { name: 'bad', publicPath, problem: `${publicPath} is not one PEM public key.` },
     ]);
@@ -55,7 +57,7 @@ describe('trust', () => {
     const key = publicKeyOf(object, name);
     const publicPath = join(folder, 'temper', 'keys', `${name}.pub`);
     mkdirSync(dirname(publicPath), { recursive: true });
-    writeFileSync(publicPath, publicKeyPem(key));
+    writeFileSync(publicPath ?? '', publicKeyPem(key));
     return { publicPath, fingerprint: key.fingerprint };
   };
   const write = (entry: string, rest = ''): void => {

@@ -1,5 +1,5 @@
 // Which kind of key a reference names, by its scheme.
-import { isPkcs11Uri } from './pkcs11/uri.ts';
+import { formatPkcs11Uri, isPkcs11Uri, parsePkcs11Uri } from './pkcs11/uri.ts';
 
 export type KeyReference =
   | { readonly kind: 'file' }
@@ -13,4 +13,11 @@ export function referenceOf(text: string): KeyReference {
   const [, scheme, name] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
   if (scheme === undefined || name === undefined) return { kind: 'file' };
   return { kind: 'kms', scheme: scheme.toLowerCase(), name };
+}
+
+/** A reference as it may be shown and kept: of a PKCS#11 URI without the PIN and where it is. @throws Fault `key/uri` */
+export function shownReference(text: string): string {
+  if (!isPkcs11Uri(text)) return text;
+  const { pinSource: _source, pinValue: _value, ...rest } = parsePkcs11Uri(text);
+  return formatPkcs11Uri(rest);
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Fault } from '../../lib/faults.ts';
 import { tool } from '../../lib/tool.ts';
 import { compareFormatsHelp, compareRenderer, compareTargets } from '../../report/compare-formats.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, keyList, repeatable } from '../options.ts';
 
 interface Options extends Omit<CommonOptions, 'cache'> {
   readonly to?: string;
@@ -89,9 +89,9 @@ export function addCompare(temper: Command): void {
       each,
     )
     .option(
-      '--key <file>',
+      '--key <key>',
       'public key of whose VEX attestations count, and that the policy is held against; repeatable',
-      each,
+      keyList,
     )
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
     .option(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { tool } from '../../lib/tool.ts';
 import { isWhole, scanFormatsHelp, scanRenderer, scanTargets } from '../../report/scan-formats.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, keyList, repeatable } from '../options.ts';
 
 interface Options extends Omit<CommonOptions, 'cache'> {
   readonly db?: string;
@@ -62,7 +62,7 @@ export function addScan(temper: Command): void {
       'ignore rules; .temper-ignore.yaml in the working directory unless given; repeatable',
       each,
     )
-    .option('--key <file>', 'public key of whose VEX attestations on the image count, too; repeatable', each)
+    .option('--key <key>', 'public key of whose VEX attestations on the image count, too; repeatable', keyList)
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
     .option('--show-suppressed', 'list what does not count, with the reasons')
     .option(
