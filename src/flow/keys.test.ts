@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { publicKeyOf, publicKeyPem } from '../keys/public.ts';
-import { createKey, listKeys, showKey } from './keys.ts';
+import { openSigner } from '../keys/open.ts';
+import { isSignature } from '../keys/scheme.ts';
+import { createKey, importKey, listKeys, showKey } from './keys.ts';
 import { loadTrust, rememberTrust } from './trust.ts';
 
 let folder: string;
@@ -45,6 +47,38 @@ describe('keys', () => {
     expect(await listKeys()).toEqual([
       { name: 'bad', publicPath, problem: `${publicPath} is not one PEM public key.` },
     ]);
+  });
+});
+
+describe('importing', () => {
+  const using = { password: 'ours', environment: {} };
+  test.each([
+    ['PKCS#8', { type: 'pkcs8', format: 'pem' }, 'ec'],
+    ['PKCS#8, encrypted', { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'theirs' }, 'ec'],
+    ['SEC 1', { type: 'sec1', format: 'pem' }, 'ec'],
+    ['PKCS#1', { type: 'pkcs1', format: 'pem' }, 'rsa'],
+    ['PKCS#1, encrypted', { type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'theirs' }, 'rsa'],
+  ] as const)('brings %s into our format, under our password', async (_, form, kind) => {
+    const pair =
+      kind === 'ec'
+        ? generateKeyPairSync('ec', { namedCurve: 'P-384' })
+        : generateKeyPairSync('rsa', { modulusLength: 3072 });
+    const file = join(folder, 'their.pem');
+    writeFileSync(file, pair.privateKey.export(form as never));
+    const imported = await importKey(file, 'brought', { password: 'ours', from: 'theirs' });
+    expect(imported.fingerprint).toBe(publicKeyOf(pair.publicKey, 'k').fingerprint);
+    const signer = await openSigner(imported.path, using);
+    expect(isSignature(signer.publicKey, Buffer.from('x'), await signer.sign(Buffer.from('x')))).toBe(true);
+    await expect(openSigner(imported.path, { ...using, password: 'theirs' })).rejects.toMatchObject({
+      code: 'key/wrong-password',
+    });
+    const again = importKey(file, 'brought', { password: 'ours', from: 'theirs' });
+    await expect(again).rejects.toMatchObject({ code: 'key/exists' });
+  });
+
+  test('brings no key into a device, for it was elsewhere', async () => {
+    const asked = importKey('k.pem', 'pkcs11:token=t?pin-value=1', { password: '', from: '' });
+    await expect(asked).rejects.toMatchObject({ code: 'key/import', message: expect.not.stringContaining('pin') });
   });
 });
 

@@ -20,7 +20,7 @@ import { PIN, SoftHsm } from './softhsm.ts';
 const fingerprints = (keys: readonly TokenKey[]): string[] =>
   keys.map(({ publicKey }) => publicKey?.fingerprint ?? '').sort();
 
-describeWith(['softhsm2-util'], 'a token of SoftHSM2', () => {
+describeWith(['softhsm2-util', 'pkcs11-tool'], 'a token of SoftHSM2', () => {
   let folder: string;
   let hsm: SoftHsm;
   const options: TokenOptions = { environment: {} };
@@ -97,6 +97,26 @@ describeWith(['softhsm2-util'], 'a token of SoftHSM2', () => {
     expect(signer.origin).toMatchObject({ attributes: { local: false, alwaysSensitive: false } });
     expect(isSignature(signer.publicKey, message, await signer.sign(message))).toBe(true);
     await signer.close?.();
+  });
+
+  test('refuses a key that may be taken out, and signs where each signature asks for the PIN again', async () => {
+    await hsm.makeKey('second', 'loose', 'B1', '--extractable');
+    await hsm.makeKey('second', 'careful', 'B2', '--sensitive', '--always-auth');
+    await expect(openTokenSigner(hsm.uri('second', 'loose'), options)).rejects.toMatchObject({
+      code: 'key/extractable',
+      message: expect.stringContaining('it may be taken out of the token (CKA_EXTRACTABLE); it could be'),
+    });
+    const signer = await openTokenSigner(hsm.uri('second', 'careful'), options);
+    for (const one of [message, Buffer.from('another')]) {
+      expect(isSignature(signer.publicKey, one, await signer.sign(one))).toBe(true);
+    }
+    await signer.close?.();
+  });
+
+  test('says of its own keys what another program says, too', async () => {
+    const access = (await hsm.describe('first')).match(/Access: .*/g);
+    expect(access).toHaveLength(4);
+    expect(new Set(access)).toEqual(new Set(['Access:     sensitive, always sensitive, never extractable, local']));
   });
 
   test.each([

@@ -44,6 +44,17 @@ export class SoftHsm {
     await this.#run('softhsm2-util', args);
   }
 
+  /** Makes a P-256 key as another program does, with more of its options. */
+  async makeKey(label: string, object: string, id: string, ...more: readonly string[]): Promise<void> {
+    const key = ['--keypairgen', '--key-type', 'EC:prime256v1', '--usage-sign', '--label', object, '--id', id];
+    await this.#run('pkcs11-tool', [...this.#tool(label), ...key, ...more]);
+  }
+
+  /** What another program says of the private keys. */
+  async describe(label: string): Promise<string> {
+    return await this.#run('pkcs11-tool', [...this.#tool(label), '--list-objects', '--type', 'privkey']);
+  }
+
   /** As if the device was pulled out. */
   removeTokens(): void {
     rmSync(this.tokens, { recursive: true, force: true });
@@ -57,8 +68,13 @@ export class SoftHsm {
     return `${path}?${query.join('&')}`;
   }
 
-  async #run(program: string, args: readonly string[]): Promise<void> {
-    const { status, stderr } = await run(program, args, { env: { SOFTHSM2_CONF: this.configuration } });
+  #tool(label: string): string[] {
+    return ['--module', softhsmLibrary ?? '', '--token-label', label, '--login', '--pin', PIN];
+  }
+
+  async #run(program: string, args: readonly string[]): Promise<string> {
+    const { status, stdout, stderr } = await run(program, args, { env: { SOFTHSM2_CONF: this.configuration } });
     if (status !== 0) throw new Error(`${program} failed: ${stderr}`);
+    return stdout.toString('utf8');
   }
 }

@@ -39,8 +39,8 @@ export async function modulePath(
   }
   const folders = given === undefined ? FOLDERS : [given];
   const named = folders.flatMap((folder) => fileNames(name).map((file) => joinPath(folder, file)));
-  const candidates =
-    given !== undefined && uri.moduleName === undefined ? [given] : [...(given ? [given] : []), ...named];
+  const alone = given === undefined ? [] : [given];
+  const candidates = given !== undefined && uri.moduleName === undefined ? alone : [...named, ...alone];
   for (const path of candidates) if (await fileExists(path)) return path;
   throw new Fault(
     'key/module-missing',
