@@ -4,6 +4,8 @@ import { benchBuild } from './build.ts';
 import { benchCompare } from './compare.ts';
 import { corpusImages } from './corpus.ts';
 import { benchDatabase } from './database.ts';
+import { benchMatches } from './matches.ts';
+import { benchLog } from './log.ts';
 import { benchSbom } from './sbom.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -11,6 +13,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   sbom: benchSbom,
   accuracy: benchAccuracy,
   database: benchDatabase,
+  matches: benchMatches,
+  log: benchLog,
   compare: benchCompare,
   /** Builds the real software that the others read. */
   corpus: async () => void (await corpusImages(true)),

@@ -8,6 +8,7 @@ import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addLock } from './commands/lock.ts';
+import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addVerify } from './commands/verify.ts';
@@ -38,16 +39,18 @@ function program(): Command {
     addKey,
     addDb,
     addVex,
+    addLog,
   ])
     add(temper);
   return temper;
 }
 
 letReadersLeave();
+const temper = program();
 try {
-  await program().parseAsync(process.argv);
+  await temper.parseAsync(process.argv);
 } catch (error) {
-  const shown = error instanceof CommanderError ? usageFault(error) : error;
+  const shown = error instanceof CommanderError ? usageFault(error, temper, process.argv.slice(2)) : error;
   if (shown !== undefined) process.stderr.write(faultText(shown));
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }

@@ -16,6 +16,8 @@ import {
 import { type PolicyAnswer, policyAnswer } from './compare-policy.ts';
 import { type ReadSide, readSides, type SideOptions } from './compare-sides.ts';
 import { buildTime } from './database-time.ts';
+import { namingNothing } from './naming-nothing.ts';
+import { unjudged } from './unjudged.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
 export interface CompareOptions
@@ -49,6 +51,8 @@ export interface CompareResult {
   readonly reports: readonly CompareReport[];
   /** What people must see, in sentences. */
   readonly notes: readonly string[];
+  /** What people must see: rules that have expired, statements that are not used, filters that name nothing. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -66,11 +70,23 @@ export async function compareNamed(a: string, b: string, options: CompareOptions
   const { pairs, notes } = pairsOf(before, after);
   using databases = await openDatabases([...before, ...after], options);
   const policy = exitOn.has('policy') ? await policyOf(a, b, options) : undefined;
-  const all = [...said.a.notes, ...said.b.notes, ...notes, ...[...before, ...after].flatMap(savedNotes)];
+  const reports = pairs.map((pair) => reportOf(pair, databases, said, policy, { ...options, exitOn }));
+  const silent = reports.flatMap((report) => unjudgedOf(report, options.failOn));
+  const boms = [...before, ...after].map(({ bom }) => bom);
+  const warnings = [...said.a.notes, ...said.b.notes, ...namingNothing(boms, options.filter), ...silent];
   return {
-    reports: pairs.map((pair) => reportOf(pair, databases, said, policy, { ...options, exitOn })),
-    notes: [...new Set([...databases.notes, ...all])],
+    reports,
+    notes: [...new Set([...databases.notes, ...notes, ...[...before, ...after].flatMap(savedNotes)])],
+    warnings: [...new Set(warnings)],
   };
+}
+
+function unjudgedOf({ comparison: { b, vulnerabilities } }: CompareReport, failOn: readonly Condition[]): string[] {
+  const { uncovered: notCovered = [] } = b.findings;
+  return unjudged(
+    { name: b.subject.name, packages: b.packageCount, notCovered, findings: vulnerabilities.b.findings },
+    failOn,
+  );
 }
 
 function reportOf(

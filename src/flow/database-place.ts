@@ -35,9 +35,15 @@ export async function standingAt(path: string, own: boolean): Promise<Standing> 
     return { kind: 'database', description };
   } catch (fault) {
     const unusable = fault instanceof Fault && (fault.code === 'db/corrupt' || fault.code === 'db/older');
-    if (!unusable || !(own || (await isOurs(path)))) throw fault;
+    if (!unusable) throw fault;
+    if (!own && !(await isOurs(path))) throw foreign(fault);
     return { kind: 'unusable', fault, description };
   }
+}
+
+function foreign(cause: Fault): Fault {
+  const hint = 'It is left as it is: name another file with --db, or remove this one if nobody needs it.';
+  return new Fault(cause.code, cause.message, hint, { cause });
 }
 
 async function isOurs(path: string): Promise<boolean> {

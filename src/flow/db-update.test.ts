@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { advisory, affected, covers, end, type FakeFeed, fakeFeed } from '../../test/fakes/feeds.ts';
 import type { Feed } from '../advisory/feed.ts';
@@ -106,13 +106,9 @@ describe('an update', () => {
       ['epss', 'feed/unreachable'],
     ]);
     expect(await ids()).toEqual(['A-1', 'A-2']);
-    const status = await databaseStatus({
-      db: db(),
-      cache: cache(),
-      maxAge: '3d',
-      check: true,
-      environment: { SOURCE_DATE_EPOCH: '1760000100' },
-    });
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_760_000_100_000 });
+    const status = await databaseStatus({ db: db(), cache: cache(), maxAge: '3d', check: true, environment: {} });
+    vi.useRealTimers();
     expect(status.sources.map(({ feed, read }) => [feed, read])).toEqual([
       ['osv', 1_760_000_000],
       ['kev', 1_750_000_000],
@@ -240,8 +236,18 @@ describe('a damaged database', () => {
   test('that is something else altogether is left alone', async () => {
     await writeFile(db(), 'precious'.repeat(1000));
     await expect(openDatabase({ db: db(), cache: cache() })).rejects.toMatchObject({ code: 'db/corrupt' });
-    await expect(updateDatabase(options([osv('A-1')]))).rejects.toMatchObject({ code: 'db/corrupt' });
+    await expect(updateDatabase(options([osv('A-1')]))).rejects.toMatchObject({
+      code: 'db/corrupt',
+      hint: 'It is left as it is: name another file with --db, or remove this one if nobody needs it.',
+    });
     expect(await readFile(db(), 'utf8')).toMatch(/^precious/);
+  });
+
+  test('that is a folder is said to be one', async () => {
+    await expect(openDatabase({ db: dirname(db()), cache: cache() })).rejects.toMatchObject({
+      code: 'db/missing',
+      message: `${dirname(db())} is a folder, not a database.`,
+    });
   });
 
   test('with a view in it is not queried', async () => {

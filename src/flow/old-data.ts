@@ -21,15 +21,10 @@ export async function noteOldData({ sources, now }: ScannedDatabase, options: Ag
   const stale = staleSources({ sources }, stated === undefined ? OLD : parseAge(stated), now);
   if (stale.length === 0) return [];
   const names = stale.map(({ title, age }) => `${title} (${age === undefined ? 'never read' : days(age)})`).join(', ');
+  const update = `Run \`temper db update${options.db === undefined ? '' : ` --db ${options.db}`}\`.`;
   if (stated === undefined)
-    return [
-      `The vulnerability database is old: ${names}. Newer vulnerabilities are not known; run \`temper db update\`.`,
-    ];
-  throw new Fault(
-    'db/stale',
-    `The vulnerability database is older than ${stated}: ${names}.`,
-    options.db === undefined ? 'Run `temper db update`.' : `Run \`temper db update --db ${options.db}\`.`,
-  );
+    return [`The vulnerability database is old: ${names}. Newer vulnerabilities are not known. ${update}`];
+  throw new Fault('db/stale', `The vulnerability database is older than ${stated}: ${names}.`, update);
 }
 
 function days(seconds: number): string {

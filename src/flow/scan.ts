@@ -6,9 +6,11 @@ import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
 import type { Finding, MatchResult, NotCovered } from '../match/types.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
-import { buildTime } from './database-time.ts';
+import { buildTime, judgingTime } from './database-time.ts';
+import { namingNothing } from './naming-nothing.ts';
 import { noteOldData } from './old-data.ts';
 import type { sbom, SbomOptions } from './sbom.ts';
+import { unjudged } from './unjudged.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
@@ -63,8 +65,10 @@ export interface ScannedDatabase {
 export interface ScanResult extends Disposable {
   /** One for each platform that is asked for. */
   readonly reports: readonly ScanReport[];
-  /** What people must see, in sentences. */
+  /** What people may want to know, in sentences. */
   readonly notes: readonly string[];
+  /** What they must see: rules that have expired, statements that are not used, filters that name nothing. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -84,13 +88,21 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   using scope = new DisposableStack();
   const database = scope.use(await ensureDatabase({ ...options, ecosystems }));
   const described = { sources: database.description.sources, now: buildTime(options.environment) };
-  const tooOld = await noteOldData(described, options);
+  const tooOld = await noteOldData({ ...described, now: judgingTime(options.environment) }, options);
   const reports = boms.map((bom) => {
     const result = match(bom, database.index);
     return reportOf(bom, { ...result, findings: said.judge(result.findings, bom) }, described, options);
   });
   const kept = scope.move();
-  return { reports, notes: [...database.notes, ...tooOld, ...said.notes], [Symbol.dispose]: () => kept.dispose() };
+  const silent = reports.flatMap(({ bom: { subject, packages }, ...one }) =>
+    unjudged({ ...one, name: subject.name, packages: packages.length }, options.failOn),
+  );
+  return {
+    reports,
+    notes: [...database.notes, ...tooOld],
+    warnings: [...said.notes, ...namingNothing(boms, options.filter), ...silent],
+    [Symbol.dispose]: () => kept.dispose(),
+  };
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {

@@ -1,4 +1,5 @@
 // SQLite databases in files: the only place that touches node:sqlite.
+import { statSync } from 'node:fs';
 import type { DatabaseSync, DatabaseSyncOptions, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Fault, messageOf } from '../lib/faults.ts';
@@ -175,6 +176,7 @@ const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
 const CORRUPT = 11;
+const IOERR = 10;
 const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
@@ -184,6 +186,10 @@ function databaseFault(path: string, cause: unknown): unknown {
   switch (code) {
     case undefined:
       return cause;
+    case CANTOPEN:
+      return unopened(path, cause);
+    case IOERR:
+      return isFolder(path) ? unopened(path, cause) : failed(path, cause);
     case BUSY:
     case LOCKED:
       return new Fault('db/locked', `${path} is locked by another process.`, 'Wait for it to end.', { cause });
@@ -199,13 +205,25 @@ function databaseFault(path: string, cause: unknown): unknown {
           cause,
         },
       );
-    case CANTOPEN:
-      return new Fault('db/missing', `${path} cannot be opened: ${messageOf(cause)}.`, 'Check the path.', { cause });
     case READONLY:
       return new Fault('db/denied', `${path} may not be written.`, 'Check the permissions.', { cause });
     default:
-      return new Fault('db/failed', `${path}: ${messageOf(cause)}.`, 'Check the path and the file system.', { cause });
+      return failed(path, cause);
   }
+}
+
+function unopened(path: string, cause: unknown): Fault {
+  if (isFolder(path))
+    return new Fault('db/missing', `${path} is a folder, not a database.`, 'Name the file, with --db.', { cause });
+  return new Fault('db/missing', `${path} cannot be opened: ${messageOf(cause)}.`, 'Check the path.', { cause });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function failed(path: string, cause: unknown): Fault {
+  return new Fault('db/failed', `${path}: ${messageOf(cause)}.`, 'Check the path and the file system.', { cause });
 }
 
 /** Fault `db/corrupt` */

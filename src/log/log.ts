@@ -7,8 +7,8 @@ import { breathe } from '../io/clock.ts';
 import type { Signer } from '../keys/types.ts';
 import { Fault } from '../lib/faults.ts';
 import type { SignedCheckpoint } from '../tlog/checkpoint.ts';
-import { EMPTY_EDGE, type Grown, grow } from '../tlog/edge.ts';
-import { ENTRY_LIMIT } from '../tlog/entries.ts';
+import { type Grown, grow } from '../tlog/edge.ts';
+import { checkLengths } from '../tlog/entries.ts';
 import { EMPTY_ROOT } from '../tlog/hashes.ts';
 import { formatNote } from '../tlog/note.ts';
 import { TILE_WIDTH, tilePath } from '../tlog/tiles.ts';
@@ -85,7 +85,7 @@ export class Log {
    * @throws Fault `tlog/entry-too-long`, `log/too-much`, and as {@link open}
    */
   async append(entries: readonly Uint8Array[]): Promise<Appended> {
-    if (entries.some(({ length }) => length > ENTRY_LIMIT)) grow(EMPTY_EDGE, entries);
+    checkLengths(entries);
     if (!fits(entries))
       throw new Fault(
         'log/too-much',

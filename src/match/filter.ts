@@ -24,10 +24,11 @@ export function passes(finding: Filtered, filter: FindingFilter): boolean {
   if (onlyFixed === true && finding.fix.state !== 'fixed') return false;
   if (onlyKev === true && finding.exploited === undefined) return false;
   if (minEpss !== undefined && (finding.epss?.score ?? 0) < minEpss) return false;
-  return packages === undefined || packages.some((wanted) => isNamed(finding, wanted));
+  return packages === undefined || packages.some((wanted) => isNamed(finding.package, wanted));
 }
 
-function isNamed({ package: p }: Filtered, wanted: string): boolean {
+/** Whether a filter's word names the package. */
+export function isNamed(p: Filtered['package'], wanted: string): boolean {
   if (!wanted.startsWith('pkg:')) return p.name === wanted || p.source?.name === wanted;
   return p.purl === wanted || p.purl.startsWith(`${wanted}@`) || p.purl.startsWith(`${wanted}?`);
 }

@@ -17,6 +17,7 @@ import type { CompareReport } from '../flow/compare.ts';
 import { isoTime } from '../lib/time.ts';
 import type { CompareRenderOptions } from './compare-formats.ts';
 import { PACKAGE_WAYS } from './compare-words.ts';
+import { knownRisk } from './finding-words.ts';
 import { jsonList } from './json-list.ts';
 
 /** The schema's identifier. */
@@ -108,18 +109,8 @@ function findingChangeJson({ cause, a, b, differences }: FindingChange): object 
   };
 }
 
-function findingJson({
-  id,
-  aliases,
-  package: p,
-  severity,
-  epss,
-  exploited,
-  risk,
-  fix,
-  status,
-  summary,
-}: ComparedFinding): object {
+function findingJson(finding: ComparedFinding): object {
+  const { id, aliases, package: p, severity, epss, exploited, fix, status, summary } = finding;
   const { purl, name, version, kind } = p;
   return {
     id,
@@ -128,7 +119,7 @@ function findingJson({
     severity,
     epss: epss?.score,
     exploited: exploited !== undefined,
-    risk,
+    risk: knownRisk(finding),
     fix: { state: fix.state, versions: fix.versions },
     status,
     summary,

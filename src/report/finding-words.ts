@@ -39,6 +39,6 @@ export function cweNumber(text: string): number | undefined {
 }
 
 /** The risk, of 100; `undefined` where nobody knows how likely exploitation is: neither does the number. */
-export function knownRisk({ risk, epss, exploited }: Finding): number | undefined {
+export function knownRisk({ risk, epss, exploited }: Pick<Finding, 'risk' | 'epss' | 'exploited'>): number | undefined {
   return epss === undefined && exploited === undefined ? undefined : risk;
 }

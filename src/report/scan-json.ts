@@ -4,6 +4,7 @@ import { locationJson, subjectJson } from '../bom/json/write.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Finding, FindingDecision } from '../match/types.ts';
+import { knownRisk } from './finding-words.ts';
 import { jsonList } from './json-list.ts';
 import type { RenderOptions } from './scan-formats.ts';
 import { totalsOf } from './scan-totals.ts';
@@ -56,6 +57,7 @@ function findingJson(finding: Finding): object {
     ...finding,
     package: { ...p, locations: p.locations.map(locationJson) },
     fix: { ...fix, published: time(fix.published) },
+    risk: knownRisk(finding),
     decisions: decisions.map(decisionJson),
     published: time(published),
   };

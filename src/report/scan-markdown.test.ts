@@ -55,8 +55,12 @@ test('suppressed findings are counted, and listed where that is asked for', () =
 });
 
 test('is never longer than a comment may be, and says what is left out', () => {
-  const many = Array.from({ length: 3000 }, (_, i) => findingIn(libc, `CVE-2026-${i + 10_000}`));
-  const long = Array.from({ length: 300 }, (_, i) => findingIn(libc, `${i}${HOSTILE.repeat(5)}`));
+  const many = Array.from({ length: 3000 }, (_, i) =>
+    findingIn(part(Math.floor(i / 30), HOSTILE), `CVE-2026-${i + 10_000}`),
+  );
+  const long = Array.from({ length: 300 }, (_, i) =>
+    findingIn(part(Math.floor(i / 30), HOSTILE), `${i}${HOSTILE.repeat(5)}`),
+  );
   const notCovered = many.map(
     ({ id }): NotCovered => ({ purl: `pkg:x/${id}`, name: id, version: '1', reason: 'kind', ecosystem: undefined }),
   );
@@ -75,3 +79,17 @@ test('says of an image without findings what is known', () => {
   expect(text).toContain('**no findings in 3 packages**');
   expect(text).not.toContain('| Vulnerability');
 });
+
+test('of a package with very many findings the worst are listed and the others counted', () => {
+  const many = Array.from({ length: 900 }, (_, i) => findingIn(part(Math.floor(i / 60)), `CVE-2026-${i + 10_000}`));
+  const text = textOf(scanReport({ findings: many }));
+  expect(text).toContain('| <code>p0</code> | <code>2.41-12</code> | 60 high |  |');
+  expect(text).toContain('and 5 more packages.');
+  expect(text.match(/^Not listed: 40 more in p\d 2.41-12 &#40;40 high&#41;\.$/gm)).toHaveLength(10);
+  const rows = text.split('\n').filter((line) => line.startsWith('| [')).length;
+  expect(text).toContain(`${900 - 400 - rows} findings left out`);
+});
+
+function part(i: number, name = `p${i}`): typeof libc {
+  return { ...libc, name, purl: `${libc.purl}&n=${i}` };
+}

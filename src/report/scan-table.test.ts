@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
-import { findingIn, libc, scanReport } from '../../test/fakes/scan-report.ts';
+import { findingIn, libc, lodash, scanReport } from '../../test/fakes/scan-report.ts';
 import type { ScanReport } from '../flow/scan.ts';
+import type { Finding } from '../match/types.ts';
 import { scanTable } from './scan-table.ts';
 
-function textOf(report: ScanReport, showSuppressed = false): string {
-  return [...scanTable(report, { tool: { name: 'temper', version: '1' }, showSuppressed })].join('');
+function textOf(report: ScanReport, showSuppressed = false, all = false): string {
+  return [...scanTable(report, { tool: { name: 'temper', version: '1' }, showSuppressed, all })].join('');
+}
+
+function many(p: typeof libc, size: number): Finding[] {
+  return Array.from({ length: size }, (_, i) => findingIn(p, `CVE-${p.name}-${i}`));
 }
 
 test('ends with the numbers, what is not covered and how old the database is', () => {
@@ -35,4 +40,36 @@ test('suppressed findings are listed with the reasons where that is asked for', 
 
 test('nothing in it turns or moves what stands on the terminal', () => {
   expect(textOf(scanReport(), true)).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+});
+
+test('of a package with very many findings the worst are listed and the others counted; all where that is asked for', () => {
+  const exploited = { ...findingIn(libc, 'CVE-exploited'), exploited: { ransomware: false } as Finding['exploited'] };
+  const report = scanReport({ findings: [...many(libc, 60), exploited, ...many(lodash, 50)] });
+  const text = textOf(report);
+  expect(text.match(/^CVE-libc6-/gm)).toHaveLength(20);
+  expect(text).toContain('\nCVE-exploited');
+  expect(text).toContain('\n  … and 40 more in libc6 2.41-12 (40 high): --all lists them\n');
+  expect(text.match(/^CVE-lodash-/gm)).toHaveLength(50);
+  expect(text).toContain('\n111 findings in 2 of 3 packages');
+  expect(textOf(report, false, true).match(/^CVE-/gm)).toHaveLength(111);
+  expect(textOf(report, false, true)).not.toContain('--all');
+});
+
+test('where no package was found, nothing is said to be clean', () => {
+  const report = scanReport({ findings: [], suppressed: [], notCovered: [], covered: 0 });
+  expect(textOf({ ...report, bom: { ...report.bom, packages: [] } })).toContain(
+    'no packages were found, so nothing is known\n',
+  );
+});
+
+test('many findings are summed up by package, with the version that fixes them', () => {
+  const fix: Finding['fix'] = { state: 'fixed', versions: ['2.42-1'], published: undefined, advisory: undefined };
+  const findings = [...many(libc, 18).map((one) => ({ ...one, fix })), ...many(libc, 1), ...many(lodash, 2)];
+  expect(textOf(scanReport({ findings })).split('\n\n')[1]?.split('\n')).toEqual([
+    'By package, the worst first:',
+    'PACKAGE  INSTALLED  HIGH  FIXED IN',
+    'libc6    2.41-12      19  2.42-1 (18 of 19)',
+    'lodash   4.17.20       2',
+  ]);
+  expect(textOf(scanReport({ findings: findings.slice(1) }))).not.toContain('By package');
 });

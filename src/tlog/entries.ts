@@ -6,12 +6,18 @@ export const ENTRY_LIMIT = 0xffff;
 /** The largest bundle: 256 of these with their lengths. */
 export const BUNDLE_LIMIT = 256 * (2 + ENTRY_LIMIT);
 
-/** @throws Fault `tlog/entry-too-long` beyond {@link ENTRY_LIMIT} bytes */
+/** @throws Fault `tlog/entry-too-long` for an entry of more than {@link ENTRY_LIMIT} bytes */
+export function checkLengths(entries: readonly Uint8Array[]): void {
+  const long = entries.find(({ length }) => length > ENTRY_LIMIT);
+  if (long !== undefined) throw tooLong(long.length);
+}
+
+/** The bytes of a bundle. @throws Fault `tlog/entry-too-long` */
 export function encodeEntries(entries: readonly Uint8Array[]): Buffer {
+  checkLengths(entries);
   const bytes = Buffer.allocUnsafe(entries.reduce((sum, { length }) => sum + 2 + length, 0));
   let at = 0;
   for (const entry of entries) {
-    if (entry.length > ENTRY_LIMIT) throw tooLong(entry.length);
     at = bytes.writeUInt16BE(entry.length, at);
     bytes.set(entry, at);
     at += entry.length;

@@ -67,8 +67,9 @@ describe('for every size up to 130', () => {
         const proof = proofOf(inclusionRanges(index, size), hashOf);
         const leaf = leaves[index] ?? EMPTY_ROOT;
         const root = naive(0, size);
+        if (!verifyInclusion(index, size, leaf, proof, root)) wrong.push([index, size]);
+        if (size > 40 && size % 32 > 1) continue;
         const seen = [
-          verifyInclusion(index, size, leaf, proof, root),
           verifyInclusion(index, size, flipped(leaf), proof, root),
           size > 1 && verifyInclusion((index + 1) % size, size, leaf, proof, root),
           verifyInclusion(index, size, leaf, [...proof, leaf], root),
@@ -76,7 +77,7 @@ describe('for every size up to 130', () => {
           proof.length > 0 && verifyInclusion(index, size, leaf, proof.slice(0, -1), root),
           proof.length > 0 && verifyInclusion(index, size, leaf, [flipped(proof[0] ?? leaf), ...proof.slice(1)], root),
         ];
-        if (seen.join() !== 'true,false,false,false,false,false,false') wrong.push([index, size, seen]);
+        if (seen.join() !== 'false,false,false,false,false,false') wrong.push([index, size, seen]);
       }
     }
     expect(wrong).toEqual([]);
@@ -88,8 +89,9 @@ describe('for every size up to 130', () => {
       for (let first = 0; first <= second; first++) {
         const proof = proofOf(consistencyRanges(first, second), hashOf);
         const [older, newer] = [head(first), head(second)];
+        if (!verifyConsistency(older, newer, proof)) wrong.push([first, second]);
+        if (second > 40 && second % 32 > 1) continue;
         const seen = [
-          verifyConsistency(older, newer, proof),
           verifyConsistency({ ...older, root: flipped(older.root) }, newer, proof),
           first > 0 && verifyConsistency(older, { ...newer, root: flipped(newer.root) }, proof),
           verifyConsistency(older, newer, [...proof, older.root]),
@@ -97,7 +99,7 @@ describe('for every size up to 130', () => {
           proof.length > 0 && verifyConsistency(older, newer, proof.slice(0, -1)),
           first < second && verifyConsistency(newer, older, proof),
         ];
-        if (seen.join() !== 'true,false,false,false,false,false,false') wrong.push([first, second, seen]);
+        if (seen.join() !== 'false,false,false,false,false,false') wrong.push([first, second, seen]);
       }
     }
     expect(wrong).toEqual([]);
@@ -167,6 +169,14 @@ test('nonsense is no proof and no crash', () => {
       Array.from({ length: 100_000 }, () => leaf),
     ),
   ).toBeUndefined();
+  for (const [first, second] of [
+    [9, 2],
+    [-1, 2],
+    [Number.NaN, 2],
+    [2, Number.NaN],
+  ] as const) {
+    expect(consistencyRanges(first, second)).toEqual([]);
+  }
   expect(verifyConsistency({ size: -1, root }, { size: 2, root }, [])).toBe(false);
   expect(verifyConsistency({ size: 0, root }, { size: 2, root }, [])).toBe(false);
   expect(verifyConsistency({ size: 2, root }, { size: 2, root: EMPTY_ROOT }, [])).toBe(false);

@@ -30,9 +30,9 @@ export function inclusionRanges(index: number, size: number): Range[] {
   return ranges.reverse();
 }
 
-/** The nodes of a consistency proof; none from the empty tree or between trees of one size. `first <= second`. */
+/** The nodes of a consistency proof from the smaller to the larger size; none from the empty tree or between trees of one size. */
 export function consistencyRanges(first: number, second: number): Range[] {
-  if (first === 0 || first === second) return [];
+  if (!(first > 0 && first < second)) return [];
   const ranges: Range[] = [];
   let [start, end] = [0, second];
   while (first !== end) {

@@ -56,7 +56,7 @@ export function addAttestation(temper: Command): void {
   addSelection(attestation.command('get <image>'))
     .description('print one statement; with --verify nothing is written unless it is proved')
     .option('--predicate', 'only the predicate')
-    .option('--output <file>', 'write it to a file')
+    .option('-o, --output <file>', 'write it to a file')
     .action(async (image: string, options: Options) => {
       const context = contextOf(options);
       const { getNamed } = await import('../../flow/named-attestations.ts');

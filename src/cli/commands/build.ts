@@ -14,7 +14,7 @@ interface Options extends CommonOptions {
 export function addBuild(temper: Command): void {
   addCommon(temper.command('build <definition>'))
     .description('build a hardened image from a definition, sign it, attest it and verify it')
-    .option('--output <reference>', 'where to: oci:DIR[:TAG]; X.oci in the current folder for X.yaml unless given')
+    .option('-o, --output <reference>', 'where to: oci:DIR[:TAG]; X.oci in the current folder for X.yaml unless given')
     .addOption(new Option('--push <reference>', 'to a registry: HOST/NAME[:TAG]').conflicts('output'))
     .option(
       '--platform <platform>',

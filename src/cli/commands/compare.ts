@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Fault } from '../../lib/faults.ts';
 import { tool } from '../../lib/tool.ts';
 import { compareFormatsHelp, compareRenderer, compareTargets } from '../../report/compare-formats.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, keyList, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, formatAsked, repeatable } from '../options.ts';
 
 interface Options extends Omit<CommonOptions, 'cache'> {
   readonly to?: string;
@@ -65,8 +65,8 @@ export function addCompare(temper: Command): void {
     )
     .option('--max-db-age <age>', 'do not answer where a feed of the database is older: 36h, 3d, 2w')
     .option(
-      '--output <file>',
-      'FILE or FORMAT=FILE instead of stdout; a FILE alone gets json or what --format says; {platform} in it stands for the platform; repeatable',
+      '-o, --output <file>',
+      'FILE or FORMAT=FILE instead of stdout; a FILE alone gets json or what --format says, whatever its name; {platform} in it stands for the platform; repeatable',
       each,
     )
     .option(
@@ -91,7 +91,7 @@ export function addCompare(temper: Command): void {
     .option(
       '--key <key>',
       'public key of whose VEX attestations count, and that the policy is held against; repeatable',
-      keyList,
+      each,
     )
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
     .option(
@@ -128,12 +128,12 @@ function sidesOf(first: string, second: string | undefined, to: string | undefin
 }
 
 async function run({ a, b }: Named, options: Options, context: Context): Promise<void> {
-  const targets = compareTargets(options.output ?? [], options.json === true ? 'json' : options.format);
+  const targets = compareTargets(options.output ?? [], formatAsked(options));
   const [{ compareNamed }, { selectionOf }] = await Promise.all([
     import('../../flow/compare.ts'),
     import('../../flow/scan-selection.ts'),
   ]);
-  const { reports, notes } = await compareNamed(a, b, {
+  const { reports, notes, warnings } = await compareNamed(a, b, {
     ...context,
     ...selectionOf(options),
     exitOn: options.exitOn ?? [],
@@ -164,5 +164,6 @@ async function run({ a, b }: Named, options: Options, context: Context): Promise
     print: async (pieces) => await context.output.pieces(pieces),
   });
   for (const note of notes) context.output.note(note);
+  for (const warning of warnings) context.output.warn(warning);
   if (reports.some(({ objections }) => objections.length > 0)) process.exitCode = 1;
 }

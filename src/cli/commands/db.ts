@@ -69,7 +69,7 @@ function addUpdate(db: Command): void {
 function addBuild(db: Command): void {
   addCommon(db.command('build'))
     .description('make a database of feeds from nothing')
-    .requiredOption('--output <file>', 'the new database')
+    .requiredOption('-o, --output <file>', 'the new database')
     .option(
       '--from <place>',
       'FEED, FEED:DIR, FEED:URL, all, or a folder or address with feeds below their names; repeatable',
@@ -114,11 +114,11 @@ function addExport(db: Command): void {
     .description('write records for other programs')
     .option('--db <file>', DB)
     .option('--feed <name>', 'only what this feed says, repeatable', repeatable)
-    .option('--output <file>', 'a file instead of stdout')
+    .option('-o, --output <file>', 'a file instead of stdout')
     .action(async (options: Options) => {
       const context = contextOf(options);
       const { exportDatabase } = await import('../../flow/db-export.ts');
-      await exportDatabase({
+      const count = await exportDatabase({
         db: options.db,
         cache: context.cache,
         format: options.format ?? 'jsonl',
@@ -126,6 +126,8 @@ function addExport(db: Command): void {
         output: options.output,
         print: async (pieces) => await context.output.pieces(pieces),
       });
+      if (count === 0)
+        context.output.note('Nothing is written: no feed that is asked for says anything of Debian packages here.');
     });
 }
 
