@@ -19,6 +19,8 @@ export interface TrustRequest {
   readonly keys: readonly string[];
   /** `--policy`; unless given, the one in the user's configuration folder, if it is there. */
   readonly policy: string | undefined;
+  /** No service is asked for a key. */
+  readonly offline?: boolean | undefined;
   /** {@link Repository.name}: an absolute `oci:` folder or `registry/repository`. */
   readonly repository: string;
 }
@@ -37,7 +39,10 @@ export async function loadTrust(request: TrustRequest): Promise<LoadedTrust> {
   const policy = await loadPolicy(path, request.policy !== undefined);
   const named = request.keys.length > 0;
   const keys = named
-    ? (await Promise.all(request.keys.map(namedPublicKey))).map((key) => ({ key, until: undefined }))
+    ? (await Promise.all(request.keys.map(async (key) => await namedPublicKey(key, request.offline)))).map((key) => ({
+        key,
+        until: undefined,
+      }))
     : await policyKeys(policy, path, request.repository);
   if (keys.length === 0) throw noTrust(request.repository, path, policy);
   const moment = Math.floor(now().getTime() / 1000);
@@ -95,8 +100,8 @@ export async function policyKey(key: string, path: string): Promise<PublicKey> {
   return await loadPublicKey(isAbsolute(key) ? key : joinPath(folderOf(path), key));
 }
 
-async function namedPublicKey(key: string): Promise<PublicKey> {
-  return await openPublicKey(key, { password: '', environment: environment() });
+async function namedPublicKey(key: string, offline: boolean | undefined): Promise<PublicKey> {
+  return await openPublicKey(key, { password: '', environment: environment(), offline });
 }
 
 function noTrust(repository: string, path: string, policy: Policy | undefined): Fault {
