@@ -26,11 +26,12 @@ test('signs nothing that would expire at once', async () => {
   await expect(sign(good, { expiry: SIGNED_AT })).rejects.toMatchObject({ code: 'notary/expiry' });
 });
 
-test('tells that an RSA key cannot sign with RSASSA-PSS', async () => {
+test('gives no signature of an RSA key away that is no RSASSA-PSS', async () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const { signer, certificates } = notarySigner({ key: privateKey, issuers: [root] });
   const token = { publicKey: signer.publicKey, sign: async (message: Uint8Array) => await signer.sign(message) };
-  await expect(sign({ signer: token, certificates })).rejects.toThrow('cannot sign with RSASSA-PSS');
+  await expect(sign({ signer: token, certificates })).rejects.toMatchObject({ code: 'notary/key' });
+  await expect(sign({ signer, certificates })).resolves.toBeInstanceOf(Buffer);
 });
 
 test('gives no signature away that does not verify', async () => {

@@ -64,14 +64,7 @@ async function signatureOf(
   { hash, numberBytes }: ReturnType<typeof algorithmOf>,
 ): Promise<Buffer> {
   if (numberBytes !== undefined) return p1363Of(await signer.sign(message), numberBytes);
-  if (signer.signPss === undefined) {
-    throw new Fault(
-      'notary/key',
-      'The key cannot sign with RSASSA-PSS, which Notary Project signatures need of RSA keys.',
-      'Use an ECDSA key, or a token that allows RSASSA-PSS.',
-    );
-  }
-  return Buffer.from(await signer.signPss(message, hash));
+  return Buffer.from(await signer.sign(message, `rsa-pss-${hash}`));
 }
 
 /** @throws Fault `notary/certificates` */
