@@ -9,10 +9,10 @@ const out = join(root, 'dist');
 rmSync(out, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { main: 'src/cli/start.ts' },
+  input: { main: 'src/cli/start.ts', 'pkcs11-worker': 'src/keys/pkcs11/worker.ts' },
   platform: 'node',
-  // A binary for each platform, found beside its own package.
-  external: [/^@napi-rs\//],
+  // A binary for each platform, found beside its own package; one that is compiled where it is installed.
+  external: [/^@napi-rs\//, 'pkcs11js'],
 });
 await bundle.write({
   // As deep as src/cli, so that what stands beside src is found from here, too.

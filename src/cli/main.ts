@@ -7,6 +7,7 @@ import { addCompare } from './commands/compare.ts';
 import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
+import { addNotation } from './commands/notation.ts';
 import { addLock } from './commands/lock.ts';
 import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
@@ -25,7 +26,7 @@ function program(): Command {
     .configureOutput({ outputError: () => undefined }) // Said below, as every fault is.
     .addHelpText(
       'after',
-      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
+      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, COSIGN_PKCS11_PIN, COSIGN_PKCS11_MODULE_PATH, VAULT_ADDR, VAULT_TOKEN, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
   for (const add of [
     addBuild,
@@ -37,6 +38,7 @@ function program(): Command {
     addCompare,
     addAttestation,
     addKey,
+    addNotation,
     addDb,
     addVex,
     addLog,

@@ -26,6 +26,10 @@ export function addCommon(command: Command, formats?: string): Command {
     .option('--insecure', 'plain HTTP for registries that are not on this machine');
 }
 
+/** What `--key` takes where one signs. */
+export const SIGNING_KEY = 'a file, pkcs11:…, hashivault://NAME';
+export const ALLOW_EXTRACTABLE = 'sign also with a key that may leave its device, or was not made there';
+
 /** What is asked for with `--format` or `--json`. @throws Fault `usage/format` where they say different things */
 export function formatAsked({ json, format }: Pick<CommonOptions, 'json' | 'format'>): string | undefined {
   if (json !== true) return format;
@@ -88,6 +92,11 @@ export function contextOf(options: CommonOptions): Context {
 /** Collects an option whose values may hold commas. */
 export function each(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
+}
+
+/** Collects `--key` of who verifies: files, also with commas between them, or references, which may hold commas. */
+export function keyList(value: string, before: readonly string[] | undefined): string[] {
+  return /^[a-z0-9]+:/i.test(value) ? each(value, before) : repeatable(value, before);
 }
 
 /** Collects a repeatable option. */

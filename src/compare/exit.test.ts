@@ -41,6 +41,34 @@ test('what is not known has no answer', () => {
   expect(() => ask(counted, side([old]), 'package')).toThrow(expect.objectContaining({ code: 'compare/not-known' }));
 });
 
+test.each([
+  ['a system that calls itself another', 'pkg:deb/other/b@1', 'no-feed'],
+  ['a package that is somebody else’s now', 'pkg:deb/debian/a@2', 'third-party'],
+  ['a version that cannot be read', 'pkg:deb/debian/a@x', 'version-unreadable'],
+] as const)('what the second side no longer tells has no answer: %s', (_, purl, reason) => {
+  const found = side([old], [findingIn(old, 'CVE-1')]);
+  const uncovered = [{ purl, reason }];
+  const blind = side([newer], [], { findings: { findings: [], covered: 1, notCovered: 1, uncovered } });
+  expect(() => ask(found, blind, 'vulnerability')).toThrow(
+    expect.objectContaining({
+      code: 'compare/not-known',
+      message: expect.stringContaining('of 1 of its packages') as unknown,
+    }),
+  );
+  expect(ask(blind, blind, 'vulnerability')).toEqual([]);
+  const elsewhere = [{ purl: 'pkg:deb/debian/z@1', reason: 'third-party' as const }];
+  const other = side([newer], [], { findings: { findings: [], covered: 1, notCovered: 1, uncovered: elsewhere } });
+  expect(ask(found, other, 'vulnerability')).toEqual([]);
+});
+
+test('what filters left out of a newer saved scan has no answer', () => {
+  const filtered = side([old], [], { findings: { findings: [], covered: 1, notCovered: 0, leftOut: 2 } });
+  expect(() => ask(side([old]), filtered, undefined, 'any')).toThrow(
+    expect.objectContaining({ code: 'compare/not-known' }),
+  );
+  expect(ask(filtered, side([old]), 'vulnerability')).toEqual([]);
+});
+
 test('other words are refused, with the one that may be meant', () => {
   expect(exitReason('Package')).toBe('package');
   expect(() => exitReason('vulnerabilities')).toThrow(expect.objectContaining({ code: 'option/exit-on' }));

@@ -2,6 +2,7 @@
 import { closest } from '../lib/closest.ts';
 import { Fault } from '../lib/faults.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
+import { blindSpots } from './blind-spots.ts';
 import type { Comparison } from './types.ts';
 
 const REASONS = ['vulnerability', 'package', 'policy'] as const;
@@ -62,6 +63,15 @@ function mustKnowFindings({ a, b, vulnerabilities }: Comparison): void {
   const side = vulnerabilities.a.known ? (vulnerabilities.b.known ? undefined : b) : a;
   if (side !== undefined)
     throw notKnown(side, 'its vulnerabilities: the database speaks of none of its packages', 'vulnerability');
+  const blind = blindSpots(a, b);
+  if (blind > 0)
+    throw notKnown(
+      b,
+      `the vulnerabilities of ${blind} of its packages: the database speaks of such on the other side alone`,
+      'vulnerability',
+    );
+  const { leftOut = 0 } = b.findings;
+  if (leftOut > 0) throw notKnown(b, `${leftOut} findings that filters left out of its saved scan`, 'vulnerability');
 }
 
 function notKnown(
@@ -71,7 +81,7 @@ function notKnown(
 ): Fault {
   return new Fault(
     'compare/not-known',
-    `Of ${subject.name} it is not known ${what}, so --exit-on ${reason} has no answer.`,
+    `${subject.name} does not tell ${what}, so --exit-on ${reason} has no answer.`,
     'Compare without it and see what is not known, or name the image itself.',
   );
 }

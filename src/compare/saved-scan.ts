@@ -76,6 +76,15 @@ const SavedScan = z.looseObject({
     filtered: z.int().nonnegative(),
   }),
   packages: z.array(text).max(10_000_000).optional(),
+  notCovered: z
+    .array(
+      z.looseObject({
+        purl: text,
+        reason: z.enum(['no-feed', 'no-version', 'third-party', 'version-unreadable', 'kind']),
+      }),
+    )
+    .max(10_000_000)
+    .optional(),
   findings: z.array(SavedFinding).max(10_000_000),
   suppressed: z.array(SavedFinding).max(10_000_000),
 });
@@ -125,6 +134,8 @@ export function savedSide(document: unknown, name: string): SavedSide {
         findings: [...findings, ...suppressed].map(findingOf),
         covered: totals.covered,
         notCovered: totals.notCovered,
+        uncovered: parsed.data.notCovered,
+        leftOut: totals.filtered,
       },
     },
     sources: database.sources,

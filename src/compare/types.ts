@@ -1,6 +1,6 @@
 // What a comparison takes and gives: two sides, of which not everything may be known, and what is different.
 import type { BomFile, BomPackage, BomSubject } from '../bom/types.ts';
-import type { Finding, FindingSeverity, FoundPackage } from '../match/types.ts';
+import type { Finding, FindingSeverity, FoundPackage, NotCovered } from '../match/types.ts';
 import type { Configuration, Setting } from './configuration.ts';
 
 /** What a side was read from. `scan` is what `temper scan --format json` wrote. */
@@ -30,6 +30,10 @@ export interface SideFindings {
   readonly covered: number;
   /** Packages that none speaks of, a count. */
   readonly notCovered: number;
+  /** Which these are, and why; `undefined` where a saved scan does not tell. */
+  readonly uncovered?: readonly Pick<NotCovered, 'purl' | 'reason'>[] | undefined;
+  /** Findings that the filters of a saved scan left out, a count: nobody knows which. */
+  readonly leftOut?: number | undefined;
 }
 
 /** What is compared of a finding: less than a scan knows of it, so that a saved one is enough. */

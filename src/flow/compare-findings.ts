@@ -5,7 +5,7 @@ import type { Hindsight, Side, SideFindings } from '../compare/types.ts';
 import { Fault } from '../lib/faults.ts';
 import { ecosystemsOf, match } from '../match/match.ts';
 import type { ReadSide } from './compare-sides.ts';
-import { buildTime } from './database-time.ts';
+import { judgingTime } from './database-time.ts';
 import { noteOldData } from './old-data.ts';
 import { type EnsureOptions, ensureDatabase, openDatabase } from './vulnerability-database.ts';
 import type { Said } from './what-is-said.ts';
@@ -58,7 +58,7 @@ export async function openDatabases(
   const now = scope.use(await ensureDatabase({ ...options, ecosystems }));
   const before = dbBefore === undefined ? undefined : scope.use(await openDatabase({ ...options, db: dbBefore }));
   const { sources } = now.description;
-  const tooOld = await noteOldData({ sources, now: buildTime(options.environment) }, options);
+  const tooOld = await noteOldData({ sources, now: judgingTime(options.environment) }, options);
   const kept = scope.move();
   return {
     now: now.index,
@@ -87,7 +87,7 @@ export function matchSides(
   const of = (side: ReadSide, index: AdvisoryIndex | undefined, { judge }: Said): SideFindings => {
     if (side.saved !== undefined || index === undefined) return side.saved?.side.findings ?? UNKNOWN;
     const { findings, covered, notCovered } = match(side.bom, index);
-    return { findings: judge(findings, side.bom), covered, notCovered: notCovered.length };
+    return { findings: judge(findings, side.bom), covered, notCovered: notCovered.length, uncovered: notCovered };
   };
   const data = { a: savedSources(a) ?? sources.before, b: savedSources(b) ?? sources.now };
   return {

@@ -17,6 +17,7 @@ import { type PolicyAnswer, policyAnswer } from './compare-policy.ts';
 import { type ReadSide, readSides, type SideOptions } from './compare-sides.ts';
 import { buildTime } from './database-time.ts';
 import { namingNothing } from './naming-nothing.ts';
+import { unjudged } from './unjudged.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
 export interface CompareOptions
@@ -69,13 +70,23 @@ export async function compareNamed(a: string, b: string, options: CompareOptions
   const { pairs, notes } = pairsOf(before, after);
   using databases = await openDatabases([...before, ...after], options);
   const policy = exitOn.has('policy') ? await policyOf(a, b, options) : undefined;
+  const reports = pairs.map((pair) => reportOf(pair, databases, said, policy, { ...options, exitOn }));
+  const silent = reports.flatMap((report) => unjudgedOf(report, options.failOn));
   const boms = [...before, ...after].map(({ bom }) => bom);
-  const warnings = [...said.a.notes, ...said.b.notes, ...namingNothing(boms, options.filter)];
+  const warnings = [...said.a.notes, ...said.b.notes, ...namingNothing(boms, options.filter), ...silent];
   return {
-    reports: pairs.map((pair) => reportOf(pair, databases, said, policy, { ...options, exitOn })),
+    reports,
     notes: [...new Set([...databases.notes, ...notes, ...[...before, ...after].flatMap(savedNotes)])],
     warnings: [...new Set(warnings)],
   };
+}
+
+function unjudgedOf({ comparison: { b, vulnerabilities } }: CompareReport, failOn: readonly Condition[]): string[] {
+  const { uncovered: notCovered = [] } = b.findings;
+  return unjudged(
+    { name: b.subject.name, packages: b.packageCount, notCovered, findings: vulnerabilities.b.findings },
+    failOn,
+  );
 }
 
 function reportOf(

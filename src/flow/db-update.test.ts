@@ -115,13 +115,9 @@ describe('an update', () => {
       ['epss', 'feed/unreachable'],
     ]);
     expect(await ids()).toEqual(['A-1', 'A-2']);
-    const status = await databaseStatus({
-      db: db(),
-      cache: cache(),
-      maxAge: '3d',
-      check: true,
-      environment: { SOURCE_DATE_EPOCH: '1760000100' },
-    });
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_760_000_100_000 });
+    const status = await databaseStatus({ db: db(), cache: cache(), maxAge: '3d', check: true, environment: {} });
+    vi.useRealTimers();
     expect(status.sources.map(({ feed, read }) => [feed, read])).toEqual([
       ['osv', 1_760_000_000],
       ['kev', 1_750_000_000],

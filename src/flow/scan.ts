@@ -6,10 +6,11 @@ import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
 import type { Finding, JudgedStream, MatchResult, NotCovered } from '../match/types.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
-import { buildTime } from './database-time.ts';
+import { buildTime, judgingTime } from './database-time.ts';
 import { namingNothing } from './naming-nothing.ts';
 import { noteOldData } from './old-data.ts';
 import type { sbom, SbomOptions } from './sbom.ts';
+import { unjudged } from './unjudged.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
@@ -89,16 +90,19 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   using scope = new DisposableStack();
   const database = scope.use(await ensureDatabase({ ...options, ecosystems }));
   const described = { sources: database.description.sources, now: buildTime(options.environment) };
-  const tooOld = await noteOldData(described, options);
+  const tooOld = await noteOldData({ ...described, now: judgingTime(options.environment) }, options);
   const reports = boms.map((bom) => {
     const result = match(bom, database.index);
     return reportOf(bom, { ...result, findings: said.judge(result.findings, bom) }, described, options);
   });
   const kept = scope.move();
+  const silent = reports.flatMap(({ bom: { subject, packages }, ...one }) =>
+    unjudged({ ...one, name: subject.name, packages: packages.length }, options.failOn),
+  );
   return {
     reports,
     notes: [...database.notes, ...tooOld],
-    warnings: [...said.notes, ...namingNothing(boms, options.filter)],
+    warnings: [...said.notes, ...namingNothing(boms, options.filter), ...silent],
     [Symbol.dispose]: () => kept.dispose(),
   };
 }

@@ -1,7 +1,8 @@
 // Verifies a file, or what has a digest, with the Sigstore bundle beside it: offline, with a trusted root or keys.
 import { now } from '../io/clock.ts';
 import { fileExists, readFile, readFileIfThere, writeFile } from '../io/files.ts';
-import { loadPublicKey } from '../keys/file.ts';
+import { environment } from '../io/environment.ts';
+import { openPublicKey } from '../keys/open.ts';
 import { type Digest, digestOf, isDigest } from '../lib/digest.ts';
 import { limits } from '../lib/limits.ts';
 import type { BundleVersion } from '../sigstore/bundle.ts';
@@ -17,7 +18,7 @@ export interface BundleRequest {
   readonly bundle: string;
   /** Path of what was signed, at most 256 MiB; or its digest, `sha256:…`, where there is no file of that name. */
   readonly artifact: string;
-  /** Paths of public keys. */
+  /** Public keys: paths, or where they are in a token (`pkcs11:…`). */
   readonly keys: readonly string[];
   readonly identities: readonly TrustedIdentity[];
   /** Path; unless given, Sigstore's public instance is trusted about certificates, logs and times. */
@@ -62,7 +63,8 @@ async function digestNamed(text: string): Promise<Digest | undefined> {
 
 async function trustOf(request: BundleRequest): Promise<BundleTrust> {
   const root = await loadTrustedRoot(request.trustedRoot);
-  const keys = await Promise.all(request.keys.map(loadPublicKey));
+  const options = { password: '', environment: environment(), offline: true };
+  const keys = await Promise.all(request.keys.map(async (key) => await openPublicKey(key, options)));
   return {
     keys: keys.map((key) => ({ key })),
     identities: request.identities,

@@ -1,7 +1,7 @@
 // What is said of the findings of something that is scanned: loaded only where there is something to read.
 import type { Bom } from '../bom/types.ts';
 import type { Finding } from '../match/types.ts';
-import { buildTime } from './database-time.ts';
+import { judgingTime } from './database-time.ts';
 import type { StatementsOptions } from './scan-statements.ts';
 import { isNothingSaid } from './statement-places.ts';
 
@@ -37,6 +37,6 @@ export async function whatIsSaid(
   if (await isNothingSaid(reference, request)) return NOTHING;
   const { judgeOf, scanStatements } = await import('./scan-statements.ts');
   const said = await scanStatements(reference, request);
-  const { judge, expired } = judgeOf(said, buildTime(environment));
+  const { judge, expired } = judgeOf(said, judgingTime(environment));
   return { judge, documents: said.documents.length > 0, notes: [...said.notes, ...expired] };
 }

@@ -19,6 +19,12 @@ const tracker = (id: string, ...list: readonly Affected[]) => advisory(id, 'debi
 const archive = (id: string, ...list: readonly Affected[]) => advisory(id, 'debian-archive', list);
 const osv = (id: string, ...list: readonly Affected[]) => advisory(id, 'osv', list);
 
+test('a Maven artifact is known by its package URL, its divider encoded or not', () => {
+  const advisories = [osv('GHSA-a', affected('Maven', 'org.example:a'))];
+  const bom = bomOf([pkg('pkg:maven/org.example/a@1'), pkg('pkg:maven/org.example%2Fa@2')], undefined);
+  expect(match(bom, fakeIndex({ advisories })).findings).toHaveLength(2);
+});
+
 describe('a Debian package', () => {
   const glibc = affected('Debian:13', 'glibc', '2.41-12+deb13u1');
 
@@ -218,6 +224,23 @@ describe('a package of a registry', () => {
     expect(lines(bomOf([owner, owned]), { advisories: [ghsa, named], covers })).toEqual([
       'CVE-1 urllib3 fixed by owner',
     ]);
+  });
+
+  test('stays affected where its files lie in no place of the system’s, whoever lists them', () => {
+    const owner = deb('base-files', '12.4');
+    const advisories = [osv('GHSA-a', affected('npm', 'a')), tracker('CVE-7', affected('Debian:13', 'x'))];
+    const covers = [
+      { ecosystem: 'npm', feed: 'osv', scope: 'all' },
+      { ecosystem: 'Debian:13', feed: 'debian-tracker', scope: 'all' },
+    ] as const;
+    const at = (...paths: readonly string[]) => {
+      const locations = paths.map((path) => ({ path }));
+      return lines(bomOf([owner, pkg('pkg:npm/a@1', { ownedBy: owner.purl, locations })]), { advisories, covers });
+    };
+    const system = 'usr/share/nodejs/a/package.json';
+    expect(at(system)).toEqual(['GHSA-a a not-affected by owner']);
+    const others = ['app/a/package.json', 'usr/local/lib/node_modules/a/package.json', 'opt/a/package.json'];
+    expect(others.map((path) => at(system, path))).toEqual(others.map(() => ['GHSA-a a affected']));
   });
 
   test('of which no feed speaks is covered where its owner is', () => {

@@ -125,3 +125,16 @@ test.skipIf(!existsSync(schema))('what is written holds under the schema (of the
   const read: OpenVexDocument = readOpenVex(document(statement));
   expect(valid(JSON.parse(writeOpenVex(read))) ? [] : valid.errors).toEqual([]);
 });
+
+test('refuses many subcomponents that many products share', () => {
+  const names = Array.from({ length: 1001 }, (_, i) => `pkg:npm/a${i}`);
+  const shared = (count: number) =>
+    document({ ...statement, products: names.slice(0, count), subcomponents: names.slice(0, 1000) });
+  expect(readOpenVex(shared(1000)).statements).toHaveLength(1);
+  expect(() => readOpenVex(shared(1001))).toThrow(
+    expect.objectContaining({
+      code: 'openvex/malformed',
+      message: expect.stringContaining('more than 1000000 subcomponents') as unknown,
+    }),
+  );
+});

@@ -1,5 +1,5 @@
 // Timestamps (RFC 3161, 2.4.2): a time that an authority signed over the hash of something.
-import { DerList, malformed, readDer, tags } from '../x509/der.ts';
+import { type Der, DerList, malformed, readDer, tags } from '../x509/der.ts';
 import { integerOf, oidOf, smallIntegerOf, timeOf } from '../x509/values.ts';
 import { parseSignedData, type SignedData } from './signed-data.ts';
 
@@ -15,6 +15,8 @@ export interface TimestampToken {
   readonly imprint: { readonly algorithm: string; readonly hash: Buffer };
   /** Seconds since 1970, a fraction kept. */
   readonly time: number;
+  /** How far the time may be off, in seconds: what it says itself, else what its policy says, else 0. */
+  readonly accuracy: number;
   readonly policy: string;
   readonly serial: Buffer;
 }
@@ -32,7 +34,23 @@ export function parseTimestampToken(bytes: Uint8Array): TimestampToken {
   const hash = imprint.next(tags.octetString).content;
   imprint.end();
   const serial = integerOf(fields.next(tags.integer));
-  return { signed, imprint: { algorithm, hash }, time: timeOf(fields.next(tags.generalizedTime)), policy, serial };
+  const time = timeOf(fields.next(tags.generalizedTime));
+  const accuracy = accuracyOf(fields.optional(tags.sequence)) ?? (policy === BASELINE_POLICY ? 1 : 0);
+  return { signed, imprint: { algorithm, hash }, time, accuracy, policy, serial };
+}
+
+/** The baseline policy of time-stamps is accurate to a second (RFC 3628, 5.2). */
+const BASELINE_POLICY = '0.4.0.2023.1.1';
+
+function accuracyOf(accuracy: Der | undefined): number | undefined {
+  if (accuracy === undefined) return undefined;
+  const fields = new DerList(accuracy);
+  const seconds = fields.optional(tags.integer);
+  const [millis, micros] = [fields.optional(0x80), fields.optional(0x81)];
+  fields.end();
+  const part = (der: Der | undefined): number =>
+    der === undefined ? 0 : smallIntegerOf({ ...der, tag: tags.integer });
+  return part(seconds) + part(millis) / 1e3 + part(micros) / 1e6;
 }
 
 /** A response with the token in it, as bundles carry it. @throws Fault `x509/malformed`, also when the authority refused */

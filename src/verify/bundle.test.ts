@@ -121,6 +121,19 @@ describe('a bundle that is not by a trusted key', () => {
     ]);
   });
 
+  test('that once was trusted is told from a stranger, and proves as little', async () => {
+    const retired = [{ key: theirs.publicKey, until: Date.UTC(2026, 0, 1) / 1000 }];
+    const verdict = checkBundle(image, await signatureOf(image, theirs), [ours.publicKey], undefined, retired);
+    expect(verdict.attestation).toBeUndefined();
+    expect(verdict.checks).toMatchObject([
+      {
+        check: 'signature',
+        outcome: 'not applicable',
+        reason: `signed by ${theirs.publicKey.fingerprint}, which does not count since 2026-01-01T00:00:00Z: it proves nothing here`,
+      },
+    ]);
+  });
+
   test('is refuted when it claims a trusted key, or no key in particular', async () => {
     const text = Buffer.from((await signatureOf(image, theirs)).bytes).toString();
     const claiming = text.replace(keyHint(theirs.publicKey.spki), keyHint(ours.publicKey.spki));

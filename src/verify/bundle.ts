@@ -5,6 +5,7 @@ import { parseStatement, STATEMENT_PAYLOAD_TYPE, type Statement } from '../intot
 import type { PublicKey } from '../keys/types.ts';
 import { type Digest, hexOf } from '../lib/digest.ts';
 import { messageOf } from '../lib/faults.ts';
+import { isoTime } from '../lib/time.ts';
 import { type Bundle, keyHint, parseBundle } from '../sigstore/bundle.ts';
 import type { Check, CheckId, Outcome } from './check.ts';
 import type { BundleResult } from './sigstore/verify.ts';
@@ -38,6 +39,13 @@ export interface AttestationSigner {
 /** Judges certificates, logs and timestamps by a trust and a time that it knows: {@link judge} with these. */
 export type JudgeBundle = (bytes: Uint8Array, subject: Digest) => BundleResult;
 
+/** A key that does not count any more. */
+export interface RetiredKey {
+  readonly key: PublicKey;
+  /** Since when, in seconds since 1970. */
+  readonly until: number;
+}
+
 export interface BundleVerdict {
   readonly checks: readonly Check[];
   /** Present when every check of signature, statement, subject and type is established. */
@@ -50,12 +58,14 @@ export interface BundleVerdict {
  * Checks one bundle. A bundle by an unknown signer proves nothing and refutes nothing, unless it is about something
  * else than what it hangs on; one that names a trusted key and is not signed by it is refuted.
  * @param judgeBundle unless given, nobody is believed about certificates, logs and times
+ * @param retired keys that do not count any more; their signatures are told from those of strangers
  */
 export function checkBundle(
   subject: Digest,
   bundle: CollectedBundle,
   keys: readonly PublicKey[],
   judgeBundle?: JudgeBundle,
+  retired: readonly RetiredKey[] = [],
 ): BundleVerdict {
   const say: Say = (check, outcome, reason) => {
     return { check, subject, outcome, reason, evidence: [bundle.manifest, bundle.blob] };
@@ -97,7 +107,11 @@ export function checkBundle(
   }
   const elsewhere = otherSubject(subject, envelope.payload);
   if (elsewhere !== undefined) return unproven(say('subject', 'refuted', `${elsewhere}; its signer is unknown, too`));
-  const reason = `signed by ${signerName(parsed)}, which is not trusted: it proves nothing here`;
+  const old = retired.find(({ key }) => verifyEnvelope(envelope, [key]).valid);
+  const reason =
+    old === undefined
+      ? `signed by ${signerName(parsed)}, which is not trusted: it proves nothing here`
+      : `signed by ${old.key.fingerprint}, which does not count since ${isoTime(old.until)}: it proves nothing here`;
   return unproven(say('signature', 'not applicable', reason));
 }
 

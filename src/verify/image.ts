@@ -3,7 +3,7 @@ import { predicateTypes } from '../intoto/predicates.ts';
 import type { PublicKey } from '../keys/types.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
-import { type Attestation, checkBundle, type CollectedBundle, type JudgeBundle } from './bundle.ts';
+import { type Attestation, checkBundle, type CollectedBundle, type JudgeBundle, type RetiredKey } from './bundle.ts';
 import type { Check } from './check.ts';
 import { type ClaimedFile, compareContent, describeDifferences } from './content.ts';
 import { checkProvenance, type ProvenancePolicy } from './provenance.ts';
@@ -31,6 +31,8 @@ export type ClaimReader = (predicate: unknown) => readonly ClaimedFile[];
 
 export interface Trust {
   readonly keys: readonly PublicKey[];
+  /** Keys that counted once: what they signed is named so, and proves nothing. Unless given, none. */
+  readonly retired?: readonly RetiredKey[] | undefined;
   /** Unless given, nobody is believed about certificates, logs and times. */
   readonly judgeBundle?: JudgeBundle | undefined;
   readonly provenance: ProvenancePolicy;
@@ -49,7 +51,9 @@ export interface SubjectVerdict {
 /** Judges everything that hangs on one manifest or index. */
 export function verifySubject(evidence: SubjectEvidence, trust: Trust): SubjectVerdict {
   const { digest } = evidence;
-  const verdicts = evidence.bundles.map((bundle) => checkBundle(digest, bundle, trust.keys, trust.judgeBundle));
+  const verdicts = evidence.bundles.map((bundle) =>
+    checkBundle(digest, bundle, trust.keys, trust.judgeBundle, trust.retired),
+  );
   const attestations = verdicts.flatMap(({ attestation }) => attestation ?? []);
   const checks = [
     ...verdicts.flatMap((verdict) => verdict.checks),

@@ -13,6 +13,10 @@ export const extensionIds = {
 export const purposes = {
   codeSigning: '1.3.6.1.5.5.7.3.3',
   timeStamping: '1.3.6.1.5.5.7.3.8',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  emailProtection: '1.3.6.1.5.5.7.3.4',
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
   any: '2.5.29.37.0',
 } as const;
 
@@ -49,7 +53,16 @@ export function basicConstraints({ extensions }: Certificate): BasicConstraints 
 }
 
 /** Bits of the extension KeyUsage (4.2.1.3). */
-export const keyUsages = { digitalSignature: 0, keyCertSign: 5 } as const;
+export const keyUsages = {
+  digitalSignature: 0,
+  keyEncipherment: 2,
+  dataEncipherment: 3,
+  keyAgreement: 4,
+  keyCertSign: 5,
+  cRLSign: 6,
+  encipherOnly: 7,
+  decipherOnly: 8,
+} as const;
 
 /** Whether the key may be used so; without the extension for anything. @throws Fault `x509/malformed` */
 export function allowsUsage({ extensions }: Certificate, usage: keyof typeof keyUsages): boolean {

@@ -82,7 +82,7 @@ test('a database is made, described and brought up to date', async () => {
   expect(await user.temper(['db', 'update'])).toMatchObject({ status: 0, stderr: '' });
   const shown = await user.temper(['db', 'status', '--check']);
   expect(shown).toMatchObject({ status: 0, stderr: '' });
-  expect(shown.stdout).toMatch(/12 vulnerabilities, 12 records, 12 packages in 1 ecosystems/);
+  expect(shown.stdout).toMatch(/12 vulnerabilities, 12 records, 12 packages in 1 ecosystem$/m);
   expect(shown.stdout).toMatch(/^osv +12 +0 /m);
   expect(await readdir(user.path('cache', 'temper', 'db', 'v1'))).toEqual(['vulnerabilities.db']);
 });

@@ -28,7 +28,14 @@ const time = (seconds: number): Buffer => {
 const bits = (bytes: Uint8Array): Buffer => writeDer(tags.bitString, Buffer.concat([Buffer.alloc(1), bytes]));
 const ECDSA_SHA256 = seq(oid('1.2.840.10045.4.3.2'));
 const SHA256 = seq(oid('2.16.840.1.101.3.4.2.1'));
-export const name = (common: string): Buffer => (common === '' ? seq() : seq(set(seq(oid('2.5.4.3'), utf8(common)))));
+const ATTRIBUTES: Readonly<Record<string, string>> = { C: '2.5.4.6', ST: '2.5.4.8', O: '2.5.4.10', CN: '2.5.4.3' };
+/** `common`, or `C=US,ST=WA,O=Example,CN=common`. */
+export const name = (text: string): Buffer => {
+  const parts = text.includes('=') ? text.split(',').map((part) => part.split('=')) : [['CN', text]];
+  return text === ''
+    ? seq()
+    : seq(...parts.map(([type = '', value = '']) => set(seq(oid(ATTRIBUTES[type] ?? ''), utf8(value)))));
+};
 
 export const extension = (id: string, value: Uint8Array, critical = false): Buffer =>
   seq(oid(id), ...(critical ? [writeDer(tags.boolean, Buffer.from([0xff]))] : []), octets(value));
@@ -43,6 +50,9 @@ export const extensions = {
   purpose: (id: string, critical = false): Buffer => extension('2.5.29.37', seq(oid(id)), critical),
   mail: (address: string): Buffer => extension('2.5.29.17', seq(writeDer(0x81, Buffer.from(address))), true),
   uri: (uri: string): Buffer => extension('2.5.29.17', seq(writeDer(0x86, Buffer.from(uri))), true),
+  /** @param bits the octets of the bit string, the first says how many bits of the last are unused */
+  usage: (bits: string, critical = true): Buffer =>
+    extension('2.5.29.15', writeDer(tags.bitString, Buffer.from(bits, 'hex')), critical),
   issuer: (url: string): Buffer => extension('1.3.6.1.4.1.57264.1.8', utf8(url)),
 } as const;
 export const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
@@ -108,11 +118,20 @@ export function fakeIssuer(
   return { name: common, key, certificate: issue(above ?? { name: common, key }, request) };
 }
 
+export interface StampOptions {
+  /** Whether it brings its certificate; it does unless told otherwise. */
+  readonly embed?: boolean;
+  /** The certificate that it says it is by, unless its own. */
+  readonly named?: Buffer;
+  /** Whole seconds that it says it may be off. */
+  readonly accuracy?: number;
+}
+
 export interface FakeTimestampAuthority {
   /** DER: the signer's, then the root's. */
   readonly chain: readonly Buffer[];
-  /** A TimeStampResp over a message. @param named the certificate that it says it is by, unless its own */
-  stamp(message: Uint8Array, seconds: number, options?: { readonly embed?: boolean; readonly named?: Buffer }): Buffer;
+  /** A TimeStampResp over a message. */
+  stamp(message: Uint8Array, seconds: number, options?: StampOptions): Buffer;
 }
 
 /** @param purposes of the signer's certificate */
@@ -128,9 +147,10 @@ export function fakeTimestampAuthority(
   const serial = int(serials);
   return {
     chain: [leaf, root.certificate],
-    stamp: (message, seconds, { embed = true, named = leaf } = {}) => {
+    stamp: (message, seconds, { embed = true, named = leaf, accuracy } = {}) => {
       const imprint = seq(SHA256, octets(hash('sha256', message, 'buffer')));
-      const info = seq(int(1), oid('1.2.3'), imprint, int(7), time(seconds));
+      const off = accuracy === undefined ? [] : [seq(int(accuracy))];
+      const info = seq(int(1), oid('1.2.3'), imprint, int(7), time(seconds), ...off);
       const type = oid('1.2.840.113549.1.9.16.1.4');
       const attributes = Buffer.concat([
         seq(oid('1.2.840.113549.1.9.3'), set(type)),

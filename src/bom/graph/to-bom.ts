@@ -3,7 +3,7 @@ import { compareStrings } from '../../lib/bytes.ts';
 import { type Digest, isDigest } from '../../lib/digest.ts';
 import { Fault } from '../../lib/faults.ts';
 import { purlQualifier, purlVersion } from '../../purl/peek.ts';
-import { packageUrl } from '../../purl/purl.ts';
+import { packageUrl, tidyPackageUrl } from '../../purl/purl.ts';
 import { filesOf } from './files.ts';
 import type { BomGraph, GraphPackage, GraphRelation, Property } from './types.ts';
 import { foreignPlaces, foreignSource, isForeignOwnership } from './foreign.ts';
@@ -54,10 +54,10 @@ function isPackage({ type, purls }: GraphPackage): boolean {
   return purl !== undefined && !/^pkg:(?:oci|docker)\//.test(purl) && type !== 'container' && type !== 'file';
 }
 
-/** The first purl in its canonical form; as it stands where it has none. */
+/** The first purl, without oddities; one of type `generic` where there is none. */
 function purlOf({ purls, name, group, version }: GraphPackage): string {
   const [purl] = purls ?? [];
-  if (purl !== undefined) return purl;
+  if (purl !== undefined) return tidyPackageUrl(purl);
   try {
     return packageUrl({ type: 'generic', namespace: group, name, version });
   } catch (fault) {
@@ -163,15 +163,28 @@ function relate(
       if (set === undefined) needs.set(by, new Set([needed]));
       else set.add(needed);
     }
-    const [container, content] = type === 'CONTAINED_BY' ? [b, a] : [a, b];
+    const [container, content, id] = type === 'CONTAINED_BY' ? [b, a, from] : [a, b, to];
     const isOwning = type === 'CONTAINS' || type === 'CONTAINED_BY' || isForeignOwnership(relation);
-    if (isOwning && ownsOthers(packages, container, content)) owners.set(content, container);
+    if (isOwning && ownsOthers(packages, container, content)) owners.set(id, container);
   }
+  const owning = ownersByPurl(purls, owners);
   for (const [purl, p] of packages) {
-    const ownedBy = owners.get(purl);
+    const ownedBy = owning.get(purl);
     const dependencies = [...(needs.get(purl) ?? [])].sort(compareStrings);
     packages.set(purl, { ...p, dependencies, ...(ownedBy === undefined ? {} : { ownedBy }) });
   }
+}
+
+/** A package is the system's when everything in the document that has its purl is. @param owners by the ids of what they own */
+function ownersByPurl(
+  purls: ReadonlyMap<string, string>,
+  owners: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (owners.size === 0) return found;
+  for (const [id, owner] of owners) found.set(purls.get(id) ?? '', owner);
+  for (const [id, purl] of purls) if (!owners.has(id)) found.delete(purl);
+  return found;
 }
 
 function ownsOthers(packages: ReadonlyMap<string, BomPackage>, container: string, content: string): boolean {

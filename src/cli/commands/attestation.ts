@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { writeFile } from '../../io/files.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, keyList } from '../options.ts';
 
 interface Options extends CommonOptions {
   readonly predicateType?: string;
@@ -18,9 +18,9 @@ function addSelection(command: Command): Command {
     .option('--platform <platform>', "only what hangs on this platform's manifest")
     .option('--verify', 'only what a trusted key signed')
     .option(
-      '--key <file>',
+      '--key <key>',
       'public key of the signer, with --verify; the policy names the signers unless given',
-      repeatable,
+      keyList,
     )
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given");
 }

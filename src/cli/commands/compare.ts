@@ -89,7 +89,7 @@ export function addCompare(temper: Command): void {
       each,
     )
     .option(
-      '--key <file>',
+      '--key <key>',
       'public key of whose VEX attestations count, and that the policy is held against; repeatable',
       each,
     )

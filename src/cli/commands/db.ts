@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
 import type { UpdateResult } from '../../flow/db-update.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, repeatable } from '../options.ts';
+import {
+  addCommon,
+  ALLOW_EXTRACTABLE,
+  type CommonOptions,
+  type Context,
+  contextOf,
+  each,
+  repeatable,
+  SIGNING_KEY,
+} from '../options.ts';
 
 interface Options extends CommonOptions {
   readonly from?: string[];
@@ -11,6 +20,7 @@ interface Options extends CommonOptions {
   readonly output?: string;
   readonly push?: string;
   readonly key?: string[];
+  readonly allowExtractableKey?: boolean;
   readonly policy?: string;
   readonly maxDbAge?: string;
   readonly check?: boolean;
@@ -38,7 +48,7 @@ function addUpdate(db: Command): void {
     )
     .option('--db <file>', DB)
     .option('--ecosystem <name>', ...ECOSYSTEM)
-    .option('--key <file>', 'public key of who signs a fetched database, repeatable; else the policy names them', each)
+    .option('--key <key>', 'public key of who signs a fetched database, repeatable; else the policy names them', each)
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .option('--keep-going', 'take the other feeds where one fails')
     .option('--allow-shrink', 'take a feed also where more than half of it is gone')
@@ -68,13 +78,22 @@ function addBuild(db: Command): void {
     .option('--ecosystem <name>', ...ECOSYSTEM)
     .option('--keep-going', 'take the other feeds where one fails')
     .option('--push <reference>', 'publish it, signed: oci:DIR[:TAG], HOST/NAME[:TAG]')
-    .option('--key <file>', 'private key for --push; your own default key unless given', each)
+    .option('--key <key>', `private key for --push: ${SIGNING_KEY}; your own default key unless given`, each)
+    .option('--allow-extractable-key', ALLOW_EXTRACTABLE)
     .action(async (options: Options & { readonly output: string }) => {
       const context = contextOf(options);
       const { buildDatabase } = await import('../../flow/db-build.ts');
       const { output, push, key = [] } = options;
       const request = requestOf(options, context);
-      const result = await buildDatabase({ ...request, password: context.password, output, push, key: key.at(-1) });
+      const result = await buildDatabase({
+        ...request,
+        password: context.password,
+        output,
+        push,
+        key: key.at(-1),
+        allowExtractable: options.allowExtractableKey,
+        warn: (sentence) => context.output.note(`temper: ${sentence}`),
+      });
       await show(context, { ...options, db: output }, result);
     });
 }

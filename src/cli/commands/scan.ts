@@ -64,7 +64,7 @@ export function addScan(temper: Command): void {
       'ignore rules; .temper-ignore.yaml in the working directory unless given; repeatable',
       each,
     )
-    .option('--key <file>', 'public key of whose VEX attestations on the image count, too; repeatable', each)
+    .option('--key <key>', 'public key of whose VEX attestations on the image count, too; repeatable', each)
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
     .option('--show-suppressed', 'list what does not count, with the reasons')
     .option('--all', 'list all in the table, also where one package has more than 50 findings')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCommon, type CommonOptions, type Context, contextOf, each, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, keyList, repeatable } from '../options.ts';
 
 interface Trusting extends CommonOptions {
   readonly key?: string[];
@@ -80,9 +80,9 @@ function addAdd(vex: Command): void {
 function addTrust(command: Command): Command {
   return command
     .option(
-      '--key <file>',
+      '--key <key>',
       'public key of who signs attestations on the image, repeatable; else the policy names them',
-      repeatable,
+      keyList,
     )
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .option('--base <image>', 'the image that this one was made from; what its labels say unless given');

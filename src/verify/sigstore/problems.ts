@@ -1,7 +1,13 @@
 /** Why a check was not established, by name: stable between versions. */
 export const problems = {
   'bundle-malformed': 'the bundle, or something in it, cannot be read',
-  'format-downgraded': 'the bundle is of an older version than the trust asks for',
+  'format-downgraded': 'the bundle is of an older version, or the envelope of another format, than the trust asks for',
+  'envelope-malformed': 'the envelope, or something in it, cannot be read',
+  'critical-unknown': 'a header that has to be understood is not known',
+  'plugin-needed': 'only a plugin of notation may judge the signature',
+  'algorithm-other': "the signature says another algorithm than the certificate's key has, or the key has none",
+  'signature-expired': 'the signature has expired, as its signer said that it would',
+  'revocation-unknown': 'nobody who knows was asked whether a certificate is revoked',
   'signature-invalid': 'the signature is not over these bytes',
   'artifact-needed': 'the signature needs the bytes themselves, not their digest',
   'digest-other': 'the bundle says another digest of what was signed',

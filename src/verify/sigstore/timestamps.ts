@@ -36,7 +36,8 @@ export function checkTimestamps(
   });
 }
 
-const PROBLEMS: Readonly<Record<TimestampProblem, Problem>> = {
+/** The names of what is wrong with a timestamp. */
+export const timestampProblems: Readonly<Record<TimestampProblem, Problem>> = {
   'other-bytes': 'timestamp-other',
   'weak-hash': 'timestamp-invalid',
   untrusted: 'timestamp-untrusted',
@@ -56,7 +57,7 @@ function checkTimestamp(
 ): WitnessedTime[] {
   const verdict = verifyTimestamp(parseTimestampResponse(bytes), signed.signature, trust.root.timestampAuthorities);
   if (!verdict.valid) {
-    const problem = PROBLEMS[verdict.problem];
+    const problem = timestampProblems[verdict.problem];
     if (verdict.problem === 'untrusted') list.notApplicable('timestamp', verdict.reason, problem);
     else list.refuted('timestamp', problem, verdict.reason);
     return [];
