@@ -348,6 +348,19 @@ describe('a database of another schema', () => {
     expect(await ids()).toEqual(['A-1']);
   });
 
+  test('that is newer in small things is made anew by an update, since what is new in it would not stay true', async () => {
+    await versioned(1007);
+    const before = await readFile(db());
+    const failing = fakeFeed('osv', [unreachable]);
+    await expect(updateDatabase(options([failing]))).rejects.toMatchObject({ code: 'feed/unreachable' });
+    expect((await readFile(db())).equals(before)).toBe(true);
+    await updateDatabase(options([osv('A-1', 'A-2')]));
+    expect(await ids()).toEqual(['A-1', 'A-2']);
+    expect(lines.join('\n')).toContain('has schema 1.7, and this program writes 1.0. A new one is made.');
+    using file = DatabaseFile.openImmutable(db());
+    expect(file.pragma('user_version')).toBe(1000);
+  });
+
   test('that is newer in large things is refused, and not touched', async () => {
     await versioned(2000);
     const fault = { code: 'db/newer', message: expect.stringContaining('has schema 2.0, and this program reads 1') };
