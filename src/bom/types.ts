@@ -46,6 +46,8 @@ export interface Distribution {
   readonly like?: readonly string[] | undefined;
   /** VERSION_CODENAME */
   readonly codename?: string | undefined;
+  /** Red Hat's update stream that its packages are of, where the system names another than the main one: `rhel_eus:9.4`. */
+  readonly stream?: string | undefined;
 }
 
 export interface BomSubject {

@@ -4,7 +4,7 @@ import type { SbomFile } from '../bom/read-packages.ts';
 import type { Bom } from '../bom/types.ts';
 import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
-import type { Finding, MatchResult, NotCovered } from '../match/types.ts';
+import type { Finding, JudgedStream, MatchResult, NotCovered } from '../match/types.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
 import { buildTime, judgingTime } from './database-time.ts';
 import { namingNothing } from './naming-nothing.ts';
@@ -50,6 +50,8 @@ export interface ScanReport {
   readonly covered: number;
   /** Ecosystems of which only fixed vulnerabilities are known. */
   readonly fixedOnly: readonly string[];
+  /** Of Red Hat Enterprise Linux: by which update stream its packages were judged. */
+  readonly stream?: JudgedStream | undefined;
   readonly database: ScannedDatabase;
   /** What of `failOn` holds, with how many findings. */
   readonly failures: ReturnType<typeof metConditions>;
@@ -124,7 +126,7 @@ async function readLater(file: SbomFile, name: string): Promise<Bom> {
 }
 
 function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, options: ScanOptions): ScanReport {
-  const { notCovered, covered, fixedOnly } = result;
+  const { notCovered, covered, fixedOnly, stream } = result;
   if (options.failOn.length > 0 && covered === 0 && bom.packages.length > 0) throw nothingKnown(bom);
   const passing = result.findings.filter((finding) => passes(finding, options.filter));
   const findings = passing.filter((finding) => !isSuppressed(finding));
@@ -137,6 +139,7 @@ function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, opti
     notCovered,
     covered,
     fixedOnly,
+    stream,
     database,
     failures: metConditions(findings, options.failOn),
   };

@@ -415,6 +415,39 @@ describe('RPM', () => {
     expect(lines(bom, { advisories })).toEqual(['CVE-1 b affected']);
   });
 
+  test('of a stream of its own is judged by that, and by the main one where that says nothing', () => {
+    const eus = { ...rhel, stream: 'rhel_eus:9.4' };
+    const list = [rpm('a', '1-1.el9_4.3', { source: { name: 'src', version: '1-1.el9_4.3' } })];
+    const own = 'Red Hat:rhel_eus:9.4';
+    const advisories = [
+      // Fixed in the stream by a version that is lower than the main one's.
+      redhat('CVE-1', affected(own, 'a', '1-1.el9_4.3'), affected(nine, 'a', '1-5.el9')),
+      redhat('CVE-2', affected(own, 'a', '1-1.el9_4.4'), affected(nine, 'a', '1-0.el9')),
+      redhat('CVE-3', affected(nine, 'a', '1-5.el9')),
+      redhat('CVE-4', affected(own, 'src', '1-1.el9_4.3'), affected(nine, 'a', '1-5.el9')),
+    ];
+    expect(lines(bomOf(list, eus), { advisories })).toEqual(['CVE-2 a affected', 'CVE-3 a affected']);
+    expect(lines(bomOf(list, rhel), { advisories })).toEqual([
+      'CVE-1 a affected',
+      'CVE-3 a affected',
+      'CVE-4 a affected',
+    ]);
+    expect(ecosystemsOf(bomOf(list, eus))).toEqual([nine, own]);
+  });
+
+  test('says by which stream it was judged', () => {
+    const eus = { ...rhel, stream: 'rhel_eus:9.4' };
+    const of = (distribution: typeof rhel, ...ecosystems: readonly string[]) =>
+      match(
+        bomOf([], distribution),
+        fakeIndex({ advisories: ecosystems.map((name) => redhat(`CVE-${name}`, affected(name, 'x'))) }),
+      ).stream;
+    expect(of(eus, nine, 'Red Hat:rhel_eus:9.4')).toEqual({ judged: 'rhel_eus:9.4', named: 'rhel_eus:9.4' });
+    expect(of(eus, nine)).toEqual({ judged: 'enterprise_linux:9', named: 'rhel_eus:9.4' });
+    expect(of(rhel, nine)).toEqual({ judged: 'enterprise_linux:9', named: undefined });
+    expect([of(rhel), of({ ...rhel, id: 'rocky' }, nine)]).toEqual([undefined, undefined]);
+  });
+
   test('of another vendor is nobody’s', () => {
     const bom = bomOf([rpm('nginx', '1-1', { properties: [{ name: 'rpm:vendor', value: 'NGINX Packaging' }] })], rhel);
     const { findings, notCovered } = match(bom, fakeIndex({ advisories: [redhat('CVE-1', affected(nine, 'nginx'))] }));

@@ -73,7 +73,17 @@ class Matching {
       notCovered: this.#notCovered.sort((a, b) => compareStrings(a.purl, b.purl)),
       covered: this.#covered,
       fixedOnly: [...this.#fixedOnly].sort(compareStrings),
+      stream: this.#stream(),
     };
+  }
+
+  #stream(): MatchResult['stream'] {
+    const { distribution } = this.#bom.subject;
+    if (distribution?.id !== 'rhel') return undefined;
+    const main = `enterprise_linux:${distribution.versionId.split('.', 1)[0] ?? ''}`;
+    const named = distribution.stream;
+    if (named !== undefined && this.#coverageOf(`Red Hat:${named}`).length > 0) return { judged: named, named };
+    return this.#coverageOf(`Red Hat:${main}`).length === 0 ? undefined : { judged: main, named };
   }
 
   #take(p: BomPackage, plan: Plan): void {

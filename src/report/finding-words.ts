@@ -1,5 +1,6 @@
 // What several formats say of a finding.
 import type { Finding, FindingDecision } from '../match/types.ts';
+import { shownName } from '../match/shown-name.ts';
 
 const PAGES: readonly (readonly [RegExp, string])[] = [
   [/^CVE-\d{4}-\d{4,19}$/, 'https://nvd.nist.gov/vuln/detail/'],
@@ -30,6 +31,19 @@ export function cut(text: string, most: number): string {
 /** What decided that a finding does not count: the first decision of its own status. */
 export function suppressedBy({ status, decisions }: Finding): FindingDecision | undefined {
   return decisions.find((one) => one.status === status) ?? decisions[0];
+}
+
+/**
+ * Through what a package comes to be needed, shortly: the outermost package of its shortest way and, where it is another, the one
+ * that needs it itself: `webpack › … › terser +2`, with the number of other ways. Empty for what nothing needs.
+ */
+export function wayOf({ package: { parents } }: Finding): string {
+  const [way = [], ...others] = parents;
+  const [first, last] = [way[0], way.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const names = way.length === 1 ? [first] : [first, last];
+  const text = names.map(shownName).join(way.length > 2 ? ' › … › ' : ' › ');
+  return others.length === 0 ? text : `${text} +${others.length}`;
 }
 
 /** `CWE-79` as a number; `undefined` for what is none. */

@@ -70,10 +70,12 @@ function escaped(text: string): string {
   return htmlText(printable(cut(text, LONGEST).toWellFormed()));
 }
 
+// A level without findings is not shown: where severities are unknown, a zero would be read as an answer.
 function numbers(report: ScanReport): string {
   const { levels } = totalsOf(report);
-  const list = levelsInOrder.map((level) => `<li class="${level}"><b>${levels[level]}</b> ${level}</li>`);
-  return `<ul class="numbers">${list.join('')}</ul>`;
+  const shown = levelsInOrder.filter((level) => levels[level] > 0);
+  const list = shown.map((level) => `<li class="${level}"><b>${levels[level]}</b> ${level}</li>`);
+  return list.length === 0 ? '' : `<ul class="numbers">${list.join('')}</ul>`;
 }
 
 function lines(report: ScanReport, showSuppressed: boolean): string {
@@ -153,6 +155,8 @@ function more(finding: Finding): string {
     ['also', aliases.slice(0, 20).map(escaped)],
     ['package URL', [escaped(p.purl)]],
     ['in', places],
+    ['layer', [...new Set(p.locations.flatMap(({ layer }) => layer ?? []))].slice(0, 20).map(escaped)],
+    ['from', p.origin === undefined ? [] : [p.origin === 'base' ? 'the base image' : 'above the base image']],
     ['brought by', p.parents.map((way) => escaped(way.join(' › ')))],
     ['fixed in', fix.versions.slice(0, 20).map(escaped)],
     [

@@ -14,7 +14,7 @@ export const SCAN_SCHEMA = 'urn:temper:schema:scan:1';
 
 /** Lists have a line for each element. Members that are not known are left out. */
 export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generator<string> {
-  const { bom, findings, suppressed, notCovered, fixedOnly, database, failures } = report;
+  const { bom, findings, suppressed, notCovered, fixedOnly, stream, database, failures } = report;
   const members: readonly (readonly [string, unknown])[] = [
     ['$schema', SCAN_SCHEMA],
     ['schemaVersion', 1],
@@ -24,6 +24,7 @@ export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generato
     ['totals', totalsOf(report)],
     ['failures', failures],
     ['fixedOnly', fixedOnly],
+    ...(stream === undefined ? [] : [['stream', stream] as const]),
     ['packages', bom.packages.map(({ purl }) => purl)],
   ];
   yield '{\n';

@@ -25,10 +25,10 @@ Fails on high: 2 findings.
 
 only vulnerabilities with a fix are known of Debian&#58;13.
 
-| Vulnerability | Severity | Package | Installed | Fixed in | Exploitation |
-|---|---|---|---|---|---|
-| [<code>CVE-2026-0001</code>](https://nvd.nist.gov/vuln/detail/CVE-2026-0001) | critical &#40;ghsa&#41; | <code>lodash</code> | <code>4.17.20</code> | <code>4.17.21 &#43;1</code> | KEV, ransomware, EPSS 50 % |
-| [<code>CVE-2026-0002</code>](https://nvd.nist.gov/vuln/detail/CVE-2026-0002) | high &#40;debian&#41; (under investigation) | <code>libc6</code> | <code>2.41-12</code> | no fix yet |  |
+| Vulnerability | Severity | Package | Installed | Fixed in | Exploitation | Via |
+|---|---|---|---|---|---|---|
+| [<code>CVE-2026-0001</code>](https://nvd.nist.gov/vuln/detail/CVE-2026-0001) | critical &#40;ghsa&#41; | <code>lodash</code> | <code>4.17.20</code> | <code>4.17.21 &#43;1</code> | KEV, ransomware, EPSS 50 % |  |
+| [<code>CVE-2026-0002</code>](https://nvd.nist.gov/vuln/detail/CVE-2026-0002) | high &#40;debian&#41; (under investigation) | <code>libc6</code> | <code>2.41-12</code> | no fix yet |  |  |
 ${/^\| \[<code>X-.*$/m.exec(textOf(scanReport()))?.[0] ?? ''}
 `,
   );
@@ -39,7 +39,7 @@ test('hostile text is no markup, no mention, no reference and no address', () =>
   expect(text.replaceAll(/<\/?(?:code|details|summary|sub)>|<!-- -->|\[<code>|\]\(https:\/\/[a-z]/g, '')).not.toMatch(
     /<|@|`|javascript:|\u202e|[^\n\x20-\x7e]/,
   );
-  for (const line of text.split('\n').filter((one) => one.startsWith('| ['))) expect(line.split('|')).toHaveLength(8);
+  for (const line of text.split('\n').filter((one) => one.startsWith('| ['))) expect(line.split('|')).toHaveLength(9);
   expect(markdownText('see @a, #12, GH-3, www.x.example')).toBe(
     'see &#64;<!-- -->a, &#35;<!-- -->12, GH-<!-- -->3, ww&#119;.x.example',
   );

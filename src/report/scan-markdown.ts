@@ -1,7 +1,7 @@
 // A scan's result for a comment on a pull request.
 import type { ScanReport } from '../flow/scan.ts';
 import type { Finding, NotCovered } from '../match/types.ts';
-import { cut, suppressedBy, vulnerabilityPage } from './finding-words.ts';
+import { cut, suppressedBy, vulnerabilityPage, wayOf } from './finding-words.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { leftOutText, levelsText, listed } from './scan-listing.ts';
 import { summarised, upgradeText } from './scan-packages.ts';
@@ -29,7 +29,7 @@ const WIDEST = 80;
 const PACKAGES = 10;
 
 const HEAD =
-  '| Vulnerability | Severity | Package | Installed | Fixed in | Exploitation |\n|---|---|---|---|---|---|\n';
+  '| Vulnerability | Severity | Package | Installed | Fixed in | Exploitation | Via |\n|---|---|---|---|---|---|---|\n';
 
 /** The numbers, the worst and fixable findings, the others folded. Less than {@link MOST} characters: says what is left out. */
 export function* scanMarkdown(report: ScanReport, { showSuppressed }: RenderOptions): Generator<string> {
@@ -124,6 +124,7 @@ function row(finding: Finding): string {
     code(p.version),
     finding.fix.versions.length === 0 ? fixOf(finding) : code(fixOf(finding)),
     likely.filter((text) => text !== '').join(', '),
+    markdownText(cut([wayOf(finding), p.origin === 'base' ? 'base image' : ''].filter(Boolean).join(', '), WIDEST)),
   ];
   return `| ${cells.join(' | ')} |\n`;
 }

@@ -25,8 +25,9 @@ export function* packageTable(findings: readonly Finding[], all: boolean): Gener
   const right = new Set(heads.map((_, i) => i).slice(2));
   const rows = (all ? packages : packages.slice(0, MOST)).map((one) => [
     ...[one.package.name, one.package.version].map((text) => cut(printable(text), WIDEST)),
-    ...levels.map((level) => String(one.levels.get(level) ?? 0)),
-    ...(isExploited ? [String(one.exploited)] : []),
+    // A zero would be read as an answer where severities are unknown.
+    ...levels.map((level) => String(one.levels.get(level) ?? '')),
+    ...(isExploited ? [one.exploited === 0 ? '' : String(one.exploited)] : []),
     cut(printable(upgradeText(one)), WIDEST),
   ]);
   yield `By package, the worst first:\n${table([[...heads, 'FIXED IN'], ...rows], right, LINE)}\n`;

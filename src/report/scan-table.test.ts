@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { findingIn, libc, lodash, scanReport } from '../../test/fakes/scan-report.ts';
+import { findingIn, libc, lodash, NOW, scanReport, source } from '../../test/fakes/scan-report.ts';
+import type { DatabaseSource } from '../advisory/database/description.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import type { Finding } from '../match/types.ts';
 import { scanTable } from './scan-table.ts';
@@ -24,6 +25,27 @@ test('ends with the numbers, what is not covered and how old the database is', (
     'database: Debian security tracker 2 h',
     '',
   ]);
+});
+
+test('says what is not known where nothing but the archive speaks of Debian', () => {
+  const line = "of Debian's archive only the suites of updates are read: what a point release alone fixed is not known";
+  const archive = { ...source, feed: 'debian-archive' as const };
+  const of = (feeds: readonly DatabaseSource[], fixedOnly: readonly string[]) =>
+    textOf(scanReport({ fixedOnly, database: { sources: feeds, now: NOW } }));
+  expect(of([archive], ['Debian:13'])).toContain(line);
+  expect(of([source], ['Debian:13'])).not.toContain(line);
+  expect(of([archive, source], ['Alpine:v3.22'])).not.toContain(line);
+});
+
+test('says by which update stream a system was judged', () => {
+  const of = (judged: string, named?: string) => textOf(scanReport({ stream: { judged, named } }));
+  expect(of('rhel_eus:9.4', 'rhel_eus:9.4')).toContain(
+    'judged as rhel_eus:9.4, the update stream that the system names',
+  );
+  expect(of('enterprise_linux:9')).toContain(
+    'judged as enterprise_linux:9, the main update stream: the system names no other',
+  );
+  expect(of('enterprise_linux:9', 'rhel_eus:9.4')).toContain('of its own, rhel_eus:9.4, nothing is in the database');
 });
 
 test('no cell is wider than fifty characters, and none ends in half of one', () => {

@@ -3,9 +3,9 @@ import { currentAt } from '../advisory/database/description.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import type { FixState } from '../advisory/types.ts';
 import { levelsInOrder } from '../match/rank.ts';
-import type { Finding, NotCovered } from '../match/types.ts';
+import type { Finding, JudgedStream, NotCovered } from '../match/types.ts';
 import { duration } from './db.ts';
-import { cut } from './finding-words.ts';
+import { cut, wayOf } from './finding-words.ts';
 import { leftOutText, listed } from './scan-listing.ts';
 import { packageTable } from './scan-packages.ts';
 import type { RenderOptions } from './scan-formats.ts';
@@ -41,6 +41,8 @@ const COLUMNS: readonly Column[] = [
     right: true,
   },
   { head: 'EXPLOITED', cell: ({ exploited }) => exploitedOf(exploited), ifAny: true },
+  { head: 'VIA', cell: wayOf, ifAny: true },
+  { head: 'FROM', cell: (finding) => finding.package.origin ?? '', ifAny: true },
   { head: 'STATUS', cell: ({ status }) => (status === 'affected' ? '' : status.replaceAll('-', ' ')), ifAny: true },
 ];
 
@@ -136,7 +138,7 @@ const REASONS: Readonly<Record<NotCovered['reason'], (what: string) => string>> 
   kind: (what) => `${what} (no feed speaks of such)`,
 };
 
-export function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generator<string> {
+export function* uncoveredLines({ notCovered, fixedOnly, stream, database }: ScanReport): Generator<string> {
   if (notCovered.length > 0) {
     const groups = uncoveredGroups(notCovered);
     const named = groups
@@ -146,6 +148,17 @@ export function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generato
     yield `${count(notCovered.length, 'package')} not covered: ${named.join(', ')}${more}`;
   }
   if (fixedOnly.length > 0) yield `only vulnerabilities with a fix are known of ${fixedOnly.map(printable).join(', ')}`;
+  const isArchive = database.sources.some(({ feed, read }) => feed === 'debian-archive' && read !== undefined);
+  if (isArchive && fixedOnly.some((ecosystem) => ecosystem.startsWith('Debian')))
+    yield "of Debian's archive only the suites of updates are read: what a point release alone fixed is not known";
+  if (stream !== undefined) yield streamLine(stream);
+}
+
+function streamLine({ judged, named }: JudgedStream): string {
+  if (judged === named) return `judged as ${printable(judged)}, the update stream that the system names`;
+  const why =
+    named === undefined ? 'the system names no other' : `of its own, ${printable(named)}, nothing is in the database`;
+  return `judged as ${printable(judged)}, the main update stream: ${why}`;
 }
 
 export function databaseLine({ database: { sources, now } }: ScanReport): string {

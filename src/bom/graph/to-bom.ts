@@ -233,6 +233,7 @@ function systemDistribution(system: GraphPackage): Distribution {
   const properties: readonly Property[] = system.properties ?? [];
   const all = (name: string) => properties.filter((p) => p.name === name).map((p) => p.value);
   const like = [...all('temper:like'), ...all('syft:distro:idLike:0')];
+  const [stream] = all('temper:stream');
   const codename = all('temper:codename')[0] ?? all('syft:distro:versionCodename')[0];
   return {
     id: all('syft:distro:id')[0] ?? system.name,
@@ -241,6 +242,7 @@ function systemDistribution(system: GraphPackage): Distribution {
       system.description ?? all('syft:distro:prettyName')[0] ?? `${system.name} ${system.version ?? ''}`.trimEnd(),
     ...(like.length === 0 ? {} : { like }),
     ...(codename === undefined ? {} : { codename }),
+    ...(stream === undefined ? {} : { stream }),
   };
 }
 
