@@ -7,10 +7,12 @@ import { benchDatabase } from './database.ts';
 import { benchMatches } from './matches.ts';
 import { benchLog } from './log.ts';
 import { benchSbom } from './sbom.ts';
+import { benchScan } from './scan.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   build: benchBuild,
   sbom: benchSbom,
+  scan: benchScan,
   accuracy: benchAccuracy,
   database: benchDatabase,
   matches: benchMatches,

@@ -7,12 +7,22 @@ import { rolldown } from 'rolldown';
 const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
 rmSync(out, { recursive: true, force: true });
+/** What commander loads to run subcommands that are files of their own, of which there are none here; with it come sockets. */
+const withoutProcesses = {
+  name: 'without-processes',
+  resolveId: (id, importer = '') =>
+    id === 'node:child_process' && importer.includes('/commander/') ? '\0no-processes' : undefined,
+  load: (id) => (id === '\0no-processes' ? 'export {};' : undefined),
+};
 const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/cli/start.ts', 'pkcs11-worker': 'src/keys/pkcs11/worker.ts' },
   platform: 'node',
+  plugins: [withoutProcesses],
   // A binary for each platform, found beside its own package; one that is compiled where it is installed.
   external: [/^@napi-rs\//, 'pkcs11js'],
+  // What is imported as a chunk of its own may stand with others in one.
+  preserveEntrySignatures: 'allow-extension',
 });
 await bundle.write({
   // As deep as src/cli, so that what stands beside src is found from here, too.
@@ -20,4 +30,17 @@ await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
+  // Modules that are loaded together, with what they import: one file instead of dozens. What stands first is taken first;
+  // src/cli/main.ts, which waits for the command, stands in none.
+  codeSplitting: {
+    groups: [
+      { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },
+      { name: 'commands', test: /\/src\/cli\/(commands\/[a-z]+|options|output|usage)\.ts$/, priority: 2 },
+      {
+        name: 'scanning',
+        test: /\/src\/(flow\/(scan|scan-selection|sbom|vulnerability-database|write-targets|configuration-file)|match\/match|source\/(open|file)|bom\/read-packages|bom\/cyclonedx\/read-packages|report\/scan-(json|table))\.ts$/,
+        priority: 1,
+      },
+    ],
+  },
 });

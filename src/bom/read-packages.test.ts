@@ -17,6 +17,7 @@ const tool = { name: 'temper', version: '0.1.0' };
 function fileOf(bytes: Buffer, size = 64): SbomFile {
   const chunk = Buffer.alloc(size);
   return {
+    size: bytes.length,
     start: async (length) => await Promise.resolve(bytes.subarray(0, length)),
     all: async () => await Promise.resolve(bytes),
     async *chunks() {

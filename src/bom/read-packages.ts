@@ -3,6 +3,8 @@ import type { Bom } from './types.ts';
 
 /** An SBOM's file. */
 export interface SbomFile {
+  /** Bytes. */
+  readonly size: number;
   /** Its first bytes. */
   start(length: number): Promise<Buffer>;
   /** Its content, from the start; a chunk may be used again when the next is asked for. */

@@ -1,16 +1,19 @@
 // The first thing that runs: what needs nothing is answered before anything is loaded.
 import module from 'node:module';
-import { useLittleMemory } from '../io/memory.ts';
+import { expectShortRun, useLittleMemory } from '../io/memory.ts';
 import { tool } from '../lib/tool.ts';
 
-module.enableCompileCache?.();
-
-/** Commands that read whole images and run beside others. */
-const LEAN: ReadonlySet<string> = new Set(['sbom']);
+/** Commands that read whole images and run beside others; `scan` may have no more to read than an SBOM. */
+const TRADES: ReadonlyMap<string | undefined, () => void> = new Map([
+  ['sbom', useLittleMemory],
+  ['scan', expectShortRun],
+]);
 
 const [, , only, ...more] = process.argv;
 if ((only === '--version' || only === '-V') && more.length === 0) process.stdout.write(`${tool.version}\n`);
 else {
-  if (LEAN.has(only ?? '')) useLittleMemory();
+  TRADES.get(only)?.();
+  // What was compiled is kept for each set of flags: they are set before.
+  module.enableCompileCache?.();
   await import('./main.ts');
 }

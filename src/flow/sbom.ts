@@ -1,7 +1,7 @@
 // What is in an image, a folder or another SBOM, as a Bom.
 import type { Bom } from '../bom/types.ts';
 import { environment } from '../io/environment.ts';
-import { useLittleMemory } from '../io/memory.ts';
+import { expectLongRun, useLittleMemory } from '../io/memory.ts';
 import { Fault } from '../lib/faults.ts';
 import type { SourceOptions } from '../source/context.ts';
 import { openSources } from '../source/open.ts';
@@ -47,6 +47,7 @@ export async function catalogSource(source: Source, options: SbomOptions): Promi
   if (source.kind === 'image') return await ofImage(source, options);
   refuseImageOptions(source, options);
   if (source.kind === 'bom') return source.bom;
+  expectLongRun();
   const { folderBom } = await import('./folder-bom.ts');
   return await folderBom(source, { ...options, created: created(undefined) });
 }
@@ -66,6 +67,7 @@ function refuseImageOptions(source: Exclude<Source, SourceImage>, { base, platfo
 
 async function ofImage(image: SourceImage, options: SbomOptions): Promise<Bom> {
   useLittleMemory();
+  expectLongRun();
   const [{ analyseImage }, { recognisedBase }] = await Promise.all([
     import('./analysis.ts'),
     import('./base-image.ts'),

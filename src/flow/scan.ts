@@ -2,15 +2,18 @@
 import type { DatabaseSource } from '../advisory/database/description.ts';
 import type { SbomFile } from '../bom/read-packages.ts';
 import type { Bom } from '../bom/types.ts';
+import { expectLongRun } from '../io/memory.ts';
 import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
+import { ecosystemsOf, match } from '../match/match.ts';
 import type { Finding, JudgedStream, MatchResult, NotCovered } from '../match/types.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
 import { buildTime, judgingTime } from './database-time.ts';
 import { namingNothing } from './naming-nothing.ts';
 import { noteOldData } from './old-data.ts';
-import type { sbom, SbomOptions } from './sbom.ts';
+import { sbom, type SbomOptions } from './sbom.ts';
 import { unjudged } from './unjudged.ts';
+import { ensureDatabase } from './vulnerability-database.ts';
 import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
@@ -79,16 +82,17 @@ export interface ScanResult extends Disposable {
  * covered; `db/…`, `vex/…`, `ignore/…`, `policy/…`, `key/…`, faults of sources and of cataloguing
  */
 export async function scan(reference: string, options: ScanOptions): Promise<ScanResult> {
-  // While layers are read, what matches them is loaded.
-  const matching = Promise.all([import('../match/match.ts'), import('./vulnerability-database.ts')]);
-  // A fault of the image is thrown first; this one is not lost, but not unhandled either.
-  matching.catch(() => undefined);
   const said = await whatIsSaid(reference, options);
   const boms = await catalogued(reference, { ...options, whole: options.whole === true || said.documents });
-  const [{ ecosystemsOf, match }, { ensureDatabase }] = await matching;
-  const ecosystems = [...new Set(boms.flatMap(ecosystemsOf))].sort();
   using scope = new DisposableStack();
-  const database = scope.use(await ensureDatabase({ ...options, ecosystems }));
+  const database = scope.use(
+    await ensureDatabase({
+      ...options,
+      get ecosystems() {
+        return [...new Set(boms.flatMap(ecosystemsOf))].sort();
+      },
+    }),
+  );
   const described = { sources: database.description.sources, now: buildTime(options.environment) };
   const tooOld = await noteOldData({ ...described, now: judgingTime(options.environment) }, options);
   const reports = boms.map((bom) => {
@@ -108,9 +112,8 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
-  const { sbom: catalogue } = await import('./sbom.ts');
   const { remember, cache, ...rest } = options;
-  return await catalogue(reference, {
+  return await sbom(reference, {
     ...rest,
     cache: remember ? cache : undefined,
     files: false,
@@ -119,8 +122,12 @@ async function catalogued(reference: string, options: ScanOptions): ReturnType<t
   });
 }
 
+/** An SBOM of which reading takes more than a second, in bytes. */
+const LARGE = 64_000_000;
+
 // Only who names an SBOM loads what reads them.
 async function readLater(file: SbomFile, name: string): Promise<Bom> {
+  if (file.size > LARGE) expectLongRun();
   const { readPackages } = await import('../bom/read-packages.ts');
   return await readPackages(file, name);
 }

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { crypto } from '../lib/crypto.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
@@ -198,7 +198,7 @@ export class PendingFile {
     if ((await fs.stat(path).catch(() => undefined))?.isFile() === false) {
       throw new Fault('file/kind', `${path} is no regular file.`, 'Name a file, or a path where nothing is yet.');
     }
-    const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
+    const partial = join(dirname(path), `.${basename(path)}.${crypto().randomBytes(6).toString('hex')}.partial`);
     try {
       await makeFolders(dirname(path));
       return new PendingFile(path, partial, await fs.open(partial, 'wx', mode));
@@ -259,7 +259,7 @@ export async function writeFile(
 
 /** Writes a file unless one is there. @returns false when one was. */
 export async function createFile(path: string, bytes: Uint8Array | string, mode = 0o666): Promise<boolean> {
-  const partial = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.partial`);
+  const partial = join(dirname(path), `.${basename(path)}.${crypto().randomBytes(6).toString('hex')}.partial`);
   try {
     await makeFolders(dirname(path));
     await fs.writeFile(partial, bytes, { mode, flag: 'wx', flush: true });

@@ -37,18 +37,18 @@ describe.each([false, true])('pieces, in memory that is used again: %s', (reuse)
     [bytes.length - 1, 1],
   ])('from %i, %i bytes', async (from, length) => {
     const { file } = await opened();
-    expect((await copied(file.stream(from, length, reuse))).equals(bytes.subarray(from, from + length))).toBe(true);
+    expect((await copied(file.stream(from, length, { reuse }))).equals(bytes.subarray(from, from + length))).toBe(true);
   });
 
   test('that end before they should are a fault', async () => {
     const { file, path } = await opened();
     await truncate(path, 10);
-    await expect(copied(file.stream(0, bytes.length, reuse))).rejects.toThrow(withCode('file/short'));
+    await expect(copied(file.stream(0, bytes.length, { reuse }))).rejects.toThrow(withCode('file/short'));
   });
 
   test('may be left in the middle', async () => {
     const { file } = await opened();
-    for await (const chunk of file.stream(0, bytes.length, reuse)) {
+    for await (const chunk of file.stream(0, bytes.length, { reuse })) {
       expect(chunk.length).toBe(CHUNK);
       break;
     }
@@ -70,7 +70,7 @@ describe.each([false, true])('pieces, in memory that is used again: %s', (reuse)
 test('only as many pieces as are asked for lie in memory: two', async () => {
   const { file } = await opened();
   const memory = new Set<unknown>();
-  for await (const chunk of file.stream(0, bytes.length, true)) memory.add(chunk.buffer);
+  for await (const chunk of file.stream(0, bytes.length, { reuse: true })) memory.add(chunk.buffer);
   expect(memory.size).toBe(2);
 });
 

@@ -1,18 +1,10 @@
 // Files that are read at any place, as often as is asked for: archives on disk, and streams that were put there.
-import { randomBytes } from 'node:crypto';
-import { close as closeWithCallback, constants, open as openWithCallback, read as readWithCallback } from 'node:fs';
-import { fstat as fstatWithCallback, unlink as unlinkWithCallback, write as writeWithCallback } from 'node:fs';
-import { promisify } from 'node:util';
+import { constants } from 'node:fs';
+import { crypto } from '../lib/crypto.ts';
 import { Fault } from '../lib/faults.ts';
+import { closeFile, openFile, readFile, statFile, unlinkFile, writeFile } from './descriptors.ts';
 import { fileFault, joinPath, makeFolder } from './files.ts';
-import { readChunks } from './read-chunks.ts';
-
-const [open, close, read] = [promisify(openWithCallback), promisify(closeWithCallback), promisify(readWithCallback)];
-const [fstat, unlink, write] = [
-  promisify(fstatWithCallback),
-  promisify(unlinkWithCallback),
-  promisify(writeWithCallback),
-];
+import { type ChunkOptions, readChunks } from './read-chunks.ts';
 
 /** A regular file that is open until it is closed, also when another takes its name. */
 export class RandomFile {
@@ -33,12 +25,12 @@ export class RandomFile {
     let file: number | undefined;
     try {
       // A pipe is not waited for: it is refused once it is open.
-      file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      const stat = await fstat(file);
+      file = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      const stat = await statFile(file);
       if (!stat.isFile()) throw new Fault('file/kind', `${path} is no regular file.`, 'Check the path.');
       return new RandomFile(file, path, stat.size);
     } catch (cause) {
-      if (file !== undefined) await close(file);
+      if (file !== undefined) await closeFile(file);
       throw fileFault(cause, `Reading ${path}`);
     }
   }
@@ -62,7 +54,7 @@ export class RandomFile {
       }
       return new RandomFile(file, to.name, size);
     } catch (cause) {
-      await close(file);
+      await closeFile(file);
       throw cause;
     }
   }
@@ -73,7 +65,7 @@ export class RandomFile {
     try {
       let at = 0;
       while (at < bytes.length) {
-        const { bytesRead } = await read(this.#file, bytes, at, bytes.length - at, offset + at);
+        const bytesRead = await readFile(this.#file, bytes, at, bytes.length - at, offset + at);
         if (bytesRead === 0) break;
         at += bytesRead;
       }
@@ -83,11 +75,15 @@ export class RandomFile {
     }
   }
 
-  /** A part of the file, in pieces. @param reuse as of {@link readChunks} @throws Fault `file/short` where it ends before, `file/…` */
-  async *stream(offset: number, length: number, reuse = false): AsyncGenerator<Buffer> {
+  /** A part of the file, in pieces. @param options as of {@link readChunks} @throws Fault `file/short` where it ends before, `file/…` */
+  async *stream(
+    offset: number,
+    length: number,
+    options: Pick<ChunkOptions, 'reuse' | 'piece'> = {},
+  ): AsyncGenerator<Buffer> {
     let left = length;
     try {
-      for await (const chunk of readChunks(this.#file, { from: offset, length, reuse })) {
+      for await (const chunk of readChunks(this.#file, { ...options, from: offset, length })) {
         left -= chunk.length;
         yield chunk;
       }
@@ -102,16 +98,16 @@ export class RandomFile {
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await close(this.#file);
+    await closeFile(this.#file);
   }
 }
 
 async function nameless(folder: string): Promise<number> {
-  const path = joinPath(folder, `.spool.${randomBytes(6).toString('hex')}.partial`);
+  const path = joinPath(folder, `.spool.${crypto().randomBytes(6).toString('hex')}.partial`);
   await makeFolder(folder);
   try {
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
-    await unlink(path);
+    const file = await openFile(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    await unlinkFile(path);
     return file;
   } catch (cause) {
     throw fileFault(cause, `Writing to ${folder}`);
@@ -121,7 +117,7 @@ async function nameless(folder: string): Promise<number> {
 async function writeAll(file: number, chunk: Uint8Array, position: number): Promise<void> {
   try {
     for (let at = 0; at < chunk.length; ) {
-      at += (await write(file, chunk, at, chunk.length - at, position + at)).bytesWritten;
+      at += await writeFile(file, chunk, at, position + at);
     }
   } catch (cause) {
     throw fileFault(cause, 'Writing a temporary file');

@@ -1,8 +1,5 @@
 // Reads open files in large pieces: what the operating system must do anyway, and little else.
-import { read as readWithCallback } from 'node:fs';
-import { promisify } from 'node:util';
-
-const read = promisify(readWithCallback);
+import { readFile } from './descriptors.ts';
 
 /** Bytes of one piece. */
 export const CHUNK = 1 << 20;
@@ -31,7 +28,7 @@ export async function* readChunks(file: number, options: ChunkOptions = {}): Asy
   const ask: Ask = async (into) => {
     if (asked >= length) return undefined;
     const position = from === undefined ? null : from + asked;
-    const { bytesRead } = await read(file, into, 0, Math.min(size, length - asked), position);
+    const bytesRead = await readFile(file, into, 0, Math.min(size, length - asked), position);
     asked += bytesRead;
     return bytesRead === 0 ? undefined : into.subarray(0, bytesRead);
   };

@@ -1,4 +1,5 @@
-import { createHash, type Hash, hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { crypto } from './crypto.ts';
 import { Fault } from './faults.ts';
 
 /** An OCI content digest (image-spec, descriptor.md#digests); only SHA-256 is written, lower-case hex. */
@@ -23,11 +24,11 @@ export function parseDigest(text: string): Digest {
 }
 
 export function sha256Hex(bytes: Uint8Array | string): string {
-  return hash('sha256', bytes, 'hex');
+  return crypto().hash('sha256', bytes, 'hex');
 }
 
 export function sha1Hex(bytes: Uint8Array | string): string {
-  return hash('sha1', bytes, 'hex');
+  return crypto().hash('sha1', bytes, 'hex');
 }
 
 export function digestOf(bytes: Uint8Array | string): Digest {
@@ -41,7 +42,7 @@ export function hexOf(digest: Digest): string {
 
 /** An incremental SHA-256 that also counts the bytes it was given. */
 export class Digester {
-  readonly #hash: Hash = createHash('sha256');
+  readonly #hash: Hash = crypto().createHash('sha256');
   size = 0;
 
   update(chunk: Uint8Array): this {

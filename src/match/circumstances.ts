@@ -25,12 +25,13 @@ export function goTargets(packages: readonly BomPackage[]): GoTargets {
  * Go module's symbols a program has, no SBOM tells: records with symbols hold.
  */
 export function circumstancesHold(
-  { only, feed }: Pick<IndexedAffected, 'only' | 'feed'>,
+  entry: Pick<IndexedAffected, 'only' | 'feed'>,
   p: BomPackage,
   targets: () => GoTargets,
 ): boolean {
+  const { only } = entry;
   // Red Hat's records of packages outside modules do not speak of those inside.
-  if (p.kind === 'rpm' && (feed === 'redhat' || only?.module !== undefined) && !moduleHolds(only?.module, p))
+  if (p.kind === 'rpm' && (entry.feed === 'redhat' || only?.module !== undefined) && !moduleHolds(only?.module, p))
     return false;
   if (only === undefined) return true;
   if (only.notPackages?.includes(p.name) === true) return false;

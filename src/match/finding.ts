@@ -57,10 +57,7 @@ export class FindingMaker {
       status,
       decisions,
       summary: known?.summary ?? '',
-      // Few outputs show them, and each costs a look-up.
-      get references() {
-        return known?.references ?? [];
-      },
+      references: known?.references ?? [],
       cwes: known?.cwes ?? [],
       published: known?.published,
     };
@@ -95,13 +92,19 @@ export class FindingMaker {
 
 function evidenceOf({ entry, lookup, held }: Statement): FindingEvidence {
   const { advisory, feed, record } = entry;
-  return { advisory, feed, record, ...lookup, range: rangeOf(held) };
+  const { ecosystem, name, version } = lookup;
+  return { advisory, feed, record, ecosystem, name, version, range: rangeOf(held) };
 }
+
+const NO_NAMES: readonly string[] = [];
 
 /** An advisory that covers several vulnerabilities is none of their names. */
 function aliasesOf(id: string, known: Vulnerability | undefined, evidence: readonly Statement[]): readonly string[] {
-  const own = evidence.flatMap(({ entry }) => (entry.vulnerabilities.length === 1 ? [entry.advisory] : []));
-  return [...new Set([...(known?.aliases ?? []), ...own])].filter((alias) => alias !== id).sort();
+  const aliases = known?.aliases ?? NO_NAMES;
+  const own = evidence.filter(({ entry }) => entry.vulnerabilities.length === 1 && entry.advisory !== id);
+  if (aliases.length === 0 && own.length === 0) return NO_NAMES;
+  const all = new Set([...aliases, ...own.map(({ entry }) => entry.advisory)]);
+  return [...all].filter((alias) => alias !== id).sort();
 }
 
 /** Of the records that decided: of the package, then of the advisories as a whole. */

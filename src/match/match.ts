@@ -92,19 +92,25 @@ class Matching {
     if (uncovered === undefined || this.#ownerOf(p)?.covered === true) this.#covered++;
     else this.#notCovered.push({ purl: p.purl, name: p.name, version: p.version, ...uncovered });
     if (!('lookups' in plan)) return;
-    const holding = this.#statements.holding(p, plan.lookups);
-    if (holding.some(({ entry }) => entry.status !== 'not-affected')) this.#find(p, plan.lookups, holding);
+    const said = this.#statements.said(plan.lookups);
+    const holding = this.#statements.holding(said, p);
+    if (holding.some(({ entry }) => entry.status !== 'not-affected')) this.#find(p, said, holding);
   }
 
-  #find(p: BomPackage, lookups: readonly Lookup[], holding: readonly Statement[]): void {
+  #find(p: BomPackage, said: readonly Statement[], holding: readonly Statement[]): void {
     const grouped = new Map<string, Statement[]>();
     for (const one of holding) {
       if (one.entry.status === 'not-affected') continue;
       for (const id of one.entry.vulnerabilities) if (!grouped.has(id)) grouped.set(id, []);
     }
     const isPackager = PACKAGERS.has(p.kind);
-    const all = isPackager ? this.#statements.all(p, lookups, grouped) : holding;
-    for (const one of all) for (const id of one.entry.vulnerabilities) grouped.get(id)?.push(one);
+    for (const one of isPackager ? said : holding) {
+      let meant = isPackager ? undefined : true;
+      for (const id of one.entry.vulnerabilities) {
+        const group = grouped.get(id);
+        if (group !== undefined && (meant ??= this.#statements.isMeant(one, p))) group.push(one);
+      }
+    }
     for (const [id, statements] of grouped) {
       const verdict = isPackager ? packagerVerdict(statements) : anyVerdict(statements);
       if (verdict.outcome !== 'fixed') this.#give(p, id, verdict);

@@ -29,6 +29,7 @@ export interface RiskFactors {
  */
 export function riskOf({ severity, severities, epss, exploited }: RiskFactors): number {
   const threat = exploited === undefined ? bounded(epss?.score ?? 0) : 1;
+  if (threat === 0) return 0;
   const kev = exploited === undefined ? 1 : exploited.ransomware ? 1.1 : 1.05;
   const middle = midpoints[severity.level] / 10;
   const scores = countingScores(severity, severities);

@@ -13,15 +13,19 @@ const versions = ['4.0', '3.1', '3.0', '2.0'];
  * @param others what everybody says of the vulnerability; those of `own` may be among them
  */
 export function countingSeverity(own: readonly Severity[], others: readonly Severity[]): FindingSeverity {
+  if (own.length === 0 && others.length === 0) return UNKNOWN;
   return (
     stated(own) ??
     scored(own) ??
     stated(others.filter(isNvd)) ??
     scored(others.filter(isNvd)) ??
     stated(others) ??
-    scored(others) ?? { level: 'unknown', source: undefined, score: undefined, vector: undefined }
+    scored(others) ??
+    UNKNOWN
   );
 }
+
+const UNKNOWN: FindingSeverity = { level: 'unknown', source: undefined, score: undefined, vector: undefined };
 
 /** The score of one severity's vector, else the score that its source states; `undefined` where neither is one. */
 export function scoreOf({ vector, score }: Severity): number | undefined {

@@ -34,37 +34,28 @@ export class Statements {
     this.#targets = targets;
   }
 
-  /** Those that hold. */
-  holding(p: BomPackage, lookups: readonly Lookup[]): readonly Statement[] {
+  /** All that is said, whether it holds or not and under whatever circumstances. */
+  said(lookups: readonly Lookup[]): readonly Statement[] {
     let found: Statement[] | undefined;
-    for (const [tier, lookup] of lookups.entries()) {
+    for (let tier = 0; tier < lookups.length; tier++) {
+      const lookup = lookups[tier] as Lookup;
       const entries = this.#of(lookup);
       if (entries.length === 0) continue;
       const judge = new VersionJudge(lookup.ecosystem, lookup.version);
-      for (const entry of entries) {
-        const held = judge.holds(entry);
-        if (held === 'no' || held === 'unsure' || !circumstancesHold(entry, p, this.#targets)) continue;
-        found ??= [];
-        found.push({ entry, lookup, tier, held });
-      }
+      found ??= [];
+      for (const entry of entries) found.push({ entry, lookup, tier, held: judge.holds(entry) });
     }
     return found ?? NONE;
   }
 
-  /** All that is said, whether it holds or not; of `vulnerabilities` where they are given. */
-  *all(
-    p: BomPackage,
-    lookups: readonly Lookup[],
-    vulnerabilities?: ReadonlyMap<string, unknown>,
-  ): Generator<Statement> {
-    for (const [tier, lookup] of lookups.entries()) {
-      const judge = new VersionJudge(lookup.ecosystem, lookup.version);
-      for (const entry of this.#of(lookup)) {
-        const isMeant = vulnerabilities === undefined || entry.vulnerabilities.some((id) => vulnerabilities.has(id));
-        if (!isMeant || !circumstancesHold(entry, p, this.#targets)) continue;
-        yield { entry, lookup, tier, held: judge.holds(entry) };
-      }
-    }
+  /** Those of what is said that hold for a package. */
+  holding(said: readonly Statement[], p: BomPackage): readonly Statement[] {
+    return said.length === 0 ? said : said.filter((one) => isHeld(one) && this.isMeant(one, p));
+  }
+
+  /** Whether the circumstances that a statement asks for hold for a package. */
+  isMeant({ entry }: Statement, p: BomPackage): boolean {
+    return circumstancesHold(entry, p, this.#targets);
   }
 
   #of({ ecosystem, name }: Lookup): readonly IndexedAffected[] {

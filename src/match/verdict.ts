@@ -19,6 +19,10 @@ export interface Verdict {
  * @param statements all of one vulnerability; one at least
  */
 export function packagerVerdict(statements: readonly Statement[]): Verdict {
+  const [first] = statements;
+  // Most vulnerabilities have one, which then decides.
+  if (statements.length === 1 && first !== undefined && isHeld(first) && first.entry.status !== 'not-affected')
+    return { outcome: outcomeOf(statements), decisive: statements, holding: statements };
   const spoken = statements.filter(({ held }) => held !== 'unsure');
   const holding = inOrder(spoken.filter((one) => isHeld(one) && one.entry.status !== 'not-affected'));
   const negative = spoken.filter((one) => isNegative(one) && !isContradicted(one, holding));

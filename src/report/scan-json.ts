@@ -31,19 +31,16 @@ export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generato
   for (const [name, value] of members) yield `${JSON.stringify(name)}:${JSON.stringify(value)},\n`;
   yield* named('notCovered', notCovered);
   yield ',\n';
-  yield* named('findings', mapped(findings));
+  const lines = new FindingLines();
+  yield* named('findings', findings, (finding) => lines.of(finding));
   yield ',\n';
-  yield* named('suppressed', mapped(suppressed));
+  yield* named('suppressed', suppressed, (finding) => lines.of(finding));
   yield '\n}\n';
 }
 
-function* mapped(findings: readonly Finding[]): Generator<object> {
-  for (const finding of findings) yield findingJson(finding);
-}
-
-function* named(name: string, items: Iterable<object>): Generator<string> {
+function* named<T extends object>(name: string, items: Iterable<T>, json?: (item: T) => string): Generator<string> {
   yield `${JSON.stringify(name)}:`;
-  yield* jsonList(items);
+  yield* jsonList(items, json);
 }
 
 /** What a program needs to know of one source of the database. */
@@ -52,16 +49,36 @@ export function sourceJson(source: DatabaseSource): object {
   return { feed, title, base, licence, read: time(read), modified: time(modified), digest, records };
 }
 
-function findingJson(finding: Finding): object {
-  const { package: p, decisions, fix, published } = finding;
-  return {
-    ...finding,
-    package: { ...p, locations: p.locations.map(locationJson) },
-    fix: { ...fix, published: time(fix.published) },
-    risk: knownRisk(finding),
-    decisions: decisions.map(decisionJson),
-    published: time(published),
-  };
+/** A package is described once, however many findings it has. */
+class FindingLines {
+  readonly #packages = new Map<Finding['package'], string>();
+
+  of(finding: Finding): string {
+    const { id, aliases, package: p, fix, decisions, status, published } = finding;
+    const { evidence, severity, severities, epss, exploited, summary, references, cwes } = finding;
+    const said = { evidence, severity, severities, epss, exploited, risk: knownRisk(finding) };
+    const judged = {
+      fix: { ...fix, published: time(fix.published) },
+      status,
+      decisions: decisions.length === 0 ? decisions : decisions.map(decisionJson),
+      summary,
+      references,
+      cwes,
+      published: time(published),
+    };
+    const names = JSON.stringify({ id, aliases });
+    const [before, after] = [JSON.stringify(said), JSON.stringify(judged)];
+    return `${names.slice(0, -1)},"package":${this.#package(p)},${before.slice(1, -1)},${after.slice(1)}`;
+  }
+
+  #package(p: Finding['package']): string {
+    let text = this.#packages.get(p);
+    if (text === undefined) {
+      text = JSON.stringify({ ...p, locations: p.locations.map(locationJson) });
+      this.#packages.set(p, text);
+    }
+    return text;
+  }
 }
 
 function decisionJson(decision: FindingDecision): object {

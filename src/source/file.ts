@@ -97,10 +97,14 @@ async function readSbom(file: RandomFile, name: string, { options }: Context): P
   return { kind: 'bom', name, bom };
 }
 
+/** Bytes that are read at a time: they stay where the processor has them at hand. */
+const PIECE = 1 << 18;
+
 function sbomFile(file: RandomFile): SbomFile {
   return {
+    size: file.size,
     start: async (length) => await file.read(0, length),
-    chunks: () => file.stream(0, file.size, true),
+    chunks: () => file.stream(0, file.size, { reuse: true, piece: PIECE }),
     all: async () => await file.read(0, file.size),
   };
 }

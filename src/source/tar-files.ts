@@ -91,7 +91,7 @@ export class TarFiles {
   async *stream(path: string, options: StreamOptions = {}): AsyncGenerator<Buffer> {
     const place = this.#find(path);
     if (place === undefined) throw missing(path, this.file.name);
-    yield* this.file.stream(place.offset, place.size, options.reuse);
+    yield* this.file.stream(place.offset, place.size, { reuse: options.reuse });
   }
 
   /** Follows links inside the archive; there is no way out of it. */

@@ -31,6 +31,9 @@ export function inRange(order: VersionOrder, version: string, range: Range): boo
  * ends the range that holds the version where that has an end: it is the fix in the package's own line of releases.
  */
 export function fixedVersions(order: VersionOrder, version: string, ranges: readonly Range[]): readonly string[] {
+  const [only] = ranges;
+  if (only !== undefined && ranges.length === 1)
+    return only.fixed !== undefined && isAfter(order, only.fixed, version) ? [only.fixed] : [];
   const looked = ranges.slice(0, RANGES);
   const fixes = looked.flatMap(({ fixed }) => (fixed !== undefined && isAfter(order, fixed, version) ? [fixed] : []));
   return [...new Set(fixes)]

@@ -36,12 +36,18 @@ export type Spec = Omit<Affected, 'ecosystem' | 'name'>;
 
 /** @throws TypeError where the row was altered */
 export function decodeSpec(spec: unknown): Spec {
-  const [ranges, versions, status, fix, severities, only, fixedBy, fixedAt] = listOf(spec);
-  return {
+  const values = listOf(spec);
+  const [ranges, versions, status, fix] = values;
+  const read = {
     status: statuses[(status ?? 0) as number] ?? raise('status'),
     ranges: listOf(ranges).map(decodeRange),
     versions: isAbsent(versions) ? NONE : (listOf(versions) as string[]),
     fix: fixes[(fix ?? 0) as number] ?? raise('fix'),
+  };
+  if (values.length <= 4) return read;
+  const [, , , , severities, only, fixedBy, fixedAt] = values;
+  return {
+    ...read,
     ...(isAbsent(severities) ? undefined : { severities: listOf(severities).map(decodeSeverity) }),
     ...(isAbsent(only) ? undefined : { only: only as AffectedOnly }),
     ...(isAbsent(fixedBy) ? undefined : { fixedBy: textOf(fixedBy) }),

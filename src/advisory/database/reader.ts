@@ -154,30 +154,48 @@ export class DatabaseReader implements AdvisoryIndex {
 class Entry implements IndexedAffected {
   readonly ecosystem: string;
   readonly name: string;
-  readonly status: Spec['status'];
-  readonly ranges: Spec['ranges'];
-  readonly versions: Spec['versions'];
-  readonly fix: Spec['fix'];
-  readonly severities: Spec['severities'];
-  readonly only: Spec['only'];
-  readonly fixedBy: string | undefined;
-  readonly fixedAt: number | undefined;
+  readonly #spec: Spec;
   readonly #ref: number;
   readonly #of: (ref: number) => AdvisoryRow;
 
   constructor(ecosystem: string, name: string, spec: Spec, ref: number, of: (ref: number) => AdvisoryRow) {
     this.ecosystem = ecosystem;
     this.name = name;
-    this.status = spec.status;
-    this.ranges = spec.ranges;
-    this.versions = spec.versions;
-    this.fix = spec.fix;
-    this.severities = spec.severities;
-    this.only = spec.only;
-    this.fixedBy = spec.fixedBy;
-    this.fixedAt = spec.fixedAt;
+    this.#spec = spec;
     this.#ref = ref;
     this.#of = of;
+  }
+
+  get status(): Spec['status'] {
+    return this.#spec.status;
+  }
+
+  get ranges(): Spec['ranges'] {
+    return this.#spec.ranges;
+  }
+
+  get versions(): Spec['versions'] {
+    return this.#spec.versions;
+  }
+
+  get fix(): Spec['fix'] {
+    return this.#spec.fix;
+  }
+
+  get severities(): Spec['severities'] {
+    return this.#spec.severities;
+  }
+
+  get only(): Spec['only'] {
+    return this.#spec.only;
+  }
+
+  get fixedBy(): string | undefined {
+    return this.#spec.fixedBy;
+  }
+
+  get fixedAt(): number | undefined {
+    return this.#spec.fixedAt;
   }
 
   get advisory(): string {

@@ -1,20 +1,16 @@
 // The packages of a CycloneDX document in its JSON form, for those who want nothing else of it: read while it comes.
-import { isUtf8 } from 'node:buffer';
 import { Fault } from '../../lib/faults.ts';
-import { parseJson } from '../../lib/json.ts';
 import { afterString, afterValue } from '../../lib/json-walk.ts';
 import { JsonWindow } from '../../lib/json-window.ts';
 import { documentOf } from '../documents.ts';
-import { isObject, type JsonObject } from '../graph/members.ts';
+import { isObject, type JsonObject, Members } from '../graph/members.ts';
 import { bomOfGraph } from '../graph/to-bom.ts';
 import type { Bom } from '../types.ts';
-import { graphOfCycloneDx } from './read.ts';
-import { SlimComponents } from './slim-component.ts';
+import { CycloneDxReader } from './read.ts';
+import { parsedJson, SlimComponents } from './slim-component.ts';
 
 /** Members of the document that say nothing of packages. */
 const UNWANTED: ReadonlySet<string> = new Set(['vulnerabilities', 'annotations', 'compositions', 'formulation']);
-/** Texts of which nothing needs to be bounded but the depth, in bytes. */
-const SHORT = 1 << 15;
 /** Most components that are kept: a document with as many is the other reader's, which bounds values. */
 const COMPONENTS = 2_000_000;
 
@@ -26,32 +22,42 @@ const COMPONENTS = 2_000_000;
  * @throws Fault `sbom/malformed`, `sbom/unknown-version`; faults of the source pass through
  */
 export async function packagesOfCycloneDx(chunks: AsyncIterable<Uint8Array>, name: string): Promise<Bom | undefined> {
-  const content = await new SlimReader(chunks, name).read();
-  const document = content?.['bomFormat'] === 'CycloneDX' ? documentOf(content, name) : undefined;
-  return document === undefined ? undefined : { ...bomOfGraph(graphOfCycloneDx(document.content)), files: [] };
+  const read = await new SlimReader(chunks, name).read();
+  const document = read?.content['bomFormat'] === 'CycloneDX' ? documentOf(read.content, name) : undefined;
+  if (read === undefined || document === undefined) return undefined;
+  return { ...bomOfGraph(read.components.graph(new Members(document.content, ''))), files: [] };
 }
 
 /** Thrown inside, for what the other reader is to judge. */
 class Unreadable extends Error {}
 
+interface Read {
+  /** The document without its components. */
+  readonly content: JsonObject;
+  readonly components: CycloneDxReader;
+}
+
 class SlimReader {
   readonly #window: JsonWindow;
   readonly #name: string;
-  readonly #slim = new SlimComponents();
+  readonly #slim: SlimComponents;
+  #reader: CycloneDxReader | undefined;
+  #count = 0;
   readonly #look = (text: Buffer, at: number): number => this.#slim.look(text, at);
 
   constructor(chunks: AsyncIterable<Uint8Array>, name: string) {
     this.#window = new JsonWindow(chunks);
     this.#name = name;
+    this.#slim = new SlimComponents(name);
   }
 
-  async read(): Promise<JsonObject | undefined> {
+  async read(): Promise<Read | undefined> {
     try {
       const content = await this.#document();
-      // Files are told from packages by being in what is described: without that, all are packages.
-      return isObject(content['metadata']) && 'component' in content['metadata'] ? content : undefined;
+      return { content, components: this.#reader ?? readerOf(content['metadata']) };
     } catch (error) {
-      if (error instanceof Unreadable || (error instanceof Fault && error.code === 'json/malformed')) return undefined;
+      const isOthers = error instanceof Fault && (error.code === 'json/malformed' || error.code === 'sbom/malformed');
+      if (isOthers || error instanceof Unreadable) return undefined;
       throw error;
     } finally {
       await this.#window.close();
@@ -63,8 +69,12 @@ class SlimReader {
     await this.#list('{', '}', async () => {
       const key = String(this.#parsed(await this.#end(afterString)));
       await this.#sign(':');
+      // Of members of one name the last counts.
+      const isLate = this.#reader !== undefined && (key === 'components' || key === 'metadata');
+      if (isLate) throw new Unreadable();
       if ((await this.#window.peek()) === OPEN_LIST && key === 'components') {
-        members.set(key, await this.#components());
+        this.#reader = readerOf(members.get('metadata'));
+        await this.#components(this.#reader);
         return;
       }
       const end = await this.#end(afterValue);
@@ -75,18 +85,17 @@ class SlimReader {
     return Object.fromEntries(members);
   }
 
-  async #components(): Promise<unknown[]> {
-    const list: unknown[] = [];
+  async #components(list: CycloneDxReader): Promise<void> {
     const window = this.#window;
     await this.#sign('[');
     if ((await window.peek()) === CLOSE_LIST) {
       window.at++;
-      return list;
+      return;
     }
     for (;;) {
       // Most of them stand in memory as a whole: without a promise for each.
       const next = this.#componentsHere(list);
-      if (next === ENDED) return list;
+      if (next === ENDED) return;
       if (next === -1) {
         if ((await window.peek()) === -1) throw new Unreadable();
         continue;
@@ -94,7 +103,7 @@ class SlimReader {
       this.#take(await this.#end(next === OPEN ? this.#look : afterValue), next, list);
       const c = await window.peek();
       window.at++;
-      if (c === CLOSE_LIST) return list;
+      if (c === CLOSE_LIST) return;
       if (c !== COMMA || (await window.peek()) === -1) throw new Unreadable();
     }
   }
@@ -103,7 +112,7 @@ class SlimReader {
    * Takes components as long as they stand in memory with the comma behind them.
    * @returns the first sign of the one that does not; -1: it is not there yet; `ENDED`: the list has none more
    */
-  #componentsHere(list: unknown[]): number {
+  #componentsHere(list: CycloneDxReader): number {
     const window = this.#window;
     for (;;) {
       const first = window.peekHere();
@@ -123,10 +132,11 @@ class SlimReader {
   }
 
   /** @param first its first sign */
-  #take(end: number, first: number, list: unknown[]): void {
-    if (list.length === COMPONENTS) throw new Unreadable();
-    if (first !== OPEN) list.push(this.#parsed(end));
-    else if (!this.#slim.isFile) list.push(this.#parse(this.#slim.json()));
+  #take(end: number, first: number, list: CycloneDxReader): void {
+    if (first !== OPEN || this.#count === COMPONENTS) throw new Unreadable();
+    const { value } = this.#slim;
+    if (value !== undefined) list.readComponent(new Members(value, 'components', undefined, this.#count));
+    this.#count++;
     this.#window.at = end;
   }
 
@@ -163,18 +173,14 @@ class SlimReader {
   #parsed(end: number): unknown {
     const { text, at } = this.#window;
     this.#window.at = end;
-    return this.#parse(text.subarray(at, end));
+    return parsedJson(text.subarray(at, end), this.#name);
   }
+}
 
-  #parse(json: Uint8Array): unknown {
-    if (!isUtf8(json)) throw new Unreadable();
-    if (json.length > SHORT) return parseJson(json, this.#name);
-    try {
-      return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString()) as unknown;
-    } catch {
-      throw new Unreadable();
-    }
-  }
+/** Files are told from packages by being in what is described, which stands before them: without that, all are packages. */
+function readerOf(metadata: unknown): CycloneDxReader {
+  if (!isObject(metadata) || !('component' in metadata)) throw new Unreadable();
+  return new CycloneDxReader(new Members(metadata, 'metadata'));
 }
 
 const OPEN = 0x7b;

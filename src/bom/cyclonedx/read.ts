@@ -21,33 +21,53 @@ import { named, spdxAlgorithm } from '../graph/words.ts';
 /** @throws Fault `sbom/malformed` */
 export function graphOfCycloneDx(content: unknown): BomGraph {
   const document = new Members(content, '');
-  const metadata = document.child('metadata');
-  const reader = new ComponentReader();
-  const root = metadata?.child('component');
-  const roots = root === undefined ? [] : [reader.read(root, undefined)];
-  for (const component of document.list('components')) reader.read(component, roots[0]);
-  for (const dependency of document.list('dependencies')) reader.readDependency(dependency);
-  const dataLicence = metadata && new LicenceReader().read(metadata.list('licenses'));
-  return {
-    document: {
-      uri: document.text('serialNumber'),
-      revision: document.number('version'),
-      created: metadata?.text('timestamp'),
-      creators: metadata === undefined ? [] : creatorsOf(metadata),
-      dataLicence: dataLicence?.declared,
-      roots,
-      externals: [],
-      properties: propertiesOf(metadata).concat(propertiesOf(document)),
-    },
-    packages: reader.packages,
-    files: reader.files,
-    relations: reader.relations,
-    snippets: [],
-    licences: reader.licences.texts(),
-    annotations: readAnnotations(document),
-    vulnerabilities: document.list('vulnerabilities').map(readVulnerability),
-    completeness: document.list('compositions').flatMap(readCompleteness),
-  };
+  const reader = new CycloneDxReader(document.child('metadata'));
+  for (const component of document.list('components')) reader.readComponent(component);
+  return reader.graph(document);
+}
+
+/** Reads components one after the other, and then what else the document says. All of it throws Fault `sbom/malformed`. */
+export class CycloneDxReader {
+  readonly #metadata: Members | undefined;
+  readonly #components = new ComponentReader();
+  readonly #roots: readonly string[];
+
+  constructor(metadata: Members | undefined) {
+    this.#metadata = metadata;
+    const root = metadata?.child('component');
+    this.#roots = root === undefined ? [] : [this.#components.read(root, undefined)];
+  }
+
+  readComponent(component: Members): void {
+    this.#components.read(component, this.#roots[0]);
+  }
+
+  /** @param document its components are those that were read */
+  graph(document: Members): BomGraph {
+    const [metadata, reader, roots] = [this.#metadata, this.#components, this.#roots];
+    for (const dependency of document.list('dependencies')) reader.readDependency(dependency);
+    const dataLicence = metadata && new LicenceReader().read(metadata.list('licenses'));
+    return {
+      document: {
+        uri: document.text('serialNumber'),
+        revision: document.number('version'),
+        created: metadata?.text('timestamp'),
+        creators: metadata === undefined ? [] : creatorsOf(metadata),
+        dataLicence: dataLicence?.declared,
+        roots,
+        externals: [],
+        properties: propertiesOf(metadata).concat(propertiesOf(document)),
+      },
+      packages: reader.packages,
+      files: reader.files,
+      relations: reader.relations,
+      snippets: [],
+      licences: reader.licences.texts(),
+      annotations: readAnnotations(document),
+      vulnerabilities: document.list('vulnerabilities').map(readVulnerability),
+      completeness: document.list('compositions').flatMap(readCompleteness),
+    };
+  }
 }
 
 class ComponentReader {
@@ -97,11 +117,13 @@ class ComponentReader {
 
   #package(c: Members, id: string, properties: readonly Property[]): GraphPackage {
     const references = c.list('externalReferences').map(readReference);
+    // Most components have no property that the graph has a field for.
+    const own = properties.some(({ name }) => STRUCTURAL.has(name)) ? properties : [];
     const licence = this.licences.read(c.list('licenses'));
     const evidence = c.child('evidence');
     this.licences.readTexts(evidence);
     const ofType = (type: string) => references.find((r) => r.type === type)?.locator;
-    const ours = (name: string) => valuesOf(properties, `temper:${name}`)[0];
+    const ours = (name: string) => valuesOf(own, `temper:${name}`)[0];
     return {
       id,
       type: ours('type') ?? c.text('type'),
@@ -109,7 +131,7 @@ class ComponentReader {
       name: c.needed('name'),
       version: c.text('version'),
       purls: listOf(c.text('purl')),
-      cpes: [...listOf(c.text('cpe')), ...valuesOf(properties, 'temper:cpe'), ...valuesOf(properties, 'syft:cpe23')],
+      cpes: [...listOf(c.text('cpe')), ...valuesOf(own, 'temper:cpe'), ...valuesOf(own, 'syft:cpe23')],
       swids: listOf(c.child('swid')?.text('tagId')),
       supplier: entityOf(c.child('supplier')),
       originator: originatorOf(c),
@@ -125,7 +147,7 @@ class ComponentReader {
       summary: ours('summary'),
       licenceComment: ours('licenceComment'),
       found: foundLicences(evidence),
-      hashes: [...hashesOf(c), ...otherHashes(properties)],
+      hashes: [...hashesOf(c), ...otherHashes(own)],
       references: references.filter((r) => r.type !== 'website' && r.type !== 'distribution'),
       scope: c.text('scope'),
       mimeType: c.text('mime-type'),
@@ -133,7 +155,7 @@ class ComponentReader {
         location: o.needed('location'),
         context: o.text('additionalContext'),
       })),
-      properties: properties.filter((p) => !STRUCTURAL.has(p.name)),
+      properties: own.length === 0 ? properties : properties.filter((p) => !STRUCTURAL.has(p.name)),
     };
   }
 
@@ -190,6 +212,7 @@ function listOf(text: string | undefined): string[] {
 }
 
 function valuesOf(properties: readonly Property[], name: string): string[] {
+  if (properties.length === 0) return [];
   return properties.filter((p) => p.name === name).map((p) => p.value);
 }
 

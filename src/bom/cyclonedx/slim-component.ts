@@ -1,195 +1,172 @@
-// A component's text without what matching does not ask for, told from its bytes: most of a large document is files, and most
-// of a component names and digests that are never looked at.
-import { afterSpace, afterValue, isPiece, standsAt, walkElements, walkMembers } from '../../lib/json-walk.ts';
+// Components without what matching does not ask for. Most of a large document is files, which are told from their text alone;
+// of packages most is never looked at.
+import { isUtf8 } from 'node:buffer';
+import { parseJson } from '../../lib/json.ts';
+import { afterSpace, afterString, afterValue } from '../../lib/json-walk.ts';
+import { isObject, type JsonObject } from '../graph/members.ts';
 
-const bytes = (text: string): Buffer => Buffer.from(text);
-const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, COMMA] = [0x7b, 0x7d, 0x5b, 0x5d, 0x2c];
-const BEFORE_PROPERTIES = bytes('"properties":');
-/** Signs that are put beside what is kept. */
-const MARGIN = 1024;
-const [TYPE, FILE, PURL, NAME] = [bytes('"type"'), bytes('"file"'), bytes('"purl"'), bytes('"name"')];
-const [HASHES, ALGORITHM, NESTED, PROPERTIES] = [
-  bytes('"hashes"'),
-  bytes('"alg"'),
-  bytes('"components"'),
-  bytes('"properties"'),
-];
+/** A file as syft writes it, with a digest that every format knows; no text in it has an escape. */
+const FILE =
+  /\{"bom-ref":"[^"\\]*","type":"file","name":"[^"\\]*","hashes":\[\{"alg":"(?:SHA-1|SHA-256|SHA-384|SHA-512|MD5)","content":"[^"\\]*"\}(?:,\{"alg":"[^"\\]*","content":"[^"\\]*"\})*\]\}/y;
+const KNOWN: ReadonlySet<unknown> = new Set(['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512', 'MD5']);
 /** Members that are left out. */
-const HEAVY = ['licenses', 'externalReferences', 'cpe', 'swid', 'copyright', 'hashes'].map((name) =>
-  bytes(`"${name}"`),
-);
-/** Beginnings of the algorithms of which every format knows one: a file has such a digest. */
-const KNOWN = ['SHA-1"', 'SHA-256"', 'SHA-384"', 'SHA-512"', 'MD5"'].map((name) => bytes(`"${name}`));
-/** How syft's properties begin, of which most are left out. */
-const [COMPACT, SYFT] = [bytes('{"name":"syft:'), bytes('"syft:')];
-const [CPE, PACKAGE, METADATA] = [bytes('cpe23"'), bytes('package:'), bytes('metadata:')];
-const [FOUND_BY, MAIN_MODULE, MODULARITY] = [bytes('foundBy"'), bytes('mainModule"'), bytes('modularityLabel"')];
+const HEAVY: ReadonlySet<string> = new Set([
+  'licenses',
+  'externalReferences',
+  'cpe',
+  'swid',
+  'copyright',
+  'hashes',
+  'properties',
+]);
 
-/** Most members of a component that are told apart; one with more, or with a member twice, is kept as it stands. */
-const MOST = 100;
-const BACKSLASH = 0x5c;
+/** Bytes that are looked at for files at a time, and the most of one. */
+const PIECE = 1 << 16;
+const LONG_FILE = 1 << 13;
+/** Texts of which nothing needs to be bounded but the depth, in bytes. */
+const SHORT = 1 << 15;
+/** Longest boundary between two components. */
+const BOUNDARY = 200;
+/** Boundaries that turn out to be none: then no more are looked for. */
+const REFUSALS = 20;
+const NOTHING = Buffer.alloc(0);
+const [OPEN, CLOSE, QUOTE, COMMA] = [0x7b, 0x7d, 0x22, 0x2c];
 
-/** Looks at one component after the other; of each the answer is there until the next. */
+/** Looks at one component after the other. */
 export class SlimComponents {
-  #text: Buffer = Buffer.alloc(0);
-  /** What is kept is put together here. */
-  #scratch = Buffer.allocUnsafeSlow(1 << 14);
-  #size = 0;
-  /** Where the members that are kept begin and end, and whether it is `properties`. */
-  readonly #ranges = new Int32Array(MOST * 2);
-  #from = 0;
-  #end = -1;
-  #count = 0;
-  #properties = -1;
-  #hashes = -1;
-  #isFile = false;
-  #hasPurl = false;
-  #isOdd = false;
-  readonly #visit = (key: number, keyEnd: number, value: number): number => this.#member(key, keyEnd, value);
+  readonly #name: string;
+  /** What {@link look} found; `undefined`: a file. */
+  value: JsonObject | undefined;
+  /** The text that was looked at last, which stays the same until more of it is read. */
+  #text: Buffer = NOTHING;
+  #piece = '';
+  #pieceAt = 0;
+  /** What stands between two components: `},{"bom-ref"`. */
+  #boundary: Buffer | undefined;
+  /** The next one; -1: there is none in this text; -2: it was not looked for. */
+  #next = -2;
+  #refused = -1;
+  #refusals = 0;
+
+  /** @param name of the document, for faults */
+  constructor(name: string) {
+    this.#name = name;
+  }
 
   /**
-   * Looks at the component whose text begins at `from`. @param from of an object
-   * @returns the index after it; -1 where it has no end
+   * Looks at the component whose text begins at `from`.
+   * @returns the index after it; -1 where it has no end here
+   * @throws Fault `json/malformed`
    */
   look(text: Buffer, from: number): number {
+    if (text !== this.#text) this.#begin(text);
+    this.value = undefined;
+    const file = this.#afterFile(text, from);
+    return file === -1 ? this.#component(text, from) : file;
+  }
+
+  #begin(text: Buffer): void {
     this.#text = text;
-    this.#from = from;
-    this.#count = 0;
-    this.#properties = -1;
-    this.#hashes = -1;
-    this.#isFile = false;
-    this.#hasPurl = false;
-    this.#isOdd = false;
-    this.#end = walkMembers(text, from, this.#visit);
-    return this.#end;
+    this.#pieceAt = 0;
+    this.#piece = '';
+    this.#next = -2;
+    this.#refused = -1;
   }
 
-  /** Whether it is a file: an object of that type with a digest, without a package URL and without components in it. */
-  get isFile(): boolean {
-    return this.#isFile && !this.#isOdd && !this.#hasPurl && this.#hasKnownDigest();
-  }
-
-  /** Its JSON, without what is left out; good until the next is looked at. */
-  json(): Uint8Array {
-    if (this.#isOdd || this.#isFile) return this.#text.subarray(this.#from, this.#end);
-    this.#size = 0;
-    this.#room(this.#end - this.#from);
-    this.#sign(OPEN);
-    for (let i = 0; i < this.#count; i++) {
-      const [from = 0, end = 0] = [this.#ranges[i * 2], this.#ranges[i * 2 + 1]];
-      if (i > 0) this.#sign(COMMA);
-      if (i === this.#properties) this.#putProperties(from, end);
-      else this.#put(this.#text, from, end);
+  /** -1: it is no file of syft's. */
+  #afterFile(text: Buffer, from: number): number {
+    const end = this.#pieceAt + this.#piece.length;
+    if (from + LONG_FILE > end && end < text.length) {
+      this.#pieceAt = from;
+      this.#piece = text.toString('latin1', from, from + PIECE);
     }
-    this.#sign(CLOSE);
-    return this.#scratch.subarray(0, this.#size);
+    FILE.lastIndex = from - this.#pieceAt;
+    return FILE.test(this.#piece) ? this.#pieceAt + FILE.lastIndex : -1;
   }
 
-  #member(key: number, keyEnd: number, value: number): number {
-    const text = this.#text;
-    const end = afterValue(text, value);
+  #component(text: Buffer, from: number): number {
+    const near = this.#beforeBoundary(text, from);
+    if (near !== -1 && near !== this.#refused) {
+      const parsed = tried(text, from, near);
+      if (isObject(parsed) && !('components' in parsed)) {
+        this.value = slimmed(parsed);
+        return near;
+      }
+      // It is one of what stands inside, or bounds are to be held.
+      this.#refused = near;
+      this.#refusals++;
+    }
+    const end = afterValue(text, from);
     if (end === -1) return -1;
-    if (isPiece(text, key, keyEnd, TYPE)) this.#isFile = isPiece(text, value, end, FILE);
-    else if (isPiece(text, key, keyEnd, PURL)) this.#hasPurl = true;
-    else if (isPiece(text, key, keyEnd, HASHES)) this.#hashes = value;
-    // What has others in it, or a member's name that is written otherwise, is kept as it stands.
-    else if (isPiece(text, key, keyEnd, NESTED) || hasEscape(text, key, keyEnd)) this.#isOdd = true;
-    if (!isHeavy(text, key, keyEnd)) this.#keep(key, value, end, isPiece(text, key, keyEnd, PROPERTIES));
+    const parsed = parsedJson(text.subarray(from, end), this.#name);
+    if (isObject(parsed)) this.value = slimmed(parsed);
     return end;
   }
 
-  #keep(key: number, value: number, end: number, isProperties: boolean): void {
-    if (this.#count === MOST || (isProperties && this.#properties >= 0)) {
-      this.#isOdd = true;
-      return;
-    }
-    if (isProperties) this.#properties = this.#count;
-    this.#ranges[this.#count * 2] = isProperties ? value : key;
-    this.#ranges[this.#count * 2 + 1] = end;
-    this.#count++;
-  }
-
-  #putProperties(from: number, end: number): void {
-    const text = this.#text;
-    this.#put(BEFORE_PROPERTIES, 0, BEFORE_PROPERTIES.length);
-    const start = this.#size;
-    this.#sign(OPEN_LIST);
-    const whole = walkElements(text, from, (at) => {
-      const after = afterValue(text, at);
-      if (after === -1 || isUnwanted(text, at)) return after;
-      if (this.#size > start + 1) this.#sign(COMMA);
-      this.#put(text, at, after);
-      return after;
-    });
-    this.#sign(CLOSE_LIST);
-    if (whole === end) return;
-    this.#size = start;
-    this.#put(text, from, end);
-  }
-
-  /** What is kept is no longer than the text, but for a few signs. */
-  #room(size: number): void {
-    if (this.#scratch.length < size + MARGIN) this.#scratch = Buffer.allocUnsafeSlow(2 * (size + MARGIN));
-  }
-
-  #sign(sign: number): void {
-    this.#scratch[this.#size++] = sign;
-  }
-
-  #put(from: Buffer, start: number, end: number): void {
-    this.#size += from.copy(this.#scratch, this.#size, start, end);
-  }
-
-  /** Whether the first digest is of an algorithm that is known. */
-  #hasKnownDigest(): boolean {
-    const text = this.#text;
-    let at = afterSpace(text, this.#hashes + 1);
-    if (this.#hashes < 0 || text[this.#hashes] !== 0x5b || text[at] !== 0x7b) return false;
-    at = afterSpace(text, at + 1);
-    if (!standsAt(text, at, ALGORITHM)) return false;
-    at = afterSpace(text, at + ALGORITHM.length);
-    at = text[at] === 0x3a ? afterSpace(text, at + 1) : at;
-    return KNOWN.some((name) => standsAt(text, at, name));
+  /** Where a component ends, as far as what stands between two of them tells; -1: it does not. */
+  #beforeBoundary(text: Buffer, from: number): number {
+    this.#boundary ??= boundaryBefore(text, from);
+    if (this.#boundary === undefined || this.#refusals === REFUSALS) return -1;
+    if (this.#next !== -1 && this.#next < from) this.#next = text.indexOf(this.#boundary, from);
+    return this.#next === -1 || this.#next - from > SHORT ? -1 : this.#next + 1;
   }
 }
 
-/** Whether a property, whose name stands first, is one that nobody asks for. */
-function isUnwanted(text: Uint8Array, property: number): boolean {
-  const name = standsAt(text, property, COMPACT) ? property + COMPACT.length - SYFT.length : nameOf(text, property);
-  if (name === -1 || !standsAt(text, name, SYFT)) return false;
-  const at = name + SYFT.length;
-  switch (text[at]) {
-    case 0x63:
-      return standsAt(text, at, CPE);
-    case 0x70:
-      return standsAt(text, at, PACKAGE) && !standsAt(text, at + PACKAGE.length, FOUND_BY);
-    case 0x6d:
-      return standsAt(text, at, METADATA) && !isAsked(text, at + METADATA.length);
-    default:
-      return false;
+/** From the bracket that closes the component before to the end of the first key. */
+function boundaryBefore(text: Buffer, from: number): Buffer | undefined {
+  let start = from - 1;
+  while (start >= 0 && (text[start] === COMMA || afterSpace(text, start) > start)) start--;
+  const key = afterSpace(text, from + 1);
+  if (start < 0 || text[start] !== CLOSE || text[from] !== OPEN || text[key] !== QUOTE) return undefined;
+  const end = afterString(text, key);
+  return end === -1 || end - start > BOUNDARY ? undefined : Buffer.from(text.subarray(start, end));
+}
+
+/** `undefined`: it is no JSON. What is a whole JSON object ends where it ends. */
+function tried(text: Buffer, from: number, end: number): unknown {
+  try {
+    const piece = text.subarray(from, end);
+    return isUtf8(piece) ? (JSON.parse(piece.toString()) as unknown) : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-/** Facts of syft's that matching asks for. */
-function isAsked(text: Uint8Array, at: number): boolean {
-  return standsAt(text, at, MAIN_MODULE) || standsAt(text, at, MODULARITY);
+/** A value of which the depth is bounded. @throws Fault `json/malformed` */
+export function parsedJson(json: Buffer, name: string): unknown {
+  if (json.length > SHORT || !isUtf8(json)) return parseJson(json, name);
+  try {
+    return JSON.parse(json.toString()) as unknown;
+  } catch {
+    return parseJson(json, name);
+  }
 }
 
-/** Where the value of a first member `name` begins; -1: it is another, or the property is no object. */
-function nameOf(text: Uint8Array, property: number): number {
-  if (text[property] !== 0x7b) return -1;
-  let at = afterSpace(text, property + 1);
-  if (!standsAt(text, at, NAME)) return -1;
-  at = afterSpace(text, at + NAME.length);
-  return text[at] === 0x3a ? afterSpace(text, at + 1) : -1;
+/** Without what is left out; `undefined` for a file: of that type, with a digest, without a package URL and without components in it. */
+function slimmed(component: JsonObject): JsonObject | undefined {
+  if (isFile(component)) return undefined;
+  const kept: Record<string, unknown> = {};
+  for (const name of Object.keys(component)) if (!HEAVY.has(name) && name !== '__proto__') kept[name] = component[name];
+  const { properties } = component;
+  if ('properties' in component)
+    kept['properties'] = Array.isArray(properties) ? properties.filter(isAsked) : properties;
+  return kept;
 }
 
-function isHeavy(text: Uint8Array, key: number, keyEnd: number): boolean {
-  for (const name of HEAVY) if (isPiece(text, key, keyEnd, name)) return true;
-  return false;
+function isFile({ type, purl, hashes, components }: JsonObject): boolean {
+  if (type !== 'file' || (purl ?? undefined) !== undefined || components !== undefined || !Array.isArray(hashes))
+    return false;
+  const first: unknown = hashes[0];
+  return isObject(first) && KNOWN.has(first['alg']) && typeof first['content'] === 'string';
 }
 
-function hasEscape(text: Uint8Array, from: number, end: number): boolean {
-  for (let at = from; at < end; at++) if (text[at] === BACKSLASH) return true;
-  return false;
+/** Most of syft's properties are asked for by nobody. */
+function isAsked(property: unknown): boolean {
+  const name = isObject(property) ? property['name'] : undefined;
+  if (typeof name !== 'string' || !name.startsWith('syft:')) return true;
+  if (name.startsWith('syft:package:')) return name === 'syft:package:foundBy';
+  if (name.startsWith('syft:metadata:')) return FACTS.has(name);
+  return name !== 'syft:cpe23';
 }
+
+const FACTS: ReadonlySet<string> = new Set(['syft:metadata:mainModule', 'syft:metadata:modularityLabel']);

@@ -18,12 +18,26 @@ export function malformed(problem: string): Fault {
  */
 export class Members {
   readonly object: JsonObject;
-  readonly path: string;
+  readonly #within: Members | undefined;
+  readonly #name: string;
+  readonly #place: number;
 
-  constructor(value: unknown, path: string) {
-    if (!isObject(value)) throw malformed(`"${path}" is no object`);
+  /**
+   * @param name of the object; of the member of `within`, where that is given
+   * @param place in the list that the member is
+   */
+  constructor(value: unknown, name: string, within?: Members, place = -1) {
+    this.#within = within;
+    this.#name = name;
+    this.#place = place;
+    if (!isObject(value)) throw malformed(`"${this.path}" is no object`);
     this.object = value;
-    this.path = path;
+  }
+
+  /** The way from the document to it. */
+  get path(): string {
+    const place = this.#place < 0 ? '' : `[${this.#place}]`;
+    return `${this.#within === undefined ? this.#name : this.#within.#way(this.#name)}${place}`;
   }
 
   has(name: string): boolean {
@@ -61,12 +75,12 @@ export class Members {
 
   child(name: string): Members | undefined {
     const value = this.value(name);
-    return value === undefined ? undefined : new Members(value, this.#way(name));
+    return value === undefined ? undefined : new Members(value, name, this);
   }
 
   /** The objects of a list. */
   list(name: string): Members[] {
-    return this.#array(name).map((item, i) => new Members(item, `${this.#way(name)}[${i}]`));
+    return this.#array(name).map((item, i) => new Members(item, name, this, i));
   }
 
   texts(name: string): string[] {
@@ -78,7 +92,7 @@ export class Members {
 
   #array(name: string): readonly unknown[] {
     const value = this.value(name);
-    if (value === undefined) return [];
+    if (value === undefined) return NONE;
     if (!Array.isArray(value)) throw malformed(`"${this.#way(name)}" is no list`);
     return value;
   }
@@ -87,6 +101,8 @@ export class Members {
     return this.path === '' ? name : `${this.path}.${name}`;
   }
 }
+
+const NONE: readonly unknown[] = [];
 
 /** The object without its `undefined` members and empty lists. */
 export function given<T extends object>(object: T): T {

@@ -39,6 +39,7 @@ export type ReadProperties = Pick<
 
 /** Properties of other tools than Temper stay as they are. */
 export function readProperties(properties: readonly Property[]): ReadProperties {
+  if (!properties.some((p) => p.name.startsWith(PREFIX))) return { ...FOREIGN, ...foreign(properties) };
   const ours = Map.groupBy(
     properties.filter((p) => p.name.startsWith(PREFIX)),
     (p) => p.name.slice(PREFIX.length),
@@ -51,12 +52,28 @@ export function readProperties(properties: readonly Property[]): ReadProperties 
     architecture: all('architecture')[0],
     source: source === undefined ? undefined : readSource(source),
     archive: archive === undefined ? undefined : readArchive(archive),
-    foundBy: all('foundBy')[0] ?? others.find((p) => p.name === 'syft:package:foundBy')?.value,
     evidence: evidence === 'installed' || evidence === 'declared' ? evidence : undefined,
     origin: origin === 'base' || origin === 'added' ? origin : undefined,
     excludedDependencies: all('excludedDependency'),
     unmetDependencies: unmet.length === 0 ? undefined : unmet,
-    properties: others.length === 0 ? undefined : others,
+    ...foreign(others, all('foundBy')[0]),
+  };
+}
+
+const FOREIGN: ReadProperties = {
+  architecture: undefined,
+  source: undefined,
+  archive: undefined,
+  evidence: undefined,
+  origin: undefined,
+  excludedDependencies: [],
+  unmetDependencies: undefined,
+};
+
+function foreign(properties: readonly Property[], foundBy?: string): Pick<ReadProperties, 'foundBy' | 'properties'> {
+  return {
+    foundBy: foundBy ?? properties.find((p) => p.name === 'syft:package:foundBy')?.value,
+    properties: properties.length === 0 ? undefined : properties,
   };
 }
 

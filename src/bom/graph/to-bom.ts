@@ -1,9 +1,9 @@
 // A graph as a Bom: what Temper works with of a document that anybody wrote.
 import { compareStrings } from '../../lib/bytes.ts';
 import { type Digest, isDigest } from '../../lib/digest.ts';
-import { Fault } from '../../lib/faults.ts';
 import { purlQualifier, purlVersion } from '../../purl/peek.ts';
-import { packageUrl, tidyPackageUrl } from '../../purl/purl.ts';
+import { genericPurl } from '../../purl/generic.ts';
+import { tidyPackageUrl } from '../../purl/purl.ts';
 import { filesOf } from './files.ts';
 import type { BomGraph, GraphPackage, GraphRelation, Property } from './types.ts';
 import { foreignPlaces, foreignSource, isForeignOwnership } from './foreign.ts';
@@ -26,7 +26,7 @@ export function bomOfGraph(graph: BomGraph): Bom {
   const listed = all.filter((p) => p !== system && !isFile(p) && !(roots.has(p.id) && !isPackage(p)));
   const purls = new Map(listed.map((p) => [p.id, purlOf(p)]));
   const texts = new Map(graph.licences.map((licence) => [licence.id, licence.text]));
-  const packages = new Map<string, BomPackage>();
+  const packages = new Map<string, Draft>();
   for (const p of listed) {
     const one = packageOf(p, purls.get(p.id) ?? '', texts);
     const known = packages.get(one.purl);
@@ -43,6 +43,9 @@ export function bomOfGraph(graph: BomGraph): Bom {
   };
 }
 
+/** A package that is not complete yet. */
+type Draft = { -readonly [Name in keyof BomPackage]: BomPackage[Name] };
+
 /** A file of which no digest is said has no other place in the graph. */
 function isFile({ type, purls }: GraphPackage): boolean {
   return type === 'file' && (purls ?? []).length === 0;
@@ -57,16 +60,10 @@ function isPackage({ type, purls }: GraphPackage): boolean {
 /** The first purl, without oddities; one of type `generic` where there is none. */
 function purlOf({ purls, name, group, version }: GraphPackage): string {
   const [purl] = purls ?? [];
-  if (purl !== undefined) return tidyPackageUrl(purl);
-  try {
-    return packageUrl({ type: 'generic', namespace: group, name, version });
-  } catch (fault) {
-    if (!(fault instanceof Fault)) throw fault;
-    return `pkg:generic/${encodeURIComponent(name)}`;
-  }
+  return purl === undefined ? genericPurl({ namespace: group, name, version }) : tidyPackageUrl(purl);
 }
 
-function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, string>): BomPackage {
+function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, string>): Draft {
   const kind = purlType(purl) || 'generic';
   const purlsVersion = purlVersion(purl);
   const read = readProperties(p.properties ?? []);
@@ -134,7 +131,7 @@ function hashesOf({ hashes = [] }: GraphPackage, archive: Digest | undefined): P
       };
 }
 
-function together(a: BomPackage, b: BomPackage): BomPackage {
+function together(a: BomPackage, b: BomPackage): Draft {
   const places = new Map([...(a.locations ?? []), ...(b.locations ?? [])].map((at) => [JSON.stringify(at), at]));
   const stated = Object.entries(a).filter(([, value]) => value !== undefined);
   return {
@@ -146,7 +143,7 @@ function together(a: BomPackage, b: BomPackage): BomPackage {
 
 /** Fills in what packages need and which of them the operating system's packages bring. */
 function relate(
-  packages: Map<string, BomPackage>,
+  packages: ReadonlyMap<string, Draft>,
   purls: ReadonlyMap<string, string>,
   relations: readonly GraphRelation[],
 ): void {
@@ -169,9 +166,9 @@ function relate(
   }
   const owning = ownersByPurl(purls, owners);
   for (const [purl, p] of packages) {
-    const ownedBy = owning.get(purl);
-    const dependencies = [...(needs.get(purl) ?? [])].sort(compareStrings);
-    packages.set(purl, { ...p, dependencies, ...(ownedBy === undefined ? {} : { ownedBy }) });
+    const [ownedBy, needed] = [owning.get(purl), needs.get(purl)];
+    if (needed !== undefined) p.dependencies = [...needed].sort(compareStrings);
+    if (ownedBy !== undefined) p.ownedBy = ownedBy;
   }
 }
 

@@ -1,0 +1,179 @@
+// `npm run bench -- scan`: scanning against Grype and osv-scanner on equal data, an image's scan against its SBOM, and how both grow.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../src/flow/vulnerability-database.ts';
+import { match } from '../src/match/match.ts';
+import { syntheticDatabase } from './database.ts';
+import { peer } from './matches-data.ts';
+import { type Measured, measure } from './measure.ts';
+import { inTurn, ratioOf, type Summary, summaryOf, verdict } from './rounds.ts';
+import { type ScanData, scanData } from './scan-data.ts';
+import { syntheticBom, writeSyntheticSbom } from './scan-sizes.ts';
+
+const temper = join(import.meta.dirname, '../bin/temper.js');
+const ROUNDS = 5;
+const IMAGE_ROUNDS = 3;
+const RANGES = 1_000_000;
+
+export async function benchScan(): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'temper-bench-'));
+  try {
+    const data = await scanData();
+    await sbomScan(data, work);
+    await imageScan(data, work);
+    await large(work);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Nothing of the user's configuration. */
+function environment(work: string): Record<string, string> {
+  const folder = (name: string): string => {
+    const path = join(work, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  };
+  return {
+    HOME: folder('home'),
+    XDG_CONFIG_HOME: folder('config'),
+    XDG_CACHE_HOME: folder('cache'),
+    XDG_STATE_HOME: folder('state'),
+  };
+}
+
+async function byTemper(work: string, args: readonly string[]): Promise<Measured> {
+  return await measure(process.execPath, [temper, ...args, '--quiet'], { env: environment(work), cwd: work });
+}
+
+const output = (work: string, name: string): string => join(work, `${name}.json`);
+
+async function sbomScan(data: ScanData, work: string): Promise<void> {
+  const runs: Record<string, () => Promise<Measured>> = {
+    temper: async () =>
+      await byTemper(work, [
+        'scan',
+        `sbom:${data.sbom}`,
+        '--db',
+        data.database,
+        '--offline',
+        '--output',
+        `json=${output(work, 'temper')}`,
+      ]),
+  };
+  if (isThere('grype')) runs['grype'] = async () => await byGrype(data, work);
+  if (isThere('osv-scanner')) runs['osv-scanner'] = async () => await byOsvScanner(data, work);
+  const rounds = await inTurn(runs, ROUNDS);
+  const size = (statSync(data.sbom).size / 1e6).toFixed(1);
+  console.log(`\nscanning an SBOM of ${size} MB: medians of ${ROUNDS} rounds, ratios within each round`);
+  for (const name of Object.keys(runs)) print(name, summaryOf(rounds, name), `${countOf(work, name)} findings`);
+  for (const [name, target] of [
+    ['grype', 0.1],
+    ['osv-scanner', 0.3],
+  ] as const) {
+    if (runs[name] === undefined) continue;
+    const ratio = ratioOf(rounds, 'temper', name);
+    console.log(`  of the time of ${name}: ${ratio.toFixed(3)} ${verdict(ratio, target)}`);
+  }
+  const peaks = Object.keys(runs).flatMap((name) => (name === 'temper' ? [] : [summaryOf(rounds, name).peak]));
+  if (peaks.length === 0) return;
+  const share = summaryOf(rounds, 'temper').peak / Math.min(...peaks);
+  console.log(`  of the smaller memory: ${share.toFixed(2)} ${verdict(share, 0.8)}`);
+}
+
+/** A program that is not here is named, and the targets count as missed. */
+function isThere(name: string): boolean {
+  try {
+    return existsSync(peer(name));
+  } catch (error) {
+    console.log(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+    return false;
+  }
+}
+
+async function byGrype(data: ScanData, work: string): Promise<Measured> {
+  const env = {
+    GRYPE_DB_CACHE_DIR: data.grype,
+    GRYPE_DB_AUTO_UPDATE: 'false',
+    GRYPE_DB_VALIDATE_AGE: 'false',
+    GRYPE_CHECK_FOR_APP_UPDATE: 'false',
+  };
+  return await measure(peer('grype'), ['-q', `sbom:${data.sbom}`, '-o', 'json', '--file', output(work, 'grype')], {
+    env,
+  });
+}
+
+async function byOsvScanner(data: ScanData, work: string): Promise<Measured> {
+  const args = ['scan', 'source', '--lockfile', data.sbom, '--offline', '--verbosity', 'error', '--format', 'json'];
+  const env = { OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY: data.osvScanner };
+  // 1: there are findings.
+  return await measure(peer('osv-scanner'), [...args, '--output', output(work, 'osv-scanner')], { env, accepted: [1] });
+}
+
+/** Vulnerabilities in packages, as each program counts them. */
+function countOf(work: string, name: string): number {
+  interface Results {
+    readonly findings?: readonly unknown[];
+    readonly matches?: readonly unknown[];
+    readonly results?: readonly { readonly packages: readonly { readonly vulnerabilities?: readonly unknown[] }[] }[];
+  }
+  const { findings, matches, results = [] } = JSON.parse(readFileSync(output(work, name), 'utf8')) as Results;
+  const packages = results.flatMap((one) => one.packages);
+  return (findings ?? matches)?.length ?? packages.reduce((sum, p) => sum + (p.vulnerabilities?.length ?? 0), 0);
+}
+
+async function imageScan(data: ScanData, work: string): Promise<void> {
+  const rounds = await inTurn(
+    {
+      sbom: async () => await byTemper(work, ['sbom', data.image, '--format', 'json', '--no-cache']),
+      scan: async () =>
+        await byTemper(work, [
+          'scan',
+          data.image,
+          '--format',
+          'json',
+          '--no-cache',
+          '--db',
+          data.database,
+          '--offline',
+        ]),
+    },
+    IMAGE_ROUNDS,
+  );
+  console.log('\nthe image, nothing remembered');
+  print('temper sbom', summaryOf(rounds, 'sbom'), '--format json');
+  print('temper scan', summaryOf(rounds, 'scan'), '--format json');
+  const ratio = ratioOf(rounds, 'scan', 'sbom');
+  console.log(`  of the time of its SBOM: ${ratio.toFixed(2)} ${verdict(ratio, 1.1)}`);
+}
+
+async function large(work: string): Promise<void> {
+  console.log(`\na database of ${RANGES} ranges`);
+  const { path, packages } = await syntheticDatabase(work, RANGES);
+  const bom = syntheticBom(10_000, packages);
+  using database = await openDatabase({ db: path, cache: '' });
+  const start = performance.now();
+  const { findings } = match(bom, database.index);
+  const time = performance.now() - start;
+  console.log(
+    `  ${bom.packages.length} packages matched, ${findings.length} findings: ${time.toFixed(0)} ms ${verdict(time, 200, ' ms')}`,
+  );
+  for (const count of [1000, 10_000, 100_000]) await one(count, packages, path, work);
+}
+
+async function one(count: number, packages: number, database: string, work: string): Promise<void> {
+  const sbom = join(work, `synthetic-${count}.cdx.json`);
+  writeSyntheticSbom(sbom, count, packages);
+  const args = ['scan', `sbom:${sbom}`, '--db', database, '--offline', '--output', `json=${output(work, 'curve')}`];
+  const rounds = await inTurn({ curve: async () => await byTemper(work, args) }, 3);
+  const run = summaryOf(rounds, 'curve');
+  const each = `${((run.median / count) * 1e6).toFixed(0)} µs a package`;
+  print(`${count} packages`, run, `${each}, ${countOf(work, 'curve')} findings`);
+}
+
+function print(what: string, { median, least, peak }: Summary, more: string): void {
+  const times = `${median.toFixed(3)} s (least ${least.toFixed(3)})`;
+  console.log(`  ${what.padEnd(16)} ${times}, ${String(Math.round(peak / 1e6)).padStart(4)} MB, ${more}`);
+}

@@ -1,0 +1,46 @@
+// Files by their descriptors, with promises: `node:util`, which makes such functions, loads far more than it does here.
+import { close, fstat, open, read, type Stats, unlink, write } from 'node:fs';
+
+type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
+
+async function promised<T>(call: (done: Done<T>) => void): Promise<T> {
+  return await new Promise((resolve, reject) => {
+    call((error, value) => {
+      if (error === null || error === undefined) resolve(value);
+      else reject(error);
+    });
+  });
+}
+
+/** @throws system errors, as all here */
+export async function openFile(path: string, flags: number, mode = 0o666): Promise<number> {
+  return await promised((done) => open(path, flags, mode, done));
+}
+
+export async function closeFile(file: number): Promise<void> {
+  await promised<void>((done) => close(file, done));
+}
+
+export async function statFile(file: number): Promise<Stats> {
+  return await promised((done) => fstat(file, done));
+}
+
+export async function unlinkFile(path: string): Promise<void> {
+  await promised<void>((done) => unlink(path, done));
+}
+
+/** @param position in the file; the file's own unless given @returns how many bytes were read */
+export async function readFile(
+  file: number,
+  into: Uint8Array,
+  at: number,
+  length: number,
+  position: number | null,
+): Promise<number> {
+  return await promised((done) => read(file, into, at, length, position, done));
+}
+
+/** @returns how many bytes were written */
+export async function writeFile(file: number, from: Uint8Array, at: number, position: number): Promise<number> {
+  return await promised((done) => write(file, from, at, from.length - at, position, done));
+}
