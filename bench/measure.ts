@@ -26,8 +26,9 @@ export async function measure(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let peak = 0;
+    const family = child.pid === undefined ? undefined : new Family(child.pid);
     const timer = setInterval(() => {
-      if (child.pid !== undefined) peak = Math.max(peak, resident(child.pid));
+      peak = Math.max(peak, family?.resident() ?? 0);
     }, EVERY);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -49,35 +50,52 @@ export async function measure(
   });
 }
 
-// The resident sets of a process and its descendants (proc_pid_stat(5), proc_pid_status(5)).
-function resident(root: number): number {
-  const parents = new Map<number, number>();
-  let most = 0;
-  const sizes = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const status = readFileSync(`/proc/${name}/status`, 'latin1');
-      parents.set(Number(name), Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0));
-      sizes.set(Number(name), Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024);
+/** The processes are looked for at every so many looks: who looks more often takes time from what is measured. */
+const SEARCH = 5;
+
+/** The resident sets of a process and its descendants (proc_pid_status(5)). */
+class Family {
+  readonly #root: number;
+  #members: readonly number[] = [];
+  #looks = 0;
+
+  constructor(root: number) {
+    this.#root = root;
+  }
+
+  resident(): number {
+    if (this.#looks++ % SEARCH === 0) this.#members = descendants(this.#root);
+    let sum = 0;
+    let most = 0;
+    for (const pid of this.#members) {
+      const status = statusOf(pid);
+      sum += field(status, 'VmRSS') * 1024;
       // What it had between two looks.
-      if (Number(name) === root) most = Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024;
-    } catch {
-      // It ended meanwhile.
+      if (pid === this.#root) most = field(status, 'VmHWM') * 1024;
     }
+    return Math.max(sum, most);
   }
-  let sum = 0;
-  for (const [pid, size] of sizes) {
-    for (
-      let at: number | undefined = pid, steps = 0;
-      at !== undefined && at > 1 && steps < 64;
-      at = parents.get(at), steps++
-    ) {
-      if (at === root) {
-        sum += size;
-        break;
-      }
-    }
+}
+
+function descendants(root: number): readonly number[] {
+  const children = Map.groupBy(
+    readdirSync('/proc').filter((name) => /^\d+$/.test(name)),
+    (pid) => field(statusOf(Number(pid)), 'PPid'),
+  );
+  const found = [root];
+  for (const pid of found) found.push(...(children.get(pid) ?? []).map(Number));
+  return found;
+}
+
+/** Empty: it ended meanwhile. */
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'latin1');
+  } catch {
+    return '';
   }
-  return Math.max(sum, most);
+}
+
+function field(status: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
 }

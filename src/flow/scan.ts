@@ -2,7 +2,7 @@
 import type { DatabaseSource } from '../advisory/database/description.ts';
 import type { SbomFile } from '../bom/read-packages.ts';
 import type { Bom } from '../bom/types.ts';
-import { expectLongRun } from '../io/memory.ts';
+import { expectLargeRun } from '../io/memory.ts';
 import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
 import { ecosystemsOf, match } from '../match/match.ts';
@@ -123,11 +123,11 @@ async function catalogued(reference: string, options: ScanOptions): ReturnType<t
 }
 
 /** An SBOM of which reading takes more than a second, in bytes. */
-const LARGE = 64_000_000;
+const LARGE = 32_000_000;
 
 // Only who names an SBOM loads what reads them.
 async function readLater(file: SbomFile, name: string): Promise<Bom> {
-  if (file.size > LARGE) expectLongRun();
+  if (file.size > LARGE) expectLargeRun();
   const { readPackages } = await import('../bom/read-packages.ts');
   return await readPackages(file, name);
 }

@@ -30,3 +30,9 @@ export function expectLongRun(): void {
   setFlagsFromString('--turbofan');
   setFlagsFromString('--parallel-scavenge');
 }
+
+/** {@link expectLongRun} of work that keeps so much that collecting it often would take most of the time. */
+export function expectLargeRun(): void {
+  expectLongRun();
+  setFlagsFromString('--semi-space-growth-factor=2');
+}

@@ -9,7 +9,7 @@ import type { Lookup, Plan } from './lookup.ts';
 import { isSystems, type OwnerPackage, Owners } from './ownership.ts';
 import { compareFindings } from './rank.ts';
 import { Releases } from './releases.ts';
-import { type Statement, Statements } from './statements.ts';
+import { PACKAGERS, type Statement, Statements } from './statements.ts';
 import type { AdvisoryIndex, Coverage, Finding, FindingDecision, MatchResult, NotCovered } from './types.ts';
 import { anyVerdict, packagerVerdict, type Verdict } from './verdict.ts';
 import { DependencyWays } from './ways.ts';
@@ -36,9 +36,6 @@ export function ecosystemsOf({ subject, packages }: Bom): readonly string[] {
   }
   return [...names].sort(compareStrings);
 }
-
-/** Packagers whose word on a package counts more than others'. */
-const PACKAGERS: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);
 
 class Matching {
   readonly #bom: Bom;
@@ -92,7 +89,7 @@ class Matching {
     if (uncovered === undefined || this.#ownerOf(p)?.covered === true) this.#covered++;
     else this.#notCovered.push({ purl: p.purl, name: p.name, version: p.version, ...uncovered });
     if (!('lookups' in plan)) return;
-    const said = this.#statements.said(plan.lookups);
+    const said = this.#statements.said(p, plan.lookups);
     const holding = this.#statements.holding(said, p);
     if (holding.some(({ entry }) => entry.status !== 'not-affected')) this.#find(p, said, holding);
   }

@@ -54,7 +54,7 @@ export class Owners {
     let known = this.#outcomes.get(p.purl);
     if (known === undefined) {
       const grouped = new Map<string, Statement[]>();
-      for (const one of this.#statements.said(lookups)) {
+      for (const one of this.#statements.said(p, lookups)) {
         if (!this.#statements.isMeant(one, p)) continue;
         for (const id of one.entry.vulnerabilities) {
           const list = grouped.get(id);

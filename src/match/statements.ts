@@ -23,11 +23,16 @@ export function feedRank(feed: FeedId): number {
   return ranks.get(feed) ?? RANKS.length;
 }
 
-/** Looks everything up, each name of an ecosystem once. */
+/** Packagers whose word on a package counts more than others'; of one source come many of their packages. */
+export const PACKAGERS: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);
+
+/** Looks everything up, each name of an ecosystem once where packages come in their order. */
 export class Statements {
   readonly #index: AdvisoryIndex;
   readonly #targets: () => GoTargets;
+  /** What packagers say, of which several packages ask. */
   readonly #entries = new Map<string, readonly IndexedAffected[]>();
+  #last: { readonly key: string; readonly entries: readonly IndexedAffected[] } = { key: '', entries: [] };
 
   constructor(index: AdvisoryIndex, targets: () => GoTargets) {
     this.#index = index;
@@ -35,11 +40,11 @@ export class Statements {
   }
 
   /** All that is said, whether it holds or not and under whatever circumstances. */
-  said(lookups: readonly Lookup[]): readonly Statement[] {
+  said({ kind }: BomPackage, lookups: readonly Lookup[]): readonly Statement[] {
     let found: Statement[] | undefined;
     for (let tier = 0; tier < lookups.length; tier++) {
       const lookup = lookups[tier] as Lookup;
-      const entries = this.#of(lookup);
+      const entries = this.#of(lookup, PACKAGERS.has(kind));
       if (entries.length === 0) continue;
       const judge = new VersionJudge(lookup.ecosystem, lookup.version);
       found ??= [];
@@ -58,13 +63,13 @@ export class Statements {
     return circumstancesHold(entry, p, this.#targets);
   }
 
-  #of({ ecosystem, name }: Lookup): readonly IndexedAffected[] {
+  #of({ ecosystem, name }: Lookup, isShared: boolean): readonly IndexedAffected[] {
     const key = `${ecosystem}\0${name}`;
-    let entries = this.#entries.get(key);
-    if (entries === undefined) {
-      entries = this.#index.affected(ecosystem, name);
-      this.#entries.set(key, entries);
-    }
+    if (key === this.#last.key) return this.#last.entries;
+    const entries = this.#entries.get(key) ?? this.#index.affected(ecosystem, name);
+    if (isShared) this.#entries.set(key, entries);
+    // Versions of one package stand beside each other.
+    else this.#last = { key, entries };
     return entries;
   }
 }
