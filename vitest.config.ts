@@ -15,6 +15,7 @@ export default defineConfig({
             'tools/**/*.test.ts',
             'test/contracts/**/*.test.ts',
             'test/formats/**/*.test.ts',
+            'test/conformance/**/*.test.ts',
           ],
           // One process for each processor, not for each file.
           isolate: false,

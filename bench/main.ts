@@ -1,8 +1,11 @@
 // `npm run bench -- NAME`: measurements against the programs that people use today, as ratios within one run.
 import { benchAccuracy } from './accuracy.ts';
 import { benchBuild } from './build.ts';
+import { benchCompare } from './compare.ts';
 import { corpusImages } from './corpus.ts';
 import { benchDatabase } from './database.ts';
+import { benchMatches } from './matches.ts';
+import { benchLog } from './log.ts';
 import { benchSbom } from './sbom.ts';
 import { benchScan } from './scan.ts';
 
@@ -12,6 +15,9 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   scan: benchScan,
   accuracy: benchAccuracy,
   database: benchDatabase,
+  matches: benchMatches,
+  log: benchLog,
+  compare: benchCompare,
   /** Builds the real software that the others read. */
   corpus: async () => void (await corpusImages(true)),
 };

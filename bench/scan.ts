@@ -53,8 +53,13 @@ async function sbomScan(data: ScanData, work: string): Promise<void> {
   const runs: Record<string, () => Promise<Measured>> = {
     temper: async () =>
       await byTemper(work, [
-        ...['scan', `sbom:${data.sbom}`, '--db', data.database, '--offline'],
-        ...['--output', `json=${output(work, 'temper')}`],
+        'scan',
+        `sbom:${data.sbom}`,
+        '--db',
+        data.database,
+        '--offline',
+        '--output',
+        `json=${output(work, 'temper')}`,
       ]),
   };
   if (isThere('grype')) runs['grype'] = async () => await byGrype(data, work);
@@ -125,8 +130,14 @@ async function imageScan(data: ScanData, work: string): Promise<void> {
       sbom: async () => await byTemper(work, ['sbom', data.image, '--format', 'json', '--no-cache']),
       scan: async () =>
         await byTemper(work, [
-          ...['scan', data.image, '--format', 'json', '--no-cache'],
-          ...['--db', data.database, '--offline'],
+          'scan',
+          data.image,
+          '--format',
+          'json',
+          '--no-cache',
+          '--db',
+          data.database,
+          '--offline',
         ]),
     },
     IMAGE_ROUNDS,

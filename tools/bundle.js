@@ -16,11 +16,11 @@ const withoutProcesses = {
 };
 const bundle = await rolldown({
   cwd: root,
-  input: { main: 'src/cli/start.ts' },
+  input: { main: 'src/cli/start.ts', 'pkcs11-worker': 'src/keys/pkcs11/worker.ts' },
   platform: 'node',
   plugins: [withoutProcesses],
-  // A binary for each platform, found beside its own package.
-  external: [/^@napi-rs\//],
+  // A binary for each platform, found beside its own package; one that is compiled where it is installed.
+  external: [/^@napi-rs\//, 'pkcs11js'],
   // What is imported as a chunk of its own may stand with others in one.
   preserveEntrySignatures: 'allow-extension',
 });

@@ -78,6 +78,8 @@ export interface AffectedOnly {
   /** Go: GOOS and GOARCH. */
   readonly goos?: readonly string[] | undefined;
   readonly goarch?: readonly string[] | undefined;
+  /** Go: pseudo-versions alone are meant (`v0.0.0-20240101000000-0123456789ab`), or all but these. */
+  readonly goVersions?: 'pseudo' | 'released' | undefined;
   /** Binary packages of the source that are not touched. */
   readonly notPackages?: readonly string[] | undefined;
 }

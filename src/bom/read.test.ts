@@ -220,3 +220,35 @@ test('reads what Trivy and syft say of sources and owners in their own ways', ()
     { name: 'urllib3', ownedBy: python },
   ]);
 });
+
+test('packages are known by their package URLs, however oddly these are written', () => {
+  const odd = ['pkg://npm/a@1', 'PKG:NPM/a@1', 'pkg:npm/a/@1', 'pkg:deb/debian/b@1?Distro=debian-12&Arch=all'];
+  const document = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    components: odd.map((purl) => ({ type: 'library', name: purl.includes('deb') ? 'b' : 'a', version: '1', purl })),
+  };
+  const { packages, subject } = readBom(bytes(document), 'a.cdx.json');
+  expect(packages.map(({ purl }) => purl)).toEqual(['pkg:deb/debian/b@1?arch=all&distro=debian-12', 'pkg:npm/a@1']);
+  expect(subject.distribution).toMatchObject({ id: 'debian', versionId: '12' });
+});
+
+test("a package is the system's only where all that has its package URL is", () => {
+  const place = (id: string, purl: string) => ({
+    SPDXID: id,
+    name: 'x',
+    versionInfo: '1',
+    externalRefs: [{ referenceCategory: 'PACKAGE_MANAGER', referenceType: 'purl', referenceLocator: purl }],
+  });
+  const owns = (id: string) => ({ spdxElementId: 'deb', relationshipType: 'CONTAINS', relatedSpdxElement: id });
+  const read = (...owned: readonly string[]) =>
+    readBom(
+      bytes({
+        ...spdx,
+        packages: [place('deb', openssl), place('one', 'pkg:npm/x@1'), place('other', 'pkg:npm/x@1')],
+        relationships: owned.map(owns),
+      }),
+      'a.spdx.json',
+    ).packages.find(({ kind }) => kind === 'npm')?.ownedBy;
+  expect([read('one'), read('other'), read('one', 'other')]).toEqual([undefined, undefined, openssl]);
+});

@@ -46,6 +46,8 @@ export interface Distribution {
   readonly like?: readonly string[] | undefined;
   /** VERSION_CODENAME */
   readonly codename?: string | undefined;
+  /** Red Hat's update stream that its packages are of, where the system names another than the main one: `rhel_eus:9.4`. */
+  readonly stream?: string | undefined;
 }
 
 export interface BomSubject {
@@ -147,6 +149,8 @@ export interface BomFile {
   readonly size: number;
   /** The link's target as it stands in the archive. */
   readonly target: string | undefined;
+  /** Present where a layer gives it capabilities; folders and documents do not tell. */
+  readonly capabilities?: true | undefined;
   /** The diffID of the layer it comes from; empty in a folder. */
   readonly layer: Digest | '';
   /** Exactly one package (by purl) or one named step of the build; `undefined` in an image that others built. */

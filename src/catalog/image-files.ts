@@ -86,6 +86,10 @@ class ImageFile implements BomFile {
     return this.#entry.target;
   }
 
+  get capabilities(): true | undefined {
+    return typeof this.#content === 'string' ? undefined : this.#content.capabilities;
+  }
+
   get size(): number {
     return typeof this.#content === 'string' ? this.#content.length : this.#content.size;
   }

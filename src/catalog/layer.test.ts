@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sha1Of, sha256Of } from '../image/file-digests.ts';
 import { sha1Hex, sha256Hex, digestOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import type { TarEntry } from '../lib/tar.ts';
+import { headerSum, type TarEntry } from '../lib/tar.ts';
 import { TAR_END, tarHeader, tarPadding } from '../lib/tar-write.ts';
 import { CatalogerIndex } from './catalog.ts';
 import type { Spool } from './content.ts';
@@ -207,4 +207,22 @@ test.each([true, false])('the record of a layer gives it back (digests: %s)', as
   const archive = tar(['data', 'hello'], ['b/data', 'bad'], ['c', { to: 'data' }]);
   const analysis = await analyse(archive, [reader({})], { digests });
   expect(analysisOf(Buffer.concat(recordOf(analysis)))).toEqual(analysis);
+});
+
+test('keeps that a file has capabilities, with and without digests, through the record', async () => {
+  const record = '38 SCHILY.xattr.security.capability=x\n';
+  const owner = { uid: 0, gid: 0, mtime: 0, mode: 0o755, target: undefined };
+  const pax = tarHeader({ ...owner, path: 'pax', kind: 'file', size: record.length });
+  pax.write('x', 156, 'latin1');
+  pax.write(`${headerSum(pax).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  const file = [tarHeader({ ...owner, path: 'bin/ping', kind: 'file', size: 1 }), Buffer.from('x'), tarPadding(1)];
+  const bytes = Buffer.concat([pax, Buffer.from(record), tarPadding(record.length), ...file, tar(['plain', 'x'])]);
+  for (const digests of [true, false]) {
+    const analysis = await analyse(bytes, [], { digests });
+    expect(analysis.entries.map(({ path, capabilities }) => [path, capabilities])).toEqual([
+      ['bin/ping', true],
+      ['plain', undefined],
+    ]);
+    expect(analysisOf(Buffer.concat(recordOf(analysis)))).toEqual(analysis);
+  }
 });

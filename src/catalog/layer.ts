@@ -133,8 +133,8 @@ export class LayerPass {
     this.#budget.entry(entry);
     this.#record();
     const at = this.#entries.length;
-    const { path, kind, mode, uid, gid, size, target } = entry;
-    this.#entries.push({ path, kind, mode, uid, gid, size, target, digests: undefined });
+    const { path, kind, mode, uid, gid, size, target, capabilities } = entry;
+    this.#entries.push({ path, kind, mode, uid, gid, size, target, digests: undefined, capabilities });
     const place = this.#places.next(entry, at);
     if (kind === 'hardlink') this.#link(entry, place, at);
     if (kind !== 'file') return undefined;

@@ -1,6 +1,7 @@
 // Which distribution a root file system is of: os-release(5), and the files that systems without it have.
 import type { Distribution } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
+import { streamOfCpe } from './redhat-stream.ts';
 
 export interface DistributionFile {
   readonly path: BytePath;
@@ -93,6 +94,7 @@ function fromOsRelease(text: string): Distribution | undefined {
     prettyName: variables.get('PRETTY_NAME') ?? [variables.get('NAME') ?? id, versionId].join(' ').trim(),
     like: like.length === 0 ? undefined : like,
     codename: variables.get('VERSION_CODENAME') || undefined,
+    stream: streamOfCpe(variables.get('CPE_NAME') ?? ''),
   };
 }
 

@@ -22,8 +22,9 @@ type Row = readonly [
   gid: number,
   size: number,
   target?: string | null,
-  /** Base64 of SHA-256 and SHA-1. */
+  /** Base64 of SHA-256 and SHA-1; empty where there are none. */
   digests?: string,
+  capabilities?: 1,
 ];
 
 interface Recorded {
@@ -105,15 +106,19 @@ export function analysisOf(record: Buffer): LayerAnalysis {
   return { ...(rest as Recorded), entries, facts };
 }
 
-function rowOf({ path, kind, mode, uid, gid, size, target, digests }: LayerEntry): Row {
+function rowOf({ path, kind, mode, uid, gid, size, target, digests, capabilities }: LayerEntry): Row {
   const row = [path, KINDS.indexOf(kind), mode, uid, gid, size] as const;
-  if (digests !== undefined) return [...row, target ?? null, Buffer.from(digests, 'latin1').toString('base64')];
+  const base64 = digests === undefined ? '' : Buffer.from(digests, 'latin1').toString('base64');
+  if (capabilities === true) return [...row, target ?? null, base64, 1];
+  if (digests !== undefined) return [...row, target ?? null, base64];
   return target === undefined ? row : [...row, target];
 }
 
-function entryOf([path, kind, mode, uid, gid, size, target, digests]: Row): LayerEntry {
+function entryOf([path, kind, mode, uid, gid, size, target, digests, capabilities]: Row): LayerEntry {
   const entry = { path, kind: KINDS[kind] ?? 'file', mode, uid, gid, size };
   if (target === undefined) return entry;
   if (digests === undefined) return { ...entry, target: target ?? undefined };
-  return { ...entry, target: target ?? undefined, digests: Buffer.from(digests, 'base64').toString('latin1') };
+  const known = digests === '' ? undefined : Buffer.from(digests, 'base64').toString('latin1');
+  const read = { ...entry, target: target ?? undefined, digests: known };
+  return capabilities === 1 ? { ...read, capabilities: true } : read;
 }

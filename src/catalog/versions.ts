@@ -2,7 +2,7 @@
 // this list to all.ts.
 
 export const catalogerVersions: readonly (readonly [id: string, version: number])[] = [
-  ['os-release', 1],
+  ['os-release', 2],
   ['licence-files', 1],
   ['dpkg', 2],
   ['apk', 1],

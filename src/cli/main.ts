@@ -3,10 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
 import { addAttestation } from './commands/attestation.ts';
 import { addBuild } from './commands/build.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
+import { addNotation } from './commands/notation.ts';
 import { addLock } from './commands/lock.ts';
+import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addVerify } from './commands/verify.ts';
@@ -23,18 +26,33 @@ function program(): Command {
     .configureOutput({ outputError: () => undefined }) // Said below, as every fault is.
     .addHelpText(
       'after',
-      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
+      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, COSIGN_PKCS11_PIN, COSIGN_PKCS11_MODULE_PATH, VAULT_ADDR, VAULT_TOKEN, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
-  for (const add of [addBuild, addLock, addVerify, addInspect, addSbom, addScan, addAttestation, addKey, addDb, addVex])
+  for (const add of [
+    addBuild,
+    addLock,
+    addVerify,
+    addInspect,
+    addSbom,
+    addScan,
+    addCompare,
+    addAttestation,
+    addKey,
+    addNotation,
+    addDb,
+    addVex,
+    addLog,
+  ])
     add(temper);
   return temper;
 }
 
 letReadersLeave();
+const temper = program();
 try {
-  await program().parseAsync(process.argv);
+  await temper.parseAsync(process.argv);
 } catch (error) {
-  const shown = error instanceof CommanderError ? usageFault(error) : error;
+  const shown = error instanceof CommanderError ? usageFault(error, temper, process.argv.slice(2)) : error;
   if (shown !== undefined) process.stderr.write(faultText(shown));
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }

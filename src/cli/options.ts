@@ -16,14 +16,29 @@ export interface CommonOptions {
 
 /** @param formats what `--format` takes where there is more than table and json: described, and judged by the command */
 export function addCommon(command: Command, formats?: string): Command {
-  const format = new Option('--format <format>', formats ?? 'table or json');
+  const format = new Option('-f, --format <format>', formats ?? 'table or json');
   return command
     .option('--json', 'print one JSON document on stdout and nothing else there')
     .addOption(formats === undefined ? format.choices(['table', 'json']) : format)
-    .option('--quiet', 'no progress')
+    .option('-q, --quiet', 'no progress, and no notes but those that matter')
     .option('--offline', 'no network at all')
     .option('--cache <dir>', 'where fetched and computed content is kept')
     .option('--insecure', 'plain HTTP for registries that are not on this machine');
+}
+
+/** What `--key` takes where one signs. */
+export const SIGNING_KEY = 'a file, pkcs11:…, hashivault://NAME';
+export const ALLOW_EXTRACTABLE = 'sign also with a key that may leave its device, or was not made there';
+
+/** What is asked for with `--format` or `--json`. @throws Fault `usage/format` where they say different things */
+export function formatAsked({ json, format }: Pick<CommonOptions, 'json' | 'format'>): string | undefined {
+  if (json !== true) return format;
+  if (format === undefined || format === 'json') return 'json';
+  throw new Fault(
+    'usage/format',
+    `--json and --format ${format.slice(0, 100)} ask for different things.`,
+    'Write one of them; --output FORMAT=FILE writes further ones to files.',
+  );
 }
 
 export interface Context {
@@ -77,6 +92,11 @@ export function contextOf(options: CommonOptions): Context {
 /** Collects an option whose values may hold commas. */
 export function each(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
+}
+
+/** Collects `--key` of who verifies: files, also with commas between them, or references, which may hold commas. */
+export function keyList(value: string, before: readonly string[] | undefined): string[] {
+  return /^[a-z0-9]+:/i.test(value) ? each(value, before) : repeatable(value, before);
 }
 
 /** Collects a repeatable option. */

@@ -32,3 +32,19 @@ test('a note that quotes hostile input does not act on the terminal', async () =
   });
   expect(Buffer.concat(errors).toString()).toBe('One file: " ]0;x "\n');
 });
+
+test('a warning is said also to who wants no notes', async () => {
+  const output = fileURLToPath(new URL('output.ts', import.meta.url));
+  const code = `const { makeOutput } = await import(${JSON.stringify(output)});
+    const output = makeOutput(true);
+    output.note('note');
+    output.warn('warning');`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'pipe' });
+  const errors: Buffer[] = [];
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+  child.stdout.resume();
+  await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  expect(Buffer.concat(errors).toString()).toBe('warning\n');
+});

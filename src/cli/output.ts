@@ -10,6 +10,8 @@ export interface Output {
   progress(line: string): void;
   /** A line for people on stderr, not with --quiet. */
   note(line: string): void;
+  /** A line for people on stderr, also with --quiet. */
+  warn(line: string): void;
 }
 
 /** Who reads stdout may stop early (`temper … | head`): the exit status still is the answer. */
@@ -48,6 +50,10 @@ export function makeOutput(quiet: boolean): Output {
     note(line) {
       clear();
       if (!quiet) process.stderr.write(`${clean(line)}\n`);
+    },
+    warn(line) {
+      clear();
+      process.stderr.write(`${clean(line)}\n`);
     },
   };
 }

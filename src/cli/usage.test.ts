@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { expect, test } from 'vitest';
+import type { Fault } from '../lib/faults.ts';
 import { usageFault } from './usage.ts';
 
-function errorOf(args: readonly string[]): CommanderError {
+function faultOf(args: readonly string[]): Fault | undefined {
   const program = new Command('temper')
     .exitOverride()
     .version('1')
@@ -15,32 +16,46 @@ function errorOf(args: readonly string[]): CommanderError {
     .command('build <definition>')
     .option('--output <reference>')
     .action(() => undefined);
+  program
+    .command('scan <image>')
+    .option('--severity <levels>')
+    .action(() => undefined);
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error;
+    if (error instanceof CommanderError) return usageFault(error, program, args);
     throw error;
   }
   throw new Error('nothing was thrown');
 }
 
-const HELP = 'See `temper help COMMAND` for its arguments and options.';
+const HELP = 'See `temper build --help`.';
 
 test.each([
   [['build', 'a', '--outptu', 'x'], 'usage/unknown-option', "Unknown option '--outptu'.", 'Did you mean --output?'],
   [['build'], 'usage/missing-argument', "Missing required argument 'definition'.", HELP],
-  [['frobnicate'], 'usage/unknown-command', "Unknown command 'frobnicate'.", HELP],
+  [['frobnicate'], 'usage/unknown-command', "Unknown command 'frobnicate'.", 'See `temper --help`.'],
   [
     ['build', 'a', '--output'],
     'usage/option-missing-argument',
     "Option '--output <reference>' argument missing.",
-    /help/,
+    HELP,
   ],
+  [['cves', 'node'], 'usage/unknown-command', "Unknown command 'cves'.", 'Write `temper scan IMAGE`.'],
+  [
+    ['scan', '--only-severity', 'high', 'a'],
+    'usage/unknown-option',
+    "Unknown option '--only-severity'.",
+    /--severity c/,
+  ],
+  [['scan', 'image', 'a'], 'usage/excess-arguments', /^Too many arguments/, 'Write `temper scan IMAGE`.'],
 ])('says what is wrong with %j', (args, code, sentence, hint) => {
-  const fault = usageFault(errorOf(args));
-  expect(fault).toMatchObject({ code, message: sentence, hint });
+  const fault = faultOf(args);
+  expect(fault?.code).toBe(code);
+  expect(fault?.message).toMatch(sentence);
+  expect(fault?.hint).toMatch(hint);
 });
 
 test.each([[['--version']], [['--help']], [[]]])('has nothing to say of %j', (args) => {
-  expect(usageFault(errorOf(args))).toBeUndefined();
+  expect(faultOf(args)).toBeUndefined();
 });

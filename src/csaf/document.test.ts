@@ -215,14 +215,31 @@ test.each([
   [
     'entries that speak of a large group again and again',
     document(
-      { flags: Array.from({ length: 1500 }, () => ({ label: 'x', group_ids: ['g'] })) },
-      { product_groups: [{ group_id: 'g', product_ids: Array.from({ length: 1500 }, (_, i) => `p${i}`) }] },
+      { flags: Array.from({ length: 2100 }, () => ({ label: 'x', group_ids: ['g'] })) },
+      { product_groups: [{ group_id: 'g', product_ids: Array.from({ length: 2100 }, (_, i) => `p${i}`) }] },
     ),
-    'flags speak of more than 2000000 products',
+    'more than 4000000 times it says something of a product',
   ],
 ])('refuses %s', (_, json, why) => {
   const read = () => [...statementsOf(readCsaf(json))];
   expect(read).toThrow(expect.objectContaining({ code: 'csaf/malformed', message: expect.stringContaining(why) }));
+});
+
+test('refuses what many vulnerabilities say of one large group, and many things that are said of all', () => {
+  const ids = Array.from({ length: 5000 }, (_, i) => `P${i}`);
+  const groups = { product_groups: [{ group_id: 'g', product_ids: ids }] };
+  const flags = [{ label: 'component_not_present', group_ids: ['g'] }];
+  const many = { ...document({}, groups), vulnerabilities: ids.map(() => ({ flags })) };
+  expect(() => readCsaf(many)).toThrow(expect.objectContaining({ code: 'csaf/malformed' }));
+  const remediations = ids.map(() => ({ category: 'workaround', details: 'x' }));
+  expect(() => readCsaf(document({ remediations }))).toThrow(
+    expect.objectContaining({ message: expect.stringContaining('more than 1000 things of every product') as unknown }),
+  );
+});
+
+test('says of a product that is listed twice one thing', () => {
+  const read = readCsaf(document({ product_status: { fixed: ['__proto__', '__proto__'] } }));
+  expect(read.vulnerabilities[0]?.statuses).toEqual([{ status: 'fixed', products: ['__proto__'] }]);
 });
 
 test('takes members of the wrong type for missing ones', () => {

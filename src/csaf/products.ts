@@ -8,6 +8,8 @@ import type { CsafProduct, CsafResolved } from './types.ts';
 const BRANCH_DEPTH = 30;
 /** Most products of one document, with its relations. */
 const PRODUCTS = 2_000_000;
+/** Most pairs of what is said and a product of which it is said, in one document. */
+const PAIRS = 4_000_000;
 /** Most parts of what one component is a part of. */
 const PARTS = 16;
 
@@ -23,6 +25,7 @@ export class CsafProducts {
   readonly #products = new Map<string, CsafProduct>();
   readonly #relations = new Map<string, Relation>();
   readonly #groups = new Map<string, readonly string[]>();
+  #pairs = 0;
   readonly #resolved = new Map<string, CsafResolved | 'open' | undefined>();
 
   /**
@@ -57,6 +60,11 @@ export class CsafProducts {
   /** The products of a group; empty where there is none. */
   group(id: string): readonly string[] {
     return this.#groups.get(id) ?? [];
+  }
+
+  /** Called for each product that something is said of. @throws Fault `csaf/malformed` after 4,000,000 of them */
+  countPair(): void {
+    if (++this.#pairs > PAIRS) throw malformedCsaf(`more than ${PAIRS} times it says something of a product`);
   }
 
   /**

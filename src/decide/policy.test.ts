@@ -20,12 +20,32 @@ predicates:
   required: [sbom, "https://x.example/scan"]
 `;
 
+const always = (key: string) => ({ key, until: undefined });
+
 describe('a policy', () => {
+  test('ends keys: at midnight of a date or at a time in UTC; of two ends the later one holds, and no end at all', () => {
+    const trust = (keys: string) => `  - {repositories: [r.example/a], keys: [${keys}]}\n`;
+    const keys = (...lists: string[]) =>
+      keysFor(parsePolicy(`${head}trust:\n${lists.map(trust).join('')}`, 'p'), 'r.example/a');
+    expect(keys('{key: a, until: 2026-12-31}, {key: b, until: 2026-12-31T12:00:00Z}, {key: c}')).toEqual([
+      { key: 'a', until: Date.UTC(2026, 11, 31) / 1000 },
+      { key: 'b', until: Date.UTC(2026, 11, 31, 12) / 1000 },
+      always('c'),
+    ]);
+    expect(keys('{key: a, until: 2027-01-01}', '{key: a, until: 2026-01-01}')).toEqual([
+      { key: 'a', until: Date.UTC(2027, 0, 1) / 1000 },
+    ]);
+    expect(keys('{key: a, until: 2027-01-01}', 'a')).toEqual([always('a')]);
+    for (const until of ['soon', '2026-13-01', '2026-12-31T12:00:00', '2026']) {
+      expect(() => keys(`{key: a, until: "${until}"}`)).toThrow(expect.objectContaining({ code: 'policy/invalid' }));
+    }
+  });
+
   test('adds up the keys of every entry that covers a repository', () => {
     const policy = parsePolicy(whole, 'p');
-    expect(keysFor(policy, 'localhost:5000/team/node')).toEqual(['team.pub', '/etc/keys/node.pub']);
-    expect(keysFor(policy, 'localhost:5000/team/other')).toEqual(['team.pub']);
-    expect(keysFor(policy, 'oci:/srv/node')).toEqual(['team.pub']);
+    expect(keysFor(policy, 'localhost:5000/team/node')).toEqual([always('team.pub'), always('/etc/keys/node.pub')]);
+    expect(keysFor(policy, 'localhost:5000/team/other')).toEqual([always('team.pub')]);
+    expect(keysFor(policy, 'oci:/srv/node')).toEqual([always('team.pub')]);
     expect(keysFor(policy, 'localhost:5000/team-evil/node')).toEqual([]);
     expect(keysFor(parsePolicy(head, 'p'), 'oci:/srv/node')).toEqual([]);
   });
@@ -128,7 +148,7 @@ describe('adding trust', () => {
 
   test('makes a policy where there is none', () => {
     const text = addTrust(undefined, entry, 'p');
-    expect(keysFor(parsePolicy(text, 'p'), entry.repository)).toEqual([entry.key]);
+    expect(keysFor(parsePolicy(text, 'p'), entry.repository)).toEqual([always(entry.key)]);
     expect(text).toMatch(/^# Whom temper verify trusts/);
     expect(addTrust('\n', entry, 'p')).toBe(text);
   });
@@ -148,7 +168,7 @@ describe('adding trust', () => {
 
   test('adds to a policy without any trust, or with an empty list of it', () => {
     for (const text of [head, `${head}trust: []\n`]) {
-      expect(keysFor(parsePolicy(addTrust(text, entry, 'p'), 'p'), entry.repository)).toEqual([entry.key]);
+      expect(keysFor(parsePolicy(addTrust(text, entry, 'p'), 'p'), entry.repository)).toEqual([always(entry.key)]);
     }
   });
 

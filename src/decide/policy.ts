@@ -17,6 +17,22 @@ const word = checkedText((text) =>
     : undefined,
 );
 
+/** A path, absolute or relative to the policy file, or a PEM text. */
+const keyText = z.string().min(1);
+
+/** With `until`, a date or a time in UTC from which the key does not count any more. */
+const PolicyKey = z.union([
+  keyText,
+  z.strictObject({ key: keyText, until: z.union([z.iso.date(), z.iso.datetime()]).optional() }),
+]);
+type PolicyKey = z.infer<typeof PolicyKey>;
+
+/** A key as the policy writes it, and the second since 1970 from which it does not count. */
+export interface NamedKey {
+  readonly key: string;
+  readonly until: number | undefined;
+}
+
 export const Policy = z.strictObject({
   apiVersion: z.literal('temper/v1'),
   kind: z.literal('Policy'),
@@ -25,8 +41,7 @@ export const Policy = z.strictObject({
       z.strictObject({
         /** What {@link repositoryCovered} matches. */
         repositories: z.array(repository).min(1).max(1000),
-        /** Paths, absolute or relative to the policy file, or PEM texts. */
-        keys: z.array(z.string().min(1)).min(1).max(1000),
+        keys: z.array(PolicyKey).min(1).max(1000),
       }),
     )
     .max(10_000)
@@ -68,12 +83,26 @@ export function parsePolicy(text: string, what: string): Policy {
   throw invalid(`${what}, line ${lineOf(document, path, lines)}: ${problem}.`);
 }
 
-/** The keys, as the policy writes them, of every entry that covers a repository; in the policy's order, each once. */
-export function keysFor(policy: Policy, repositoryName: string): string[] {
+/**
+ * The keys, as the policy writes them, of every entry that covers a repository; in the policy's order, each once. Entries add
+ * up: of two ends of one key the later one holds, and none at all is later than any.
+ */
+export function keysFor(policy: Policy, repositoryName: string): NamedKey[] {
   const entries = (policy.trust ?? []).filter(({ repositories }) =>
     repositories.some((covering) => repositoryCovered(covering, repositoryName)),
   );
-  return [...new Set(entries.flatMap(({ keys }) => keys))];
+  const until = new Map<string, number>();
+  for (const { key, until: end = Number.POSITIVE_INFINITY } of entries.flatMap(({ keys }) => keys.map(namedKey))) {
+    until.set(key, Math.max(until.get(key) ?? 0, end));
+  }
+  return Array.from(until, ([key, end]) => ({ key, until: Number.isFinite(end) ? end : undefined }));
+}
+
+/** One entry of `trust[].keys`. */
+export function namedKey(entry: PolicyKey): NamedKey {
+  if (typeof entry === 'string') return { key: entry, until: undefined };
+  const { key, until } = entry;
+  return { key, until: until === undefined ? undefined : Math.floor(Date.parse(until) / 1000) };
 }
 
 /** What the policy asks of an image. */

@@ -1,6 +1,6 @@
 // Adding whom to trust to a policy file that a user may have written.
 import { Document, isSeq } from 'yaml';
-import { parsePolicy, readDocument } from './policy.ts';
+import { namedKey, parsePolicy, readDocument } from './policy.ts';
 import { repositoryProblem } from './repositories.ts';
 import { Fault } from '../lib/faults.ts';
 
@@ -27,7 +27,9 @@ export function addTrust(text: string | undefined, entry: TrustEntry, what: stri
   if (text === undefined || text.trim() === '') return newPolicy(entry);
   const policy = parsePolicy(text, what);
   const there = policy.trust?.some(
-    ({ repositories, keys }) => repositories.includes(entry.repository) && keys.includes(entry.key),
+    ({ repositories, keys }) =>
+      repositories.includes(entry.repository) &&
+      keys.map(namedKey).some(({ key, until }) => key === entry.key && until === undefined),
   );
   if (there === true) return text;
   const document = readDocument(text, what);

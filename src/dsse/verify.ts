@@ -29,7 +29,7 @@ export function verifyEnvelope<K extends VerificationKey>(envelope: Envelope, ke
 }
 
 /**
- * Whether a signature over a message is by a key. ECDSA: DER, with SHA-256 on P-256; on P-384 with SHA-384, or SHA-256 as
+ * Whether a signature over a message is by a key. ECDSA: DER, with SHA-256 on P-256; on P-384 with SHA-384, on P-521 with SHA-512, or on both with SHA-256 as
  * cosign signs with any key. RSA: PKCS #1 v1.5 or PSS with SHA-256. Ed25519: over the message itself. False for a key
  * of another kind and for what is no signature at all.
  */
@@ -49,8 +49,8 @@ function schemes(key: KeyObject): readonly Scheme[] {
     case 'ec': {
       const curve = key.asymmetricKeyDetails?.namedCurve;
       if (curve === 'prime256v1') return [['sha256', { dsaEncoding: 'der' }]];
-      if (curve !== 'secp384r1') return [];
-      return ['sha384', 'sha256'].map((hash): Scheme => [hash, { dsaEncoding: 'der' }]);
+      const own = curve === 'secp384r1' ? 'sha384' : curve === 'secp521r1' ? 'sha512' : undefined;
+      return own === undefined ? [] : [own, 'sha256'].map((hash): Scheme => [hash, { dsaEncoding: 'der' }]);
     }
     case 'rsa':
       if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return [];

@@ -13,7 +13,7 @@ const BOUND = 2 ** 30;
 const LARGEST = 256 << 20;
 
 /** To be raised when the same facts are recorded, or put together, in another way. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** Records under the user's seal; several processes may use the folder at once. */
 export class AnalysisCache {

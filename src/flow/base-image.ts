@@ -32,7 +32,8 @@ export async function recognisedBase(
     );
   }
   const labels = { ...image.annotations, ...image.config.config?.Labels };
-  return baseByLabels(labels, diffIds) ?? (await statedBase(image, labels, options));
+  // What is proven counts before what is only said.
+  return (await statedBase(image, labels, options)) ?? baseByLabels(labels, diffIds);
 }
 
 // What an image says of itself makes this machine ask no other host than that which it comes from, and read no file.

@@ -1,6 +1,7 @@
 // What a build says of itself: the document of `temper build --json`.
 import { z } from 'zod';
 import { unexplainedFiles } from '../bom/unexplained.ts';
+import type { KeyOrigin } from '../keys/types.ts';
 import type { BuiltPlatform } from './build-platforms.ts';
 import type { VerifyResult } from './verify.ts';
 
@@ -34,7 +35,14 @@ export const BuildReport = z.object({
   digest: z.string(),
   platforms: z.array(Platform),
   attestations: z.array(z.object({ subject: z.string(), predicateType: z.string() })),
-  key: z.object({ fingerprint: z.string(), path: z.string(), publicPath: z.string(), created: z.boolean() }),
+  key: z.object({
+    fingerprint: z.string(),
+    path: z.string(),
+    publicPath: z.string().optional(),
+    created: z.boolean(),
+    /** Of a key in a device: where it is, and what the device says of it. */
+    origin: z.custom<KeyOrigin>().optional(),
+  }),
   lock: z.object({ path: z.string(), digest: z.string(), created: z.boolean() }),
   compressor: z.string(),
   builder: z.string(),

@@ -8,7 +8,9 @@ import { peakMemory, runtimeVersions } from '../io/environment.ts';
 import { fileSize, joinPath } from '../io/files.ts';
 import { Staging } from '../io/staging.ts';
 import { defaultKeyPath, loadOrCreateDefaultKey } from '../keys/default.ts';
-import { loadPublicKey, loadSigner, publicPathOf } from '../keys/file.ts';
+import { loadPublicKey, publicPathOf } from '../keys/file.ts';
+import { openSigner } from '../keys/open.ts';
+import { referenceOf, shownReference } from '../keys/reference.ts';
 import type { Signer } from '../keys/types.ts';
 import { type CompressionChoice, compressorName } from '../lib/compress.ts';
 import { digestOf } from '../lib/digest.ts';
@@ -44,9 +46,13 @@ export interface BuildOptions {
   readonly push: string | undefined;
   readonly platforms: readonly string[] | undefined;
   readonly compression: string | undefined;
-  /** A private key's path; the user's default key unless given. */
+  /** A private key: its path, `pkcs11:…`, `hashivault://NAME`; the user's default key unless given. */
   readonly key: string | undefined;
   readonly password: string;
+  /** Sign also with a device's key that may leave it or came from elsewhere. */
+  readonly allowExtractable?: boolean | undefined;
+  /** Told what the user should know. */
+  readonly warn?: ((sentence: string) => void) | undefined;
   readonly builderId: string | undefined;
   readonly cache: string;
   readonly offline: boolean;
@@ -71,17 +77,29 @@ interface BuildInputs {
 interface Key {
   readonly fingerprint: string;
   readonly path: string;
-  readonly publicPath: string;
+  /** Where its public half stands; not of a key in a device. */
+  readonly publicPath: string | undefined;
   readonly created: boolean;
   /** The user's own default key: `build` made it and may trust it. */
   readonly own: boolean;
 }
+
+type SigningKey = Key & { readonly signer: Signer };
 
 /**
  * Builds, signs, publishes and verifies. Nothing is visible under the tag before it is complete.
  * @throws Fault for everything that cannot be done; a built image that does not verify is an answer.
  */
 export async function build(options: BuildOptions): Promise<BuildReport> {
+  const device = await openDevice(options); // Before all else: a wrong PIN is said at once.
+  try {
+    return await buildAndSign(options, device);
+  } finally {
+    await device?.signer.close?.();
+  }
+}
+
+async function buildAndSign(options: BuildOptions, device: SigningKey | undefined): Promise<BuildReport> {
   const watch = new Stopwatch(options.progress);
   const startedOn = now();
   const where = buildTarget(options);
@@ -94,16 +112,16 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
   const { locked, definition, record } = inputs;
   const identity = (key: string) =>
     digestOf(canonicalJson({ ...record, repository: repository.name, tag, signer: key }));
-  const closing = async (key: Key) => ({
-    key: { fingerprint: key.fingerprint, path: key.path, publicPath: key.publicPath, created: key.created },
+  const closing = async ({ fingerprint, path, publicPath, created, ...key }: Key) => ({
+    key: { fingerprint, path, publicPath, created, origin: device?.signer.origin },
     lock: { path: locked.path, digest: locked.digest, created: locked.created },
-    policy: await trustOwn(key, repository.name),
+    policy: await trustOwn({ publicPath, own: key.own }, repository.name),
     timings: watch.laps.map(({ step, time }) => ({ step, time: Math.round(time) })),
     time: Math.round(watch.total()),
     peakMemory: peakMemory(),
   });
   const memory = buildMemory(options.cache);
-  const known = await knownKey(options);
+  const known = device ?? (await knownKey(options));
   if (known !== undefined) {
     const earlier = await watch.lap(
       'recall',
@@ -111,7 +129,7 @@ export async function build(options: BuildOptions): Promise<BuildReport> {
     );
     if (earlier !== undefined) return { ...earlier, ...(await closing(known)), unchanged: true };
   }
-  const loading = loadKey(options); // Slow on purpose (scrypt): it goes on beside what follows.
+  const loading = device === undefined ? loadKey(options) : Promise.resolve(device); // Slow on purpose (scrypt): it goes on beside what follows.
   const noKey = new AbortController();
   loading.catch((fault: unknown) => noKey.abort(fault)); // A wrong password stops the build at its next step.
   const signal = AbortSignal.any([options.signal, noKey.signal]);
@@ -252,17 +270,26 @@ async function knownKey(options: BuildOptions): Promise<Key | undefined> {
   return { fingerprint, path, publicPath, created: false, own: options.key === undefined };
 }
 
-async function loadKey(options: BuildOptions): Promise<Key & { readonly signer: Signer }> {
+/** The key where it stays in a device: opened before it is known whether there is anything to sign. */
+async function openDevice(options: BuildOptions): Promise<SigningKey | undefined> {
+  const { key } = options;
+  if (key === undefined || referenceOf(key).kind === 'file') return undefined;
+  const signer = await openSigner(key, options);
+  const { fingerprint } = signer.publicKey;
+  return { signer, fingerprint, path: shownReference(key), publicPath: undefined, created: false, own: false };
+}
+
+async function loadKey(options: BuildOptions): Promise<SigningKey> {
   if (options.key === undefined) {
     const key = await loadOrCreateDefaultKey(options.password);
     return { ...key, fingerprint: key.signer.publicKey.fingerprint, own: true };
   }
-  const signer = await loadSigner(options.key, options.password);
+  const signer = await openSigner(options.key, options);
   const { fingerprint } = signer.publicKey;
   return { signer, fingerprint, path: options.key, publicPath: publicPathOf(options.key), created: false, own: false };
 }
 
-async function trustOwn(key: Key, repository: string): Promise<BuildReport['policy']> {
-  if (!key.own) return undefined;
+async function trustOwn(key: Pick<Key, 'own' | 'publicPath'>, repository: string): Promise<BuildReport['policy']> {
+  if (!key.own || key.publicPath === undefined) return undefined;
   return { path: defaultPolicyPath(), changed: await rememberTrust(repository, key.publicPath) };
 }

@@ -1,6 +1,6 @@
 // Where the vulnerability database stands, and how it is replaced.
 import { type DatabaseDescription, describeDatabase } from '../advisory/database/description.ts';
-import { checkSchema, layout } from '../advisory/database/schema.ts';
+import { checkSchema, layout, SCHEMA, type SchemaVersion } from '../advisory/database/schema.ts';
 import { checkSound } from '../advisory/database/soundness.ts';
 import { DatabaseWriter } from '../advisory/database/writer.ts';
 import { DatabaseFile } from '../io/database.ts';
@@ -14,7 +14,7 @@ import { Fault } from '../lib/faults.ts';
 export type Standing =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'database'; readonly description: DatabaseDescription }
-  /** A database of Temper's that is damaged or older, with what it still says of itself. */
+  /** A database of Temper's that is damaged or older, or cannot be changed here, with what it still says of itself. */
   | { readonly kind: 'unusable'; readonly fault: Fault; readonly description: DatabaseDescription | undefined };
 
 /** Where `application_id` stands in a file's header (sqlite.org/fileformat2.html, 1.3). */
@@ -35,9 +35,30 @@ export async function standingAt(path: string, own: boolean): Promise<Standing> 
     return { kind: 'database', description };
   } catch (fault) {
     const unusable = fault instanceof Fault && (fault.code === 'db/corrupt' || fault.code === 'db/older');
-    if (!unusable || !(own || (await isOurs(path)))) throw fault;
+    if (!unusable) throw fault;
+    if (!own && !(await isOurs(path))) throw foreign(fault);
     return { kind: 'unusable', fault, description };
   }
+}
+
+function foreign(cause: Fault): Fault {
+  const hint = 'It is left as it is: name another file with --db, or remove this one if nobody needs it.';
+  return new Fault(cause.code, cause.message, hint, { cause });
+}
+
+/** What a later program put beside the rest would not follow changes: such a database is made anew. */
+function changeable(path: string, standing: Standing): Standing {
+  if (standing.kind !== 'database' || standing.description.schema.minor <= SCHEMA.minor) return standing;
+  const { description } = standing;
+  return { kind: 'unusable', fault: newerMinor(path, description.schema), description };
+}
+
+function newerMinor(path: string, { major, minor }: SchemaVersion): Fault {
+  return new Fault(
+    'db/newer',
+    `${path} has schema ${major}.${minor}, and this program writes ${SCHEMA.major}.${SCHEMA.minor}.`,
+    'Update it with the newer version of Temper.',
+  );
 }
 
 async function isOurs(path: string): Promise<boolean> {
@@ -70,7 +91,7 @@ export async function changeDatabase<T>(
 ): Promise<T> {
   return await replaceDatabase(path, progress, async (staging) => {
     const [draft, stage, finished] = [staging.path('draft'), staging.path('stage'), staging.path('finished')];
-    const standing: Standing = keep ? await standingAt(path, own) : { kind: 'nothing' };
+    const standing: Standing = keep ? changeable(path, await standingAt(path, own)) : { kind: 'nothing' };
     if (standing.kind === 'unusable') progress(`${standing.fault.message} A new one is made.`);
     const old = standing.kind === 'database';
     if (old) await copyFile(path, draft);

@@ -102,7 +102,12 @@ async function trustedSigners(
   reference: string,
   options: PullOptions,
 ): Promise<readonly string[]> {
-  const { keys } = await loadTrust({ keys: options.keys, policy: options.policy, repository: repository.name });
+  const { keys } = await loadTrust({
+    keys: options.keys,
+    policy: options.policy,
+    offline: options.offline,
+    repository: repository.name,
+  });
   const ledger = new Ledger();
   const { bundles } = await collectBundles(ledger.watch(repository), ledger, digest);
   const verdicts = bundles.map((bundle) => checkBundle(digest, bundle, keys));

@@ -6,7 +6,9 @@ import { DatabaseFile } from '../io/database.ts';
 import { joinPath, streamFile } from '../io/files.ts';
 import { Staging } from '../io/staging.ts';
 import { loadOrCreateDefaultKey } from '../keys/default.ts';
-import { loadSigner, publicPathOf } from '../keys/file.ts';
+import { publicPathOf } from '../keys/file.ts';
+import { openSigner } from '../keys/open.ts';
+import type { Statement } from '../intoto/statement.ts';
 import type { Signer } from '../keys/types.ts';
 import { Compressor } from '../lib/compress.ts';
 import { Digester } from '../lib/digest.ts';
@@ -27,9 +29,12 @@ import { rememberTrust } from './trust.ts';
 export interface PushOptions {
   /** `oci:DIR[:TAG]`, `HOST/NAME[:TAG]`. */
   readonly push: string;
-  /** A private key's path; the user's default key unless given. */
+  /** A private key: its path, `pkcs11:…`, `hashivault://NAME`; the user's default key unless given. */
   readonly key: string | undefined;
   readonly password: string;
+  /** Sign also with a device's key that may leave it or came from elsewhere. */
+  readonly allowExtractable?: boolean | undefined;
+  readonly warn?: ((sentence: string) => void) | undefined;
   readonly cache: string;
   readonly offline: boolean;
   readonly insecure: boolean;
@@ -75,7 +80,7 @@ export async function pushDatabase(path: string, options: PushOptions): Promise<
   const statement = imageSignature(subject.digest);
   const signature = bundleReferrer({
     subject,
-    bytes: await signStatement(statement, signer),
+    bytes: await signOnce(statement, signer),
     predicateType: statement.predicateType,
     created: now(),
   });
@@ -87,9 +92,17 @@ export async function pushDatabase(path: string, options: PushOptions): Promise<
   return { reference: formatReference(where), digest: subject.digest, size: layer.size, signer: fingerprint };
 }
 
-async function signerOf({ key, password }: PushOptions): Promise<{ signer: Signer; own: string | undefined }> {
-  if (key !== undefined) return { signer: await loadSigner(key, password), own: undefined };
-  const made = await loadOrCreateDefaultKey(password);
+async function signOnce(statement: Statement, signer: Signer): Promise<Buffer> {
+  try {
+    return await signStatement(statement, signer);
+  } finally {
+    await signer.close?.();
+  }
+}
+
+async function signerOf(options: PushOptions): Promise<{ signer: Signer; own: string | undefined }> {
+  if (options.key !== undefined) return { signer: await openSigner(options.key, options), own: undefined };
+  const made = await loadOrCreateDefaultKey(options.password);
   return { signer: made.signer, own: publicPathOf(made.path) };
 }
 

@@ -8,6 +8,14 @@ export function buildTime(environment: Readonly<Record<string, string | undefine
   return epoch !== undefined && /^\d{1,12}$/.test(epoch) ? Number(epoch) : Math.floor(now().getTime() / 1000);
 }
 
+/**
+ * The time by which it is judged whether a rule has expired and whether data is old: never before now. `SOURCE_DATE_EPOCH`, which
+ * builds set to the time of a commit, makes nothing younger.
+ */
+export function judgingTime(environment: Readonly<Record<string, string | undefined>>): number {
+  return Math.max(buildTime(environment), Math.floor(now().getTime() / 1000));
+}
+
 const units: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** `36h`, `3d`, `2w`, `90m` in seconds. @throws Fault `option/max-db-age` */

@@ -13,9 +13,12 @@ export interface BuildDatabaseOptions extends Omit<UpdateOptions, 'db' | 'allowS
   readonly output: string;
   /** Where it is published, too: `oci:DIR[:TAG]`, `HOST/NAME[:TAG]`. */
   readonly push: string | undefined;
-  /** A private key's path; the user's default key unless given. */
+  /** A private key: its path, `pkcs11:…`, `hashivault://NAME`; the user's default key unless given. */
   readonly key: string | undefined;
   readonly password: string;
+  /** Sign also with a device's key that may leave it or came from elsewhere. */
+  readonly allowExtractable?: boolean | undefined;
+  readonly warn?: ((sentence: string) => void) | undefined;
 }
 
 export interface BuiltDatabase extends UpdateResult {

@@ -20,8 +20,8 @@ export interface ExportOptions extends DatabaseOptions {
 /** Gathered before they are written, in characters. */
 const PIECE = 1 << 16;
 
-/** @throws Fault `option/format`, `option/feed`, what {@link openDatabase} throws, `file/…` */
-export async function exportDatabase(options: ExportOptions): Promise<void> {
+/** @returns how many records. @throws Fault `option/format`, `option/feed`, what {@link openDatabase} throws, `file/…` */
+export async function exportDatabase(options: ExportOptions): Promise<number> {
   if (options.format !== 'jsonl') {
     throw new Fault('option/format', `"${options.format}" is no format of an export.`, 'Write --format jsonl.');
   }
@@ -29,20 +29,23 @@ export async function exportDatabase(options: ExportOptions): Promise<void> {
   using opened = await openDatabase(options);
   using file = DatabaseFile.openImmutable(opened.path);
   checkSchema(file);
-  const pieces = lines(file, feeds.length === 0 ? undefined : feeds);
+  let count = 0;
+  const pieces = lines(file, feeds.length === 0 ? undefined : feeds, () => count++);
   if (options.output === undefined) {
     await options.print(pieces);
-    return;
+    return count;
   }
   await using output = await PendingFile.open(options.output);
   for (const piece of pieces) await output.write(Buffer.from(piece));
   await output.commit();
+  return count;
 }
 
-function* lines(file: DatabaseFile, feeds: readonly FeedId[] | undefined): Generator<string> {
+function* lines(file: DatabaseFile, feeds: readonly FeedId[] | undefined, counted: () => void): Generator<string> {
   let text = '';
   for (const record of debianRecords(file, feeds)) {
     text += `${JSON.stringify(record)}\n`;
+    counted();
     if (text.length < PIECE) continue;
     yield text;
     text = '';

@@ -5,7 +5,7 @@ import { DatabaseFile } from '../io/database.ts';
 import { fileSize } from '../io/files.ts';
 import { type DatabaseOrigin, isAsFetched, readOrigin } from './database-origin.ts';
 import { type StaleSource, staleSources } from './database-age.ts';
-import { buildTime, parseAge } from './database-time.ts';
+import { buildTime, judgingTime, parseAge } from './database-time.ts';
 import { readConfiguration } from './configuration-file.ts';
 import { type DatabaseOptions, openDatabase } from './vulnerability-database.ts';
 
@@ -49,7 +49,7 @@ export async function databaseStatus(options: StatusOptions): Promise<DatabaseSt
     size: (await fileSize(path)) ?? 0,
     now,
     maxAge,
-    stale: maxAge === undefined ? [] : staleSources(description, maxAge, now),
+    stale: maxAge === undefined ? [] : staleSources(description, maxAge, judgingTime(options.environment)),
     origin: origin === undefined ? undefined : { ...origin, unchanged: await isAsFetched(path, origin) },
     checked: options.check,
   };

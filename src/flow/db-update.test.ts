@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { advisory, affected, covers, end, type FakeFeed, fakeFeed } from '../../test/fakes/feeds.ts';
-import type { Feed } from '../advisory/feed.ts';
+import type { Feed, FeedRecord } from '../advisory/feed.ts';
 import { DatabaseFile } from '../io/database.ts';
 import { withLock } from '../io/locks.ts';
 import { Fault } from '../lib/faults.ts';
@@ -54,7 +54,16 @@ function options(feeds: readonly Feed[], more: Partial<UpdateOptions> = {}): Upd
 const unreachable = new Fault('feed/unreachable', 'It cannot be read.', 'Check it.');
 const osv = (...names: string[]): FakeFeed =>
   fakeFeed('osv', [covers('npm'), ...names.map((name) => advisory(name)), end()], { ecosystems: ['npm'] });
-const kev = (records = [end()]): FakeFeed => fakeFeed('kev', records);
+const epss = (id: string): FeedRecord => ({
+  kind: 'epss',
+  epss: { id, score: 0.5, percentile: 0.9 },
+  date: '2026-08-16',
+});
+const known = (id: string): FeedRecord => ({
+  kind: 'exploited',
+  exploited: { id, added: '', due: '', ransomware: false, action: '' },
+});
+const kev = (records: readonly FeedRecord[] = [end()]): FakeFeed => fakeFeed('kev', records);
 
 async function ids(path = db()): Promise<string[]> {
   using opened = await openDatabase({ db: path, cache: cache() });
@@ -106,13 +115,9 @@ describe('an update', () => {
       ['epss', 'feed/unreachable'],
     ]);
     expect(await ids()).toEqual(['A-1', 'A-2']);
-    const status = await databaseStatus({
-      db: db(),
-      cache: cache(),
-      maxAge: '3d',
-      check: true,
-      environment: { SOURCE_DATE_EPOCH: '1760000100' },
-    });
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_760_000_100_000 });
+    const status = await databaseStatus({ db: db(), cache: cache(), maxAge: '3d', check: true, environment: {} });
+    vi.useRealTimers();
     expect(status.sources.map(({ feed, read }) => [feed, read])).toEqual([
       ['osv', 1_760_000_000],
       ['kev', 1_750_000_000],
@@ -228,6 +233,72 @@ describe('a damaged database', () => {
     expect(noticed).toBeGreaterThan(bytes.length / 4096 / 2);
   });
 
+  test('never says less than the whole one did, whichever bit of it is another', async () => {
+    const records = Array.from({ length: 50 }, (_, i) =>
+      advisory(`P-${i}`, {
+        affected: [affected('npm', `p${i}`)],
+        aliases: [`CVE-2020-${10_000 + i}`],
+        references: [`https://example.org/${i}`],
+        details: `long ${i}`,
+      }),
+    );
+    await rm(db());
+    const told = Array.from({ length: 50 }, (_, i) => epss(`CVE-2020-${10_000 + i}`));
+    const exploited = Array.from({ length: 9 }, (_, i) => known(`CVE-2020-${10_000 + i}`));
+    const all = [
+      fakeFeed('osv', [covers('npm'), ...records, end()]),
+      fakeFeed('epss', [...told, end()]),
+      kev([...exploited, end()]),
+    ];
+    await updateDatabase(options(all));
+    const said = async (): Promise<string> => {
+      using opened = await openDatabase({ db: db(), cache: cache() });
+      const { index, description } = opened;
+      const packages = records.map((_, i) => ({ i, list: index.affected('npm', `p${i}`) }));
+      const listed = packages.map(({ i, list }) => [
+        i,
+        list.map((one) => [one.advisory, one.feed, one.ranges, one.vulnerabilities]),
+      ]);
+      const about = records.map((_, i) => {
+        const found = index.vulnerability(opened.mainId(`P-${i}`));
+        return { ...found, references: found?.references, details: found?.details };
+      });
+      return JSON.stringify([listed, about, description.sources, description.coverage]);
+    };
+    const good = await said();
+    const bytes = await readFile(db());
+    let noticed = 0;
+    for (let i = 0; i < 150; i++) {
+      const at = (i * 7919 * 31 + i) % bytes.length;
+      const damaged = Buffer.from(bytes);
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << (i % 8));
+      await writeFile(db(), damaged);
+      const answer = await said().catch((error: unknown) => error);
+      if (answer === good) continue;
+      expect([at, answer]).toEqual([at, expect.objectContaining({ code: 'db/corrupt' })]);
+      noticed++;
+    }
+    expect(noticed).toBeGreaterThan(20);
+  });
+
+  test('in which a package has another name is not one without it', async () => {
+    const bytes = await readFile(db());
+    const at = bytes.indexOf('p777[[');
+    expect(at).toBeGreaterThan(0);
+    bytes[at + 3] = 0x38;
+    await writeFile(db(), bytes);
+    using opened = await openDatabase({ db: db(), cache: cache() });
+    expect(() => opened.index.affected('npm', 'p777')).toThrow(expect.objectContaining({ code: 'db/corrupt' }));
+    expect(opened.index.affected('npm', 'p77777')).toEqual([]);
+  });
+
+  test('in which an ecosystem has another name is not one without it', async () => {
+    using file = DatabaseFile.openOwn(db());
+    file.exec("UPDATE ecosystem SET name = 'mpn'");
+    file.close();
+    await expect(openDatabase({ db: db(), cache: cache() })).rejects.toMatchObject({ code: 'db/corrupt' });
+  });
+
   test('has a row that was altered, which is never believed', async () => {
     using file = DatabaseFile.openOwn(db());
     file.exec(`UPDATE package SET said = '[[7,0],[[["0.0.1"]]]]' WHERE name = 'p7'`);
@@ -240,8 +311,18 @@ describe('a damaged database', () => {
   test('that is something else altogether is left alone', async () => {
     await writeFile(db(), 'precious'.repeat(1000));
     await expect(openDatabase({ db: db(), cache: cache() })).rejects.toMatchObject({ code: 'db/corrupt' });
-    await expect(updateDatabase(options([osv('A-1')]))).rejects.toMatchObject({ code: 'db/corrupt' });
+    await expect(updateDatabase(options([osv('A-1')]))).rejects.toMatchObject({
+      code: 'db/corrupt',
+      hint: 'It is left as it is: name another file with --db, or remove this one if nobody needs it.',
+    });
     expect(await readFile(db(), 'utf8')).toMatch(/^precious/);
+  });
+
+  test('that is a folder is said to be one', async () => {
+    await expect(openDatabase({ db: dirname(db()), cache: cache() })).rejects.toMatchObject({
+      code: 'db/missing',
+      message: `${dirname(db())} is a folder, not a database.`,
+    });
   });
 
   test('with a view in it is not queried', async () => {
@@ -265,6 +346,19 @@ describe('a database of another schema', () => {
   test('that is newer in small things is read', async () => {
     await versioned(1007);
     expect(await ids()).toEqual(['A-1']);
+  });
+
+  test('that is newer in small things is made anew by an update, since what is new in it would not stay true', async () => {
+    await versioned(1007);
+    const before = await readFile(db());
+    const failing = fakeFeed('osv', [unreachable]);
+    await expect(updateDatabase(options([failing]))).rejects.toMatchObject({ code: 'feed/unreachable' });
+    expect((await readFile(db())).equals(before)).toBe(true);
+    await updateDatabase(options([osv('A-1', 'A-2')]));
+    expect(await ids()).toEqual(['A-1', 'A-2']);
+    expect(lines.join('\n')).toContain('has schema 1.7, and this program writes 1.0. A new one is made.');
+    using file = DatabaseFile.openImmutable(db());
+    expect(file.pragma('user_version')).toBe(1000);
   });
 
   test('that is newer in large things is refused, and not touched', async () => {

@@ -36,7 +36,8 @@ export function placeOf(text: string, feeds: readonly Feed[] = allFeeds): Place 
   if (isAddress(text) || /^\.{0,2}\//.test(text) || text === '.' || text === '..') {
     return { kind: 'mirror', base: absolute(text) };
   }
-  if (/^oci(?:-dir:\/\/|:)|^registry:\/\/|\//.test(text)) return { kind: 'artifact', reference: text };
+  const isPlace = /^(?:\.{0,2}\/(?!\/)|https?:)/.test(rest ?? '') && name !== 'oci';
+  if (!isPlace && /^oci(?:-dir:\/\/|:)|^registry:\/\/|\//.test(text)) return { kind: 'artifact', reference: text };
   throw new Fault(
     'db/from',
     `"${text.slice(0, 200)}" is no feed, folder, address or image.`,

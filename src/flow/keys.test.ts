@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { publicKeyOf, publicKeyPem } from '../keys/public.ts';
-import { createKey, listKeys, showKey } from './keys.ts';
+import { openSigner } from '../keys/open.ts';
+import { isSignature } from '../keys/scheme.ts';
+import { createKey, importKey, listKeys, showKey } from './keys.ts';
 import { loadTrust, rememberTrust } from './trust.ts';
 
 let folder: string;
@@ -19,30 +21,64 @@ afterEach(() => {
 
 describe('keys', () => {
   test('are created by name or path, listed by name, and shown without a password', async () => {
-    const release = await createKey('release', 'pw');
-    const made = await createKey(undefined, 'pw');
-    const apart = await createKey(join(folder, 'apart.key'), '');
+    const release = await createKey('release', { password: 'pw', environment: {} });
+    const made = await createKey(undefined, { password: 'pw', environment: {} });
+    const apart = await createKey(join(folder, 'apart.key'), { password: '', environment: {} });
     expect(release.path).toBe(join(folder, 'temper', 'keys', 'release.key'));
     const listed = await listKeys();
     expect(listed.map(({ name }) => name)).toEqual(['default', 'release']);
     expect(listed[0]).toMatchObject({ isDefault: true, fingerprint: made.fingerprint });
     expect(listed[1]).toMatchObject({ isDefault: false, algorithm: 'ecdsa-p256' });
-    expect(await showKey('release')).toMatchObject({ fingerprint: release.fingerprint });
+    expect(await showKey('release', { password: '', environment: {} })).toMatchObject({
+      fingerprint: release.fingerprint,
+    });
     for (const path of [apart.path, apart.publicPath]) {
-      expect(await showKey(path)).toMatchObject({
+      expect(await showKey(path, { password: '', environment: {} })).toMatchObject({
         fingerprint: apart.fingerprint,
-        pem: readFileSync(apart.publicPath, 'utf8'),
+        pem: readFileSync(apart.publicPath ?? '', 'utf8'),
       });
     }
   });
 
   test('that cannot be read are listed with the reason; none is an empty list', async () => {
     expect(await listKeys()).toEqual([]);
-    const { publicPath } = await createKey('bad', '');
-    writeFileSync(publicPath, 'hello');
+    const { publicPath } = await createKey('bad', { password: '', environment: {} });
+    writeFileSync(publicPath ?? '', 'hello');
     expect(await listKeys()).toEqual([
       { name: 'bad', publicPath, problem: `${publicPath} is not one PEM public key.` },
     ]);
+  });
+});
+
+describe('importing', () => {
+  const using = { password: 'ours', environment: {} };
+  test.each([
+    ['PKCS#8', { type: 'pkcs8', format: 'pem' }, 'ec'],
+    ['PKCS#8, encrypted', { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'theirs' }, 'ec'],
+    ['SEC 1', { type: 'sec1', format: 'pem' }, 'ec'],
+    ['PKCS#1', { type: 'pkcs1', format: 'pem' }, 'rsa'],
+    ['PKCS#1, encrypted', { type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'theirs' }, 'rsa'],
+  ] as const)('brings %s into our format, under our password', async (_, form, kind) => {
+    const pair =
+      kind === 'ec'
+        ? generateKeyPairSync('ec', { namedCurve: 'P-384' })
+        : generateKeyPairSync('rsa', { modulusLength: 3072 });
+    const file = join(folder, 'their.pem');
+    writeFileSync(file, pair.privateKey.export(form as never));
+    const imported = await importKey(file, 'brought', { password: 'ours', from: 'theirs' });
+    expect(imported.fingerprint).toBe(publicKeyOf(pair.publicKey, 'k').fingerprint);
+    const signer = await openSigner(imported.path, using);
+    expect(isSignature(signer.publicKey, Buffer.from('x'), await signer.sign(Buffer.from('x')))).toBe(true);
+    await expect(openSigner(imported.path, { ...using, password: 'theirs' })).rejects.toMatchObject({
+      code: 'key/wrong-password',
+    });
+    const again = importKey(file, 'brought', { password: 'ours', from: 'theirs' });
+    await expect(again).rejects.toMatchObject({ code: 'key/exists' });
+  });
+
+  test('brings no key into a device, for it was elsewhere', async () => {
+    const asked = importKey('k.pem', 'pkcs11:token=t?pin-value=1', { password: '', from: '' });
+    await expect(asked).rejects.toMatchObject({ code: 'key/import', message: expect.not.stringContaining('pin') });
   });
 });
 
@@ -55,7 +91,7 @@ describe('trust', () => {
     const key = publicKeyOf(object, name);
     const publicPath = join(folder, 'temper', 'keys', `${name}.pub`);
     mkdirSync(dirname(publicPath), { recursive: true });
-    writeFileSync(publicPath, publicKeyPem(key));
+    writeFileSync(publicPath ?? '', publicKeyPem(key));
     return { publicPath, fingerprint: key.fingerprint };
   };
   const write = (entry: string, rest = ''): void => {

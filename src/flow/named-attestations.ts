@@ -31,7 +31,12 @@ async function requestOf(reference: string, options: NamedAttestations): Promise
   });
   const { repository } = opened;
   const trust = options.verify
-    ? await loadTrust({ keys: options.keys, policy: options.policy, repository: repository.name })
+    ? await loadTrust({
+        keys: options.keys,
+        policy: options.policy,
+        offline: options.offline,
+        repository: repository.name,
+      })
     : undefined;
   const type = options.predicateType === undefined ? undefined : predicateTypeOf(options.predicateType);
   if (options.predicateType !== undefined && type === undefined) {

@@ -24,9 +24,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-scan-'));
   for (const name of ['CONFIG', 'CACHE', 'STATE']) vi.stubEnv(`XDG_${name}_HOME`, join(folder, name.toLowerCase()));
   vi.stubEnv('HOME', folder);
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 });
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
@@ -212,6 +214,16 @@ database: Fake osv 2 d, Fake debian-tracker 2 d, Fake kev 2 d, Fake epss 2 d
     expect(await count({ package: ['pkg:deb/debian/libc6'], failOn: ['medium'] })).toEqual([2, 1, ['medium']]);
   });
 
+  test('tells of names of packages that no package has', async () => {
+    await makeDatabase();
+    const filter = selectionOf({ package: ['glibc', 'pkg:deb/debian/libc6', 'libc7', 'pkg:npm/x'] });
+    using result = await scan(await sbomFile(), options(filter));
+    expect(result.warnings).toEqual([
+      'No package is called "libc7"; there is libc6.',
+      'No package is called "pkg:npm/x".',
+    ]);
+  });
+
   test('judges findings by rules and documents before they are counted, and tells of what has expired', async () => {
     await makeDatabase();
     const rule = (vulnerability: string, expires: string) =>
@@ -243,7 +255,11 @@ database: Fake osv 2 d, Fake debian-tracker 2 d, Fake kev 2 d, Fake epss 2 d
       ['CVE-2026-1001', 'ignored'],
       ['CVE-2026-1003', 'not-affected'],
     ]);
-    expect(ignored.notes).toEqual([expect.stringContaining('CVE-2026-1002')]);
+    expect(ignored.warnings).toEqual([expect.stringContaining('CVE-2026-1002')]);
+    // What is set for the sake of the same bytes does not bring time back.
+    const environment = { SOURCE_DATE_EPOCH: '900000000' };
+    using early = await scan(await sbomFile(), options({ statements, environment }));
+    expect(early.warnings).toEqual(ignored.warnings);
     using both = await scan(await sbomFile(), options({ statements: { ...statements, vex: [vex] } }));
     expect(both.reports[0]?.suppressed.map(({ id, status }) => [id, status]).sort()).toEqual([
       ['CVE-2026-1001', 'ignored'],
@@ -257,6 +273,8 @@ describe('there is no answer', () => {
   test('where the data is older than it may be; where nobody says how old, that is noted', async () => {
     await makeDatabase(NOW - 9 * DAY);
     expect(await codeOf(scan(await sbomFile(), options({ maxDbAge: '3d' })))).toBe('db/stale');
+    const environment = { SOURCE_DATE_EPOCH: String(NOW - 9 * DAY) };
+    expect(await codeOf(scan(await sbomFile(), options({ maxDbAge: '3d', environment })))).toBe('db/stale');
     using result = await scan(await sbomFile(), options());
     expect(result.notes).toEqual([expect.stringContaining('is old: Fake osv (9 days)')]);
     using young = await scan(await sbomFile(), options({ maxDbAge: '10d' }));

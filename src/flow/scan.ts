@@ -6,15 +6,15 @@ import { expectLargeRun } from '../io/memory.ts';
 import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
 import { ecosystemsOf, match } from '../match/match.ts';
-import type { Finding, MatchResult, NotCovered } from '../match/types.ts';
+import type { Finding, JudgedStream, MatchResult, NotCovered } from '../match/types.ts';
 import { type Condition, metConditions } from '../match/threshold.ts';
-import { readConfiguration } from './configuration-file.ts';
-import { staleSources } from './database-age.ts';
-import { buildTime, parseAge } from './database-time.ts';
+import { buildTime, judgingTime } from './database-time.ts';
+import { namingNothing } from './naming-nothing.ts';
+import { noteOldData } from './old-data.ts';
 import { sbom, type SbomOptions } from './sbom.ts';
-import { isNothingSaid } from './statement-places.ts';
-import type { StatementsOptions } from './scan-statements.ts';
+import { unjudged } from './unjudged.ts';
 import { ensureDatabase } from './vulnerability-database.ts';
+import { type SaidOptions, whatIsSaid } from './what-is-said.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
   /** The user's cache folder. */
@@ -35,11 +35,8 @@ export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cach
   readonly filter: FindingFilter;
   readonly failOn: readonly Condition[];
   /** What else is said of the findings: `--vex`, `--ignore`, and whose attestations on the image count. */
-  readonly statements: Pick<StatementsOptions, 'vex' | 'ignore' | 'keys' | 'policy'>;
+  readonly statements: SaidOptions['statements'];
 }
-
-/** Gives findings other statuses and decisions, and neither adds nor removes any. Pure. */
-type Judge = (findings: readonly Finding[], bom: Bom) => readonly Finding[];
 
 export interface ScanReport {
   /** `linux/amd64`; `undefined` for a folder. */
@@ -56,6 +53,8 @@ export interface ScanReport {
   readonly covered: number;
   /** Ecosystems of which only fixed vulnerabilities are known. */
   readonly fixedOnly: readonly string[];
+  /** Of Red Hat Enterprise Linux: by which update stream its packages were judged. */
+  readonly stream?: JudgedStream | undefined;
   readonly database: ScannedDatabase;
   /** What of `failOn` holds, with how many findings. */
   readonly failures: ReturnType<typeof metConditions>;
@@ -67,15 +66,14 @@ export interface ScannedDatabase {
   readonly now: number;
 }
 
-/** Older data is said to be old even where nobody asked, in seconds. */
-const OLD = 7 * 86_400;
-
 /** What findings refer to is read of the database when it is asked for: until it is let go of. */
 export interface ScanResult extends Disposable {
   /** One for each platform that is asked for. */
   readonly reports: readonly ScanReport[];
-  /** What people must see, in sentences. */
+  /** What people may want to know, in sentences. */
   readonly notes: readonly string[];
+  /** What they must see: rules that have expired, statements that are not used, filters that name nothing. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -96,35 +94,21 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
     }),
   );
   const described = { sources: database.description.sources, now: buildTime(options.environment) };
-  const tooOld = await ages(described, options);
+  const tooOld = await noteOldData({ ...described, now: judgingTime(options.environment) }, options);
   const reports = boms.map((bom) => {
     const result = match(bom, database.index);
     return reportOf(bom, { ...result, findings: said.judge(result.findings, bom) }, described, options);
   });
   const kept = scope.move();
-  return { reports, notes: [...database.notes, ...tooOld, ...said.notes], [Symbol.dispose]: () => kept.dispose() };
-}
-
-interface Said {
-  readonly judge: Judge;
-  /** Whether documents speak of the findings: they may name the parts of an SBOM as it does. */
-  readonly documents: boolean;
-  readonly notes: readonly string[];
-}
-
-const NOTHING: Said = { judge: (findings) => findings, documents: false, notes: [] };
-
-async function whatIsSaid(
-  reference: string,
-  { statements, base, offline, insecure, signal, environment }: ScanOptions,
-): Promise<Said> {
-  const request = { ...statements, base, offline, insecure, signal };
-  // Only who has something to read loads what reads it.
-  if (await isNothingSaid(reference, request)) return NOTHING;
-  const { judgeOf, scanStatements } = await import('./scan-statements.ts');
-  const said = await scanStatements(reference, request);
-  const { judge, expired } = judgeOf(said, buildTime(environment));
-  return { judge, documents: said.documents.length > 0, notes: [...said.notes, ...expired] };
+  const silent = reports.flatMap(({ bom: { subject, packages }, ...one }) =>
+    unjudged({ ...one, name: subject.name, packages: packages.length }, options.failOn),
+  );
+  return {
+    reports,
+    notes: [...database.notes, ...tooOld],
+    warnings: [...said.notes, ...namingNothing(boms, options.filter), ...silent],
+    [Symbol.dispose]: () => kept.dispose(),
+  };
 }
 
 async function catalogued(reference: string, options: ScanOptions): ReturnType<typeof sbom> {
@@ -149,7 +133,7 @@ async function readLater(file: SbomFile, name: string): Promise<Bom> {
 }
 
 function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, options: ScanOptions): ScanReport {
-  const { notCovered, covered, fixedOnly } = result;
+  const { notCovered, covered, fixedOnly, stream } = result;
   if (options.failOn.length > 0 && covered === 0 && bom.packages.length > 0) throw nothingKnown(bom);
   const passing = result.findings.filter((finding) => passes(finding, options.filter));
   const findings = passing.filter((finding) => !isSuppressed(finding));
@@ -162,31 +146,10 @@ function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, opti
     notCovered,
     covered,
     fixedOnly,
+    stream,
     database,
     failures: metConditions(findings, options.failOn),
   };
-}
-
-/** @throws Fault `db/stale`; gives a line where data is old and nobody says how old it may be */
-async function ages({ sources, now }: ScannedDatabase, options: ScanOptions): Promise<readonly string[]> {
-  const stated = options.maxDbAge ?? (await readConfiguration())?.database?.['max-age'];
-  const stale = staleSources({ sources }, stated === undefined ? OLD : parseAge(stated), now);
-  if (stale.length === 0) return [];
-  const names = stale.map(({ title, age }) => `${title} (${age === undefined ? 'never read' : days(age)})`).join(', ');
-  if (stated === undefined)
-    return [
-      `The vulnerability database is old: ${names}. Newer vulnerabilities are not known; run \`temper db update\`.`,
-    ];
-  throw new Fault(
-    'db/stale',
-    `The vulnerability database is older than ${stated}: ${names}.`,
-    options.db === undefined ? 'Run `temper db update`.' : `Run \`temper db update --db ${options.db}\`.`,
-  );
-}
-
-function days(seconds: number): string {
-  const count = Math.floor(seconds / 86_400);
-  return count >= 2 ? `${count} days` : `${Math.floor(seconds / 3600)} hours`;
 }
 
 function nothingKnown({ packages, subject }: Bom): Fault {

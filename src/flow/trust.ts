@@ -1,9 +1,12 @@
 // Whom to trust for a repository: the keys that the command line names, else the policy file.
 import { keysFor, parsePolicy, type Policy, POLICY_LIMIT, requiredBy } from '../decide/policy.ts';
 import { addTrust } from '../decide/trust.ts';
+import { now } from '../io/clock.ts';
 import { folderOf, isAbsolute, joinPath, makeFolder, readFile, readFileIfThere, writeFile } from '../io/files.ts';
 import { withLock } from '../io/locks.ts';
+import { environment } from '../io/environment.ts';
 import { loadPublicKey } from '../keys/file.ts';
+import { openPublicKey } from '../keys/open.ts';
 import { publicKeyFromPem } from '../keys/public.ts';
 import type { PublicKey } from '../keys/types.ts';
 import { Fault } from '../lib/faults.ts';
@@ -12,10 +15,12 @@ import { defaultRequirements } from '../verify/required.ts';
 import { defaultPolicyPath } from './policy-path.ts';
 
 export interface TrustRequest {
-  /** `--key`, paths of public keys: they alone are trusted then. */
+  /** `--key`, public keys: paths, `pkcs11:…`, `hashivault://NAME`. They alone are trusted then. */
   readonly keys: readonly string[];
   /** `--policy`; unless given, the one in the user's configuration folder, if it is there. */
   readonly policy: string | undefined;
+  /** No service is asked for a key. */
+  readonly offline?: boolean | undefined;
   /** {@link Repository.name}: an absolute `oci:` folder or `registry/repository`. */
   readonly repository: string;
 }
@@ -34,12 +39,18 @@ export async function loadTrust(request: TrustRequest): Promise<LoadedTrust> {
   const policy = await loadPolicy(path, request.policy !== undefined);
   const named = request.keys.length > 0;
   const keys = named
-    ? await Promise.all(request.keys.map(loadPublicKey))
+    ? (await Promise.all(request.keys.map(async (key) => await namedPublicKey(key, request.offline)))).map((key) => ({
+        key,
+        until: undefined,
+      }))
     : await policyKeys(policy, path, request.repository);
   if (keys.length === 0) throw noTrust(request.repository, path, policy);
+  const moment = Math.floor(now().getTime() / 1000);
+  const retired = keys.flatMap(({ key, until }) => (until !== undefined && until <= moment ? { key, until } : []));
   const { builders = [], sources = [] } = policy?.predicates?.provenance ?? {};
   return {
-    keys,
+    keys: keys.filter(({ until }) => until === undefined || until > moment).map(({ key }) => key),
+    retired,
     provenance: { builders, sources },
     required: policy === undefined ? defaultRequirements : requiredBy(policy),
     origin: named ? 'key' : 'policy',
@@ -71,14 +82,26 @@ async function loadPolicy(path: string, mustBeThere: boolean): Promise<Policy | 
   return bytes === undefined ? undefined : parsePolicy(bytes.toString('utf8'), path);
 }
 
-async function policyKeys(policy: Policy | undefined, path: string, repository: string): Promise<PublicKey[]> {
+interface DatedKey {
+  readonly key: PublicKey;
+  readonly until: number | undefined;
+}
+
+async function policyKeys(policy: Policy | undefined, path: string, repository: string): Promise<DatedKey[]> {
   if (policy === undefined) return [];
   return await Promise.all(
-    keysFor(policy, repository).map(async (key) => {
-      if (key.trimStart().startsWith('-----BEGIN')) return publicKeyFromPem(key, `a key of ${path}`);
-      return await loadPublicKey(isAbsolute(key) ? key : joinPath(folderOf(path), key));
-    }),
+    keysFor(policy, repository).map(async ({ key, until }) => ({ key: await policyKey(key, path), until })),
   );
+}
+
+/** A key as a policy writes it. @param path of the policy @throws Fault `key/…`, `file/…` */
+export async function policyKey(key: string, path: string): Promise<PublicKey> {
+  if (key.trimStart().startsWith('-----BEGIN')) return publicKeyFromPem(key, `a key of ${path}`);
+  return await loadPublicKey(isAbsolute(key) ? key : joinPath(folderOf(path), key));
+}
+
+async function namedPublicKey(key: string, offline: boolean | undefined): Promise<PublicKey> {
+  return await openPublicKey(key, { password: '', environment: environment(), offline });
 }
 
 function noTrust(repository: string, path: string, policy: Policy | undefined): Fault {

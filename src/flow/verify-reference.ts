@@ -57,5 +57,5 @@ export async function verifyNamed(
     registries: await registrySettings(environment()),
     ...options,
   });
-  return await verifyTrusted(opened.repository, await opened.reference(), request);
+  return await verifyTrusted(opened.repository, await opened.reference(), { ...request, offline: options.offline });
 }

@@ -97,6 +97,12 @@ function statementOf(options: AddOptions, time: number): OpenVexStatement {
       'No product is named.',
       'Write --product with an image, a digest or a package URL.',
     );
+  if (!/^\S+$/.test(vulnerability))
+    throw new Fault(
+      'option/vulnerability',
+      `"${vulnerability.slice(0, 100)}" names no vulnerability.`,
+      'Write its id, as a scan shows it: CVE-…, GHSA-….',
+    );
   const status = word(options.status, openVexStatuses, 'status');
   const justification =
     options.justification === undefined

@@ -1,21 +1,16 @@
 // What the signed attestations on an image, and on the image that it was made from, say of vulnerabilities.
 import { environment } from '../io/environment.ts';
-import { type Digest, isDigest } from '../lib/digest.ts';
+import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
-import { limits } from '../lib/limits.ts';
-import { parseImageConfig } from '../oci/documents.ts';
-import type { Manifest } from '../oci/types.ts';
 import { openRepository } from '../repository/open.ts';
 import type { Repository } from '../repository/types.ts';
 import { aboutSubject, readVex } from '../vex/read.ts';
 import type { ImageNames } from '../vex/subject.ts';
 import type { VexDocument } from '../vex/types.ts';
 import { provenStatements } from './attestations.ts';
-import { besideImage } from './base-image.ts';
-import { Ledger } from './ledger.ts';
 import { registrySettings } from './registry-settings.ts';
 import { repositoryReference } from './repository-reference.ts';
-import { readSubjects } from './subjects.ts';
+import { statedBase } from './stated-base.ts';
 import { loadTrust } from './trust.ts';
 import type { ReferenceOptions } from './verify-reference.ts';
 
@@ -52,7 +47,7 @@ export async function attestedVex(reference: string, options: AttestedOptions): 
   if (place === undefined) return NOTHING;
   const root = await place.repository.resolve(place.reference);
   const own = await documentsOn(place, options, reference);
-  const base = options.base ?? (await statedBase(place, reference));
+  const base = options.base ?? (await statedBase(place, reference, async (named) => await placeOf(named, options)));
   const basePlace = base === undefined ? undefined : await placeOf(base, options);
   const under = base === undefined || basePlace === undefined ? undefined : await documentsOn(basePlace, options, base);
   return {
@@ -99,28 +94,4 @@ async function documentsOn({ repository, reference, keys }: Place, _: AttestedOp
     }
   }
   return { documents, notes, digests: [...new Set(proven.map(({ attestation }) => attestation.subject))] };
-}
-
-const BASE_NAME = 'org.opencontainers.image.base.name';
-const BASE_DIGEST = 'org.opencontainers.image.base.digest';
-
-/** What the first platform's labels say, if it lies in the same registry. */
-async function statedBase({ repository, reference }: Place, name: string): Promise<string | undefined> {
-  try {
-    const { subjects } = await readSubjects(repository, new Ledger(), await repository.resolve(reference));
-    const manifest = subjects.find((subject) => subject.role === 'manifest')?.manifest;
-    const labels = manifest === undefined ? undefined : await labelsOf(repository, manifest);
-    const [stated, digest] = [labels?.[BASE_NAME], labels?.[BASE_DIGEST] ?? ''];
-    if (stated === undefined || !isDigest(digest)) return undefined;
-    const beside = besideImage(stated, name);
-    return beside === undefined ? undefined : `${beside}@${digest}`;
-  } catch (fault) {
-    if (fault instanceof Fault) return undefined;
-    throw fault;
-  }
-}
-
-async function labelsOf(repository: Repository, manifest: Manifest): Promise<Readonly<Record<string, string>>> {
-  const config = parseImageConfig(await repository.blob(manifest.config, limits.manifest));
-  return { ...manifest.annotations, ...config.config?.Labels };
 }

@@ -56,6 +56,7 @@ describe('adding', () => {
     [{ status: 'not_afected' }, 'option/status', '"not_afected" is no status.'],
     [{ justification: undefined }, 'vex/invalid', 'without a justification or an impact statement'],
     [{ status: 'affected', justification: undefined }, 'vex/invalid', 'without an action statement'],
+    [{ vulnerability: 'CVE 1' }, 'option/vulnerability', '"CVE 1" names no vulnerability.'],
     [{ products: [] }, 'option/product', 'No product is named.'],
     [{ products: ['pkg:x'] }, 'option/product', '"pkg:x" is no package URL.'],
     [{ products: ['a b'] }, 'option/product', '"a b" names no product.'],

@@ -19,6 +19,8 @@ export interface LayerEntry {
   readonly target?: string | undefined;
   /** Of a file's content, where digests were asked for. */
   readonly digests?: FileDigests | undefined;
+  /** Present where an extended attribute gives it capabilities (capabilities(7)). */
+  readonly capabilities?: true | undefined;
 }
 
 export interface TreeNode {

@@ -1,7 +1,9 @@
 // SQLite databases in files: the only place that touches node:sqlite.
+import { accessSync, constants, statSync } from 'node:fs';
 import type { DatabaseSync, DatabaseSyncOptions, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Fault, messageOf } from '../lib/faults.ts';
+import { fileFault } from './files.ts';
 
 export type SqlValue = null | number | string | Uint8Array;
 /** A row's values in the order of the query's columns. */
@@ -27,7 +29,7 @@ export interface DatabaseLayout {
 
 /**
  * An open database.
- * Faults: `db/missing`, `db/corrupt` (also what is no database), `db/locked`, `db/denied`, `file/disk-full`, `db/failed`.
+ * Faults: `db/missing`, `file/kind`, `db/corrupt` (also what is no database), `db/locked`, `db/denied`, `file/disk-full`, `db/failed`.
  */
 export class DatabaseFile implements Disposable {
   readonly path: string;
@@ -45,6 +47,7 @@ export class DatabaseFile implements Disposable {
    * once. What another process puts in its place by renaming is not seen.
    */
   static openImmutable(path: string): DatabaseFile {
+    checkReadable(path);
     const opened = DatabaseFile.#at(path, `${pathToFileURL(path).href}?immutable=1`, { readOnly: true });
     // Nothing of a file from elsewhere is run, and damage is looked for (sqlite.org/security.html, 1.1).
     opened.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA query_only = ON');
@@ -122,6 +125,21 @@ export class DatabaseFile implements Disposable {
   }
 }
 
+/** SQLite would wait for a pipe for ever. @throws Fault `file/kind`, `file/denied` */
+function checkReadable(path: string): void {
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    // SQLite says of folders that they are.
+    if (stat === undefined || stat.isDirectory()) return;
+    if (!stat.isFile()) {
+      throw new Fault('file/kind', `${path} is no file, and so no vulnerability database.`, 'Check the path.');
+    }
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    throw fileFault(cause, `Opening ${path}`);
+  }
+}
+
 let loaded: typeof DatabaseSync | undefined;
 
 // Loaded when it is needed; older versions of Node.js would warn of it on stderr, where only faults stand.
@@ -170,11 +188,13 @@ function guarded<T>(path: string, work: () => T): T {
   }
 }
 
-/** Primary result codes (sqlite.org/rescode.html). */
+/** Primary result codes (sqlite.org/rescode.html). `ERROR` also of a schema that does not have what is asked for. */
+const ERROR = 1;
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
 const CORRUPT = 11;
+const IOERR = 10;
 const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
@@ -184,9 +204,14 @@ function databaseFault(path: string, cause: unknown): unknown {
   switch (code) {
     case undefined:
       return cause;
+    case CANTOPEN:
+      return unopened(path, cause);
+    case IOERR:
+      return isFolder(path) ? unopened(path, cause) : failed(path, cause);
     case BUSY:
     case LOCKED:
       return new Fault('db/locked', `${path} is locked by another process.`, 'Wait for it to end.', { cause });
+    case ERROR:
     case CORRUPT:
     case NOTADB:
       return corruptDatabase(path, messageOf(cause), cause);
@@ -199,13 +224,25 @@ function databaseFault(path: string, cause: unknown): unknown {
           cause,
         },
       );
-    case CANTOPEN:
-      return new Fault('db/missing', `${path} cannot be opened: ${messageOf(cause)}.`, 'Check the path.', { cause });
     case READONLY:
       return new Fault('db/denied', `${path} may not be written.`, 'Check the permissions.', { cause });
     default:
-      return new Fault('db/failed', `${path}: ${messageOf(cause)}.`, 'Check the path and the file system.', { cause });
+      return failed(path, cause);
   }
+}
+
+function unopened(path: string, cause: unknown): Fault {
+  if (isFolder(path))
+    return new Fault('db/missing', `${path} is a folder, not a database.`, 'Name the file, with --db.', { cause });
+  return new Fault('db/missing', `${path} cannot be opened: ${messageOf(cause)}.`, 'Check the path.', { cause });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function failed(path: string, cause: unknown): Fault {
+  return new Fault('db/failed', `${path}: ${messageOf(cause)}.`, 'Check the path and the file system.', { cause });
 }
 
 /** Fault `db/corrupt` */

@@ -18,7 +18,7 @@ export async function openFile(path: string, flags: number, mode = 0o666): Promi
 }
 
 export async function closeFile(file: number): Promise<void> {
-  await promised<void>((done) => close(file, done as Done<void> & ((error?: Error | null) => void)));
+  await promised<void>((done) => close(file, done));
 }
 
 export async function statFile(file: number): Promise<Stats> {
@@ -26,7 +26,7 @@ export async function statFile(file: number): Promise<Stats> {
 }
 
 export async function unlinkFile(path: string): Promise<void> {
-  await promised<void>((done) => unlink(path, done as Done<void> & ((error: Error | null) => void)));
+  await promised<void>((done) => unlink(path, done));
 }
 
 /** @param position in the file; the file's own unless given @returns how many bytes were read */

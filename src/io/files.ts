@@ -356,6 +356,11 @@ export const userFolders = {
   cache: (): string => join(base('XDG_CACHE_HOME', '.cache'), 'temper'),
   /** What must outlive the cache: high-water marks. */
   state: (): string => join(base('XDG_STATE_HOME', '.local/state'), 'temper'),
+  /** notation's: plugins, trust stores. */
+  notation: (): string =>
+    process.platform === 'darwin'
+      ? join(homedir(), 'Library/Application Support/notation')
+      : join(base('XDG_CONFIG_HOME', '.config'), 'notation'),
   /** Docker's: `config.json` with the registries' credentials. */
   docker: (): string => process.env['DOCKER_CONFIG'] || join(homedir(), '.docker'),
 };

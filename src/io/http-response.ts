@@ -11,7 +11,7 @@ export class HttpResponse {
   readonly headers: Headers;
   /** Where the answer came from, after redirects. */
   readonly url: URL;
-  readonly #body: AsyncIterable<Uint8Array> | undefined;
+  readonly #body: ReadableStream<Uint8Array> | undefined;
   readonly #idle: Idle;
   readonly #faultOf: (error: unknown) => Fault;
 
@@ -69,8 +69,9 @@ export class HttpResponse {
     }
   }
 
-  /** Lets go of the body. */
+  /** Lets go of the body; of one that is long, nothing more is waited for. */
   async discard(): Promise<void> {
-    await this.prefix(DRAINED).catch(() => undefined);
+    const isLong = Number(this.headers.get('content-length') ?? 0) > DRAINED;
+    await (isLong ? this.#body?.cancel() : this.prefix(DRAINED))?.catch(() => undefined);
   }
 }

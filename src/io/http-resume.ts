@@ -8,7 +8,7 @@ import type { HttpResponse } from './http-response.ts';
 /** Bytes of the body; `undefined` where the server does not say, or says it of a compressed form. */
 export function bodySize({ headers }: HttpResponse): number | undefined {
   const length = headers.get('content-length');
-  return length !== null && /^\d{1,15}$/.test(length) && isPlain(headers) ? Number(length) : undefined;
+  return length !== null && /^\d{1,30}$/.test(length) && isPlain(headers) ? Number(length) : undefined;
 }
 
 /** What tells this content from another of the same address: a strong ETag, else the date of its last change. */

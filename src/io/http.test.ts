@@ -153,6 +153,18 @@ describe('another try', () => {
     expect(requests).toHaveLength(4);
   });
 
+  test('waits for nothing of a long answer that nobody wants', async () => {
+    const { server } = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '1125899906842624' });
+      response.write('x');
+    });
+    await using _server = server;
+    const response = await new Http(quick).send(server.url);
+    const begun = performance.now();
+    await response.discard();
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
+
   test('waits as long as the server asks, but not for hours', async () => {
     const { server, requests } = await serve(answer(429, { 'retry-after': '1' }));
     await using _server = server;

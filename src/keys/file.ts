@@ -1,8 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createFile, fileSize, folderOf, makeFolder, readFile, remove } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { type ScryptParameters, sealCosignPem } from './cosign-pem.ts';
+import type { KeyType } from './key-type.ts';
 import { privateKeyFromPem, signerOf } from './private.ts';
 import { publicKeyFromPem, publicKeyOf, publicKeyPem } from './public.ts';
 import type { PublicKey, Signer } from './types.ts';
@@ -31,26 +32,60 @@ export function publicPathOf(path: string): string {
 }
 
 /**
- * Makes an ECDSA P-256 key: the private key in cosign's encrypted PEM, mode 0600, and its `.pub` beside it. Either
- * both files are there afterwards or none; of several callers at once, one makes the key.
+ * Makes a key: the private key in cosign's encrypted PEM, mode 0600, and its `.pub` beside it. Either both files are there
+ * afterwards or none; of several callers at once, one makes the key.
  * @param params as of {@link sealCosignPem}
  * @throws Fault `key/exists` when one of the files is there already.
  */
-export async function createKeyPair(path: string, password: string, params?: ScryptParameters): Promise<PublicKey> {
-  const publicPath = publicPathOf(path);
-  for (const there of [path, publicPath]) if ((await fileSize(there)) !== undefined) throw exists(there);
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export async function createKeyPair(
+  path: string,
+  password: string,
+  params?: ScryptParameters,
+  type: KeyType = 'p256',
+): Promise<PublicKey> {
+  await refuseExisting(path);
+  return await writeKeyPair(path, newPrivateKey(type), password, params);
+}
+
+/**
+ * Writes a private key that there is already, as {@link createKeyPair} does.
+ * @throws Fault `key/exists`, `key/unsupported`
+ */
+export async function writeKeyPair(
+  path: string,
+  privateKey: KeyObject,
+  password: string,
+  params?: ScryptParameters,
+): Promise<PublicKey> {
+  await refuseExisting(path);
   const publicKey = publicKeyOf(privateKey, path);
   const pem = await sealCosignPem(privateKey.export({ type: 'pkcs8', format: 'der' }), password, params);
   await makeFolder(folderOf(path), 0o700);
   if (!(await createFile(path, pem, 0o600))) throw exists(path);
   try {
-    await putPublicKey(publicPath, publicKey);
+    await putPublicKey(publicPathOf(path), publicKey);
   } catch (fault) {
     await remove(path);
     throw fault;
   }
   return publicKey;
+}
+
+async function refuseExisting(path: string): Promise<void> {
+  for (const there of [path, publicPathOf(path)]) if ((await fileSize(there)) !== undefined) throw exists(there);
+}
+
+function newPrivateKey(type: KeyType): KeyObject {
+  switch (type) {
+    case 'p256':
+      return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    case 'p384':
+      return generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+    case 'rsa3072':
+      return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
+    case 'ed25519':
+      return generateKeyPairSync('ed25519').privateKey;
+  }
 }
 
 // Another caller that found the private key may have written its public key already.

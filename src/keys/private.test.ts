@@ -76,6 +76,7 @@ describe('signing', () => {
   test.each([
     ['ecdsa-p256', ec, 'sha256'],
     ['ecdsa-p384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey, 'sha384'],
+    ['ecdsa-p521', generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey, 'sha512'],
     ['rsa', generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'sha256'],
     ['ed25519', generateKeyPairSync('ed25519').privateKey, null],
   ] as const)('signs with %s so that OpenSSL verifies it', async (algorithm, key, hash) => {

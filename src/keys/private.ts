@@ -1,11 +1,12 @@
 // Private keys in PEM: cosign's own, PKCS#8 (RFC 5958) plain and encrypted, SEC 1 (RFC 5915) and PKCS#1.
-import { createPrivateKey, sign as signBytes, type KeyObject } from 'node:crypto';
+import { createPrivateKey, sign as signBytes, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Fault } from '../lib/faults.ts';
 import { isCosignPem, openCosignPem } from './cosign-pem.ts';
 import { pbkdf2Iterations } from './pkcs8.ts';
 import { publicKeyOf } from './public.ts';
-import type { PublicKey, Signer } from './types.ts';
+import { hashOfScheme, paddingOf, schemeFor } from './scheme.ts';
+import type { Signer } from './types.ts';
 
 /** Most rounds of PBKDF2 that a key file may ask for: about five seconds. */
 const MOST_ITERATIONS = 10_000_000;
@@ -28,22 +29,17 @@ export async function privateKeyFromPem(pem: string, password: string, what: str
   return parse(() => createPrivateKey(encrypted ? { key: pem, passphrase: password } : pem), what, encrypted);
 }
 
-/** Signs with a private key as Sigstore does: ECDSA with the curve's hash, RSA PKCS #1 v1.5 with SHA-256, Ed25519. */
+/** Signs with a private key: ECDSA with the curve's hash, RSA PKCS #1 v1.5 and PSS, Ed25519. */
 export function signerOf(key: KeyObject, what: string): Signer {
   const publicKey = publicKeyOf(key, what);
-  const sign = promisify<string | null, Uint8Array, KeyObject, Buffer>(signBytes);
-  return { publicKey, sign: async (message) => await sign(hashOf(publicKey.algorithm), message, key) };
-}
-
-function hashOf(algorithm: PublicKey['algorithm']): string | null {
-  switch (algorithm) {
-    case 'ecdsa-p384':
-      return 'sha384';
-    case 'ed25519':
-      return null;
-    default:
-      return 'sha256';
-  }
+  const sign = promisify<string | null, Uint8Array, SignKeyObjectInput, Buffer>(signBytes);
+  return {
+    publicKey,
+    sign: async (message, named) => {
+      const scheme = schemeFor(publicKey, named);
+      return await sign(hashOfScheme(scheme, publicKey.algorithm), message, { key, ...paddingOf(scheme) });
+    },
+  };
 }
 
 function boundDerivation(pem: string, what: string): void {

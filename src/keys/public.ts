@@ -10,7 +10,7 @@ const PEM = /^-----BEGIN PUBLIC KEY-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END PUBLI
  * The key of a `PUBLIC KEY` PEM block, alone in its text: a second block would be a key that nobody sees.
  * @param what names the file in the message
  * @throws Fault `key/private` when it is a private key, `key/malformed` when it is none, `key/unsupported` when it is
- * not ECDSA P-256 or P-384, RSA of 2048 to 16384 bits, or Ed25519.
+ * not ECDSA P-256, P-384 or P-521, RSA of 2048 to 16384 bits, or Ed25519.
  */
 export function publicKeyFromPem(pem: string, what: string): PublicKey {
   const text = pem.trim();
@@ -62,6 +62,7 @@ function algorithmOf(key: KeyObject, what: string): PublicKey['algorithm'] {
     case 'ec':
       if (details.namedCurve === 'prime256v1') return 'ecdsa-p256';
       if (details.namedCurve === 'secp384r1') return 'ecdsa-p384';
+      if (details.namedCurve === 'secp521r1') return 'ecdsa-p521';
       break;
     case 'rsa': {
       const bits = details.modulusLength ?? 0;
@@ -75,6 +76,6 @@ function algorithmOf(key: KeyObject, what: string): PublicKey['algorithm'] {
   throw new Fault(
     'key/unsupported',
     `${what} is a kind of key that is not supported (${[key.asymmetricKeyType, details.namedCurve, details.modulusLength].filter(Boolean).join(' ')}).`,
-    'Use ECDSA P-256 or P-384, RSA of at least 2048 bits, or Ed25519.',
+    'Use ECDSA P-256, P-384 or P-521, RSA of at least 2048 bits, or Ed25519.',
   );
 }

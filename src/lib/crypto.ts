@@ -1,9 +1,9 @@
 // Node.js' cryptography, loaded when it is needed: that takes longer than most of what a command does without it.
+import type * as Crypto from 'node:crypto';
 
-type Crypto = typeof import('node:crypto');
-let loaded: Crypto | undefined;
+let loaded: typeof Crypto | undefined;
 
 /** The module `node:crypto`. */
-export function crypto(): Crypto {
+export function crypto(): typeof Crypto {
   return (loaded ??= process.getBuiltinModule('node:crypto'));
 }

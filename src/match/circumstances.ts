@@ -2,6 +2,7 @@
 import type { IndexedAffected } from './types.ts';
 import type { BomPackage } from '../bom/types.ts';
 import { purlQualifier } from '../purl/peek.ts';
+import { isGoPseudoVersion } from '../version/go.ts';
 
 /** What Go programs of the whole Bom were built for; empty sets: nobody says. */
 export interface GoTargets {
@@ -35,6 +36,7 @@ export function circumstancesHold(
   if (only === undefined) return true;
   if (only.notPackages?.includes(p.name) === true) return false;
   if (!architectureHolds(only.architectures, p.architecture)) return false;
+  if (only.goVersions !== undefined && isGoPseudoVersion(p.version) !== (only.goVersions === 'pseudo')) return false;
   if (only.goos === undefined && only.goarch === undefined) return true;
   const { systems, architectures } = targets();
   return anyOf(only.goos, systems) && anyOf(only.goarch, architectures);

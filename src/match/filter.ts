@@ -13,16 +13,22 @@ export interface FindingFilter {
   readonly packages?: readonly string[] | undefined;
 }
 
-export function passes(finding: Finding, filter: FindingFilter): boolean {
+/** What filters look at. */
+type Filtered = Pick<Finding, 'severity' | 'fix' | 'exploited' | 'epss'> & {
+  readonly package: Pick<Finding['package'], 'purl' | 'name' | 'source'>;
+};
+
+export function passes(finding: Filtered, filter: FindingFilter): boolean {
   const { severities, onlyFixed, onlyKev, minEpss, packages } = filter;
   if (severities !== undefined && !severities.has(finding.severity.level)) return false;
   if (onlyFixed === true && finding.fix.state !== 'fixed') return false;
   if (onlyKev === true && finding.exploited === undefined) return false;
   if (minEpss !== undefined && (finding.epss?.score ?? 0) < minEpss) return false;
-  return packages === undefined || packages.some((wanted) => isNamed(finding, wanted));
+  return packages === undefined || packages.some((wanted) => isNamed(finding.package, wanted));
 }
 
-function isNamed({ package: p }: Finding, wanted: string): boolean {
+/** Whether a filter's word names the package. */
+export function isNamed(p: Filtered['package'], wanted: string): boolean {
   if (!wanted.startsWith('pkg:')) return p.name === wanted || p.source?.name === wanted;
   return p.purl === wanted || p.purl.startsWith(`${wanted}@`) || p.purl.startsWith(`${wanted}?`);
 }

@@ -10,11 +10,11 @@ export const go: Matcher = {
   plan(p) {
     const name = modulePath(p);
     const version = name === STDLIB ? libraryVersion(p.version) : moduleVersion(p, name);
-    return { lookups: [{ ecosystem: 'Go', name, version }] };
+    return { lookups: [{ ecosystem: 'Go', name: name.toLowerCase(), version }] };
   },
 };
 
-/** The package's name is the module's path, unless a document keeps its parts apart. Package URLs may have lost its case. */
+/** The package's name is the module's path, unless a document keeps its parts apart. */
 function modulePath({ name, purl }: BomPackage): string {
   if (name.includes('/')) return name;
   const { namespace, name: last } = purlPath(purl);

@@ -10,10 +10,14 @@ export type Held = VersionRange | 'named' | 'no' | 'unsure';
 export class VersionJudge {
   readonly #order: VersionOrder | undefined;
   readonly #version: string;
+  /** Where the version has a local part, without it. */
+  readonly #published: string | undefined;
 
   constructor(ecosystem: string, version: string) {
     this.#order = versionOrder(ecosystem);
     this.#version = version;
+    const local = ecosystem === 'PyPI' ? version.indexOf('+') : -1;
+    this.#published = local < 0 ? undefined : version.slice(0, local);
   }
 
   /** Whether the version has a place in the ecosystem's order. */
@@ -29,12 +33,20 @@ export class VersionJudge {
     if (order === undefined) return versions.includes(version) ? 'named' : (ranges.find(isEverything) ?? 'unsure');
     let unsure = false;
     for (const range of ranges) {
-      const held = inRange(order, version, range);
+      const held = inRange(order, this.#against(range.lastAffected), range);
       if (held === true) return range;
       if (held === undefined) unsure = true;
     }
-    for (const one of versions) if (one === version || order(one, version) === 0) return 'named';
+    for (const one of versions) if (one === version || order(one, this.#against(one)) === 0) return 'named';
     return unsure ? 'unsure' : 'no';
+  }
+
+  /**
+   * What is compared with a last or only affected version of PyPI: builds of a published version (`2.0.1+cu118`) are that
+   * version, unless a local part is named (PEP 440, "Version matching", "Inclusive ordered comparison").
+   */
+  #against(limit: string | undefined): string {
+    return limit === undefined || limit.includes('+') ? this.#version : (this.#published ?? this.#version);
   }
 }
 

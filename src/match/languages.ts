@@ -62,9 +62,12 @@ function scoped({ name, purl }: BomPackage): string {
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
+/** A `/` that stands encoded divides as well: names have none. */
 function pathOf(purl: string, divider: string): string {
   const { namespace, name } = purlPath(purl);
-  return namespace === '' ? name : `${namespace}${divider}${name}`;
+  const path = namespace === '' ? name : `${namespace}/${name}`;
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? path : `${path.slice(0, slash)}${divider}${path.slice(slash + 1)}`;
 }
 
 /** Without the platform that a gem is built for: `1.16.0-x86_64-linux`. */

@@ -19,6 +19,12 @@ const tracker = (id: string, ...list: readonly Affected[]) => advisory(id, 'debi
 const archive = (id: string, ...list: readonly Affected[]) => advisory(id, 'debian-archive', list);
 const osv = (id: string, ...list: readonly Affected[]) => advisory(id, 'osv', list);
 
+test('a Maven artifact is known by its package URL, its divider encoded or not', () => {
+  const advisories = [osv('GHSA-a', affected('Maven', 'org.example:a'))];
+  const bom = bomOf([pkg('pkg:maven/org.example/a@1'), pkg('pkg:maven/org.example%2Fa@2')], undefined);
+  expect(match(bom, fakeIndex({ advisories })).findings).toHaveLength(2);
+});
+
 describe('a Debian package', () => {
   const glibc = affected('Debian:13', 'glibc', '2.41-12+deb13u1');
 
@@ -220,6 +226,23 @@ describe('a package of a registry', () => {
     ]);
   });
 
+  test('stays affected where its files lie in no place of the system’s, whoever lists them', () => {
+    const owner = deb('base-files', '12.4');
+    const advisories = [osv('GHSA-a', affected('npm', 'a')), tracker('CVE-7', affected('Debian:13', 'x'))];
+    const covers = [
+      { ecosystem: 'npm', feed: 'osv', scope: 'all' },
+      { ecosystem: 'Debian:13', feed: 'debian-tracker', scope: 'all' },
+    ] as const;
+    const at = (...paths: readonly string[]) => {
+      const locations = paths.map((path) => ({ path }));
+      return lines(bomOf([owner, pkg('pkg:npm/a@1', { ownedBy: owner.purl, locations })]), { advisories, covers });
+    };
+    const system = 'usr/share/nodejs/a/package.json';
+    expect(at(system)).toEqual(['GHSA-a a not-affected by owner']);
+    const others = ['app/a/package.json', 'usr/local/lib/node_modules/a/package.json', 'opt/a/package.json'];
+    expect(others.map((path) => at(system, path))).toEqual(others.map(() => ['GHSA-a a affected']));
+  });
+
   test('of which no feed speaks is covered where its owner is', () => {
     const owner = deb('openssl', '3.5.1-1');
     const program = pkg('pkg:generic/openssl@3.5.1', { ownedBy: owner.purl });
@@ -291,6 +314,41 @@ describe('Go', () => {
     expect(notCovered.map(({ name, reason }) => [name, reason])).toEqual([['example.com/a', 'no-version']]);
   });
 
+  test('holds what is said of pseudo-versions alone against these, and of releases against releases', () => {
+    const only = (goVersions: 'pseudo' | 'released') =>
+      osv(`GO-${goVersions}`, affected('Go', 'example.com/a', undefined, { only: { goVersions } }));
+    const bom = bomOf(
+      [pkg('pkg:golang/example.com/a@v0.0.0-20240101000000-abcdefabcdef'), pkg('pkg:golang/example.com/a@v1.2.3')],
+      undefined,
+    );
+    const { findings } = match(bom, fakeIndex({ advisories: [only('pseudo'), only('released')] }));
+    expect(findings.map((one) => [one.id, one.package.version])).toEqual([
+      ['GO-pseudo', 'v0.0.0-20240101000000-abcdefabcdef'],
+      ['GO-released', 'v1.2.3'],
+    ]);
+  });
+
+  test('finds a module under a name in another case: its host knows one repository', () => {
+    const bom = bomOf([pkg('pkg:golang/github.com/burntsushi/toml@v1.0.0', { name: 'github.com/BurntSushi/toml' })]);
+    const advisories = [osv('GO-5', affected('Go', 'github.com/burntsushi/toml', '1.1.0'))];
+    expect(lines(bom, { advisories })).toEqual(['GO-5 github.com/BurntSushi/toml affected']);
+  });
+
+  test('takes a build of a published version of Python for that version', () => {
+    const ranges = [{ introduced: '0', lastAffected: '2.0.1' }];
+    const advisories = [osv('PYSEC-1', affected('PyPI', 'torch', undefined, { ranges }))];
+    const found = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories }).length;
+    expect(['2.0.1', '2.0.1%2Bcu118', '2.0.2%2Bcu118'].map(found)).toEqual([1, 1, 0]);
+    const named = [
+      osv('PYSEC-2', affected('PyPI', 'torch', undefined, { ranges: [], versions: ['2.0.1', '2.0.2+b'] })),
+    ];
+    const meant = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories: named }).length;
+    expect(['2.0.1%2Bcu118', '2.0.2%2Ba', '2.0.2%2Bb'].map(meant)).toEqual([1, 0, 1]);
+    const local = [osv('PYSEC-3', affected('PyPI', 'torch', '2.0.1+b'))];
+    const before = (version: string) => lines(bomOf([pkg(`pkg:pypi/torch@${version}`)]), { advisories: local }).length;
+    expect(['2.0.1%2Ba', '2.0.1%2Bb'].map(before)).toEqual([1, 0]);
+  });
+
   test('leaves out what other systems have alone, where programs say theirs', () => {
     const windows = osv('GO-3', affected('Go', 'stdlib', '1.22.3', { only: { goos: ['windows'] } }));
     const library = pkg('pkg:golang/stdlib@1.22.1');
@@ -355,6 +413,39 @@ describe('RPM', () => {
     const only = { only: { architectures: ['s390x'] } };
     const advisories = [redhat('CVE-1', affected(nine, 'a', '2-1', only), affected(nine, 'b', '2-1', only))];
     expect(lines(bom, { advisories })).toEqual(['CVE-1 b affected']);
+  });
+
+  test('of a stream of its own is judged by that, and by the main one where that says nothing', () => {
+    const eus = { ...rhel, stream: 'rhel_eus:9.4' };
+    const list = [rpm('a', '1-1.el9_4.3', { source: { name: 'src', version: '1-1.el9_4.3' } })];
+    const own = 'Red Hat:rhel_eus:9.4';
+    const advisories = [
+      // Fixed in the stream by a version that is lower than the main one's.
+      redhat('CVE-1', affected(own, 'a', '1-1.el9_4.3'), affected(nine, 'a', '1-5.el9')),
+      redhat('CVE-2', affected(own, 'a', '1-1.el9_4.4'), affected(nine, 'a', '1-0.el9')),
+      redhat('CVE-3', affected(nine, 'a', '1-5.el9')),
+      redhat('CVE-4', affected(own, 'src', '1-1.el9_4.3'), affected(nine, 'a', '1-5.el9')),
+    ];
+    expect(lines(bomOf(list, eus), { advisories })).toEqual(['CVE-2 a affected', 'CVE-3 a affected']);
+    expect(lines(bomOf(list, rhel), { advisories })).toEqual([
+      'CVE-1 a affected',
+      'CVE-3 a affected',
+      'CVE-4 a affected',
+    ]);
+    expect(ecosystemsOf(bomOf(list, eus))).toEqual([nine, own]);
+  });
+
+  test('says by which stream it was judged', () => {
+    const eus = { ...rhel, stream: 'rhel_eus:9.4' };
+    const of = (distribution: typeof rhel, ...ecosystems: readonly string[]) =>
+      match(
+        bomOf([], distribution),
+        fakeIndex({ advisories: ecosystems.map((name) => redhat(`CVE-${name}`, affected(name, 'x'))) }),
+      ).stream;
+    expect(of(eus, nine, 'Red Hat:rhel_eus:9.4')).toEqual({ judged: 'rhel_eus:9.4', named: 'rhel_eus:9.4' });
+    expect(of(eus, nine)).toEqual({ judged: 'enterprise_linux:9', named: 'rhel_eus:9.4' });
+    expect(of(rhel, nine)).toEqual({ judged: 'enterprise_linux:9', named: undefined });
+    expect([of(rhel), of({ ...rhel, id: 'rocky' }, nine)]).toEqual([undefined, undefined]);
   });
 
   test('of another vendor is nobody’s', () => {

@@ -6,7 +6,7 @@ import { type GoTargets, goTargets } from './circumstances.ts';
 import { FindingMaker } from './finding.ts';
 import { VersionJudge } from './holds.ts';
 import type { Lookup, Plan } from './lookup.ts';
-import { type OwnerPackage, Owners } from './ownership.ts';
+import { isSystems, type OwnerPackage, Owners } from './ownership.ts';
 import { compareFindings } from './rank.ts';
 import { Releases } from './releases.ts';
 import { PACKAGERS, type Statement, Statements } from './statements.ts';
@@ -70,13 +70,23 @@ class Matching {
       notCovered: this.#notCovered.sort((a, b) => compareStrings(a.purl, b.purl)),
       covered: this.#covered,
       fixedOnly: [...this.#fixedOnly].sort(compareStrings),
+      stream: this.#stream(),
     };
+  }
+
+  #stream(): MatchResult['stream'] {
+    const { distribution } = this.#bom.subject;
+    if (distribution?.id !== 'rhel') return undefined;
+    const main = `enterprise_linux:${distribution.versionId.split('.', 1)[0] ?? ''}`;
+    const named = distribution.stream;
+    if (named !== undefined && this.#coverageOf(`Red Hat:${named}`).length > 0) return { judged: named, named };
+    return this.#coverageOf(`Red Hat:${main}`).length === 0 ? undefined : { judged: main, named };
   }
 
   #take(p: BomPackage, plan: Plan): void {
     const uncovered = this.#uncovered(plan);
     // What a distribution's package brings, its advisories speak of.
-    if (uncovered === undefined || this.#owner(p.ownedBy)?.covered === true) this.#covered++;
+    if (uncovered === undefined || this.#ownerOf(p)?.covered === true) this.#covered++;
     else this.#notCovered.push({ purl: p.purl, name: p.name, version: p.version, ...uncovered });
     if (!('lookups' in plan)) return;
     const said = this.#statements.said(p, plan.lookups);
@@ -105,7 +115,7 @@ class Matching {
   }
 
   #give(p: BomPackage, id: string, verdict: Verdict): void {
-    const owner = this.#owner(p.ownedBy);
+    const owner = this.#ownerOf(p);
     const decision =
       verdict.outcome === 'not-affected'
         ? packagersDecision(verdict)
@@ -119,8 +129,11 @@ class Matching {
   }
 
   /** The package that owns another, where its distribution has advisories. */
-  #owner(purl: string | undefined): OwnerPackage | undefined {
-    if (purl === undefined) return undefined;
+  #ownerOf(p: BomPackage): OwnerPackage | undefined {
+    return p.ownedBy === undefined || !isSystems(p) ? undefined : this.#owner(p.ownedBy);
+  }
+
+  #owner(purl: string): OwnerPackage | undefined {
     if (!this.#ownerPackages.has(purl)) {
       this.#byPurl ??= new Map(this.#bom.packages.map((p) => [p.purl, p]));
       const p = this.#byPurl.get(purl);

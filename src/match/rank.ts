@@ -11,8 +11,13 @@ export const levelsInOrder: readonly FindingSeverity['level'][] = [
 ];
 const places: ReadonlyMap<string, number> = new Map(levelsInOrder.map((level, i) => [level, i]));
 
+/** What the order looks at. */
+type Ranked = Pick<Finding, 'id' | 'severity' | 'fix' | 'risk'> & {
+  readonly package: Pick<Finding['package'], 'purl'>;
+};
+
 /** Worst first, of the same level those with a fix, then by risk, id and package URL. */
-export function compareFindings(a: Finding, b: Finding): number {
+export function compareFindings(a: Ranked, b: Ranked): number {
   return (
     (places.get(a.severity.level) ?? 0) - (places.get(b.severity.level) ?? 0) ||
     Number(b.fix.state === 'fixed') - Number(a.fix.state === 'fixed') ||

@@ -6,17 +6,18 @@ import type { Lookup, Matcher, Plan } from './lookup.ts';
 export const rpm: Matcher = {
   kinds: ['rpm'],
   plan(p, distribution): Plan {
-    const ecosystems = distribution === undefined ? [] : ecosystemsOf(distribution);
-    const [first] = ecosystems;
+    const groups = distribution === undefined ? [] : streamsOf(distribution);
+    const first = groups[0]?.[0];
     if (first === undefined) return { reason: 'no-feed' };
     if (isOthers(p, distribution?.id ?? '')) return { reason: 'third-party', ecosystem: first };
     const version = withEpoch(p);
-    const lookups = ecosystems.map((ecosystem): Lookup => ({ ecosystem, name: p.name, version }));
+    const names = [{ name: p.name, version }];
     const { source } = p;
-    if (source !== undefined && source.name !== '' && source.name !== p.name) {
-      const built = sourceVersion(source.version, version);
-      for (const ecosystem of ecosystems) lookups.push({ ecosystem, name: source.name, version: built });
-    }
+    if (source !== undefined && source.name !== '' && source.name !== p.name)
+      names.push({ name: source.name, version: sourceVersion(source.version, version) });
+    const lookups = groups.flatMap((group) =>
+      names.flatMap((named) => group.map((ecosystem): Lookup => ({ ecosystem, ...named }))),
+    );
     return { lookups };
   },
 };
@@ -33,6 +34,14 @@ function sourceVersion(source: string, binary: string): string {
   if (source === '' || /^\d+:/.test(source)) return source === '' ? binary : source;
   const [, epoch, rest] = /^(\d+:)?(.*)$/s.exec(binary) ?? [];
   return rest === source ? binary : `${epoch ?? ''}${source}`;
+}
+
+/** Ecosystems whose word counts the same, together; those whose word counts more first: a stream of its own before the main one. */
+function streamsOf(distribution: Distribution): readonly (readonly string[])[] {
+  const { id, stream } = distribution;
+  const ecosystems = ecosystemsOf(distribution);
+  if (id !== 'rhel' || stream === undefined || ecosystems.length === 0) return [ecosystems];
+  return [[`Red Hat:${stream}`], ecosystems];
 }
 
 function ecosystemsOf({ id, versionId, prettyName }: Distribution): readonly string[] {

@@ -4,6 +4,9 @@ import { closest } from '../lib/closest.ts';
 import { Fault } from '../lib/faults.ts';
 import type { Finding, FindingSeverity } from './types.ts';
 
+/** What conditions look at. */
+type Judged = Pick<Finding, 'severity' | 'fix' | 'exploited'>;
+
 const LEVELS: readonly FindingSeverity['level'][] = [...severityLevels, 'unknown'];
 const WORDS = [...LEVELS, 'fixable', 'kev', 'any'] as const;
 /** `high`: that level or a worse one; `unknown`: findings that nobody has rated. */
@@ -34,7 +37,7 @@ export function levelNamed(text: string): FindingSeverity['level'] {
 
 /** How many findings meet each condition; those that none meets are left out. @param findings without suppressed ones */
 export function metConditions(
-  findings: readonly Finding[],
+  findings: readonly Judged[],
   conditions: readonly Condition[],
 ): readonly { readonly condition: Condition; readonly count: number }[] {
   return [...new Set(conditions)]
@@ -42,7 +45,7 @@ export function metConditions(
     .filter(({ count }) => count > 0);
 }
 
-function meets({ severity: { level }, fix, exploited }: Finding, condition: Condition): boolean {
+function meets({ severity: { level }, fix, exploited }: Judged, condition: Condition): boolean {
   switch (condition) {
     case 'any':
       return true;

@@ -124,4 +124,13 @@ export interface MatchResult {
   readonly covered: number;
   /** Ecosystems whose feeds tell of fixed vulnerabilities alone, sorted. */
   readonly fixedOnly: readonly string[];
+  /** Of Red Hat Enterprise Linux: by which update stream its packages were judged. */
+  readonly stream?: JudgedStream | undefined;
+}
+
+export interface JudgedStream {
+  /** `rhel_eus:9.4`, `enterprise_linux:9` */
+  readonly judged: string;
+  /** The one that the system names; `undefined`: it names none, or the main one. */
+  readonly named: string | undefined;
 }

@@ -81,7 +81,7 @@ describe('refuses, naming it,', () => {
     [{ status: 'affected' }, 'says affected, and yet gives a justification (vulnerable_code_not_present)'],
     [
       { status: 'not-affected' },
-      'its status is "not-affected", none of not_affected, affected, fixed, under_investigation; did it mean not_affected?',
+      'its status is "not-affected", none of not_affected, affected, fixed, under_investigation; perhaps not_affected is meant',
     ],
     [{ justification: 'because' }, 'its justification is "because"'],
     [{ status: undefined }, 'its status is missing'],
@@ -124,4 +124,17 @@ test.skipIf(!existsSync(schema))('what is written holds under the schema (of the
   const valid = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
   const read: OpenVexDocument = readOpenVex(document(statement));
   expect(valid(JSON.parse(writeOpenVex(read))) ? [] : valid.errors).toEqual([]);
+});
+
+test('refuses many subcomponents that many products share', () => {
+  const names = Array.from({ length: 1001 }, (_, i) => `pkg:npm/a${i}`);
+  const shared = (count: number) =>
+    document({ ...statement, products: names.slice(0, count), subcomponents: names.slice(0, 1000) });
+  expect(readOpenVex(shared(1000)).statements).toHaveLength(1);
+  expect(() => readOpenVex(shared(1001))).toThrow(
+    expect.objectContaining({
+      code: 'openvex/malformed',
+      message: expect.stringContaining('more than 1000000 subcomponents') as unknown,
+    }),
+  );
 });

@@ -2,7 +2,7 @@
 import { parseJson } from '../lib/json.ts';
 import { fieldsOf, listOf, malformedOpenVex, member, textOf, timeOf } from './fields.ts';
 import { readStatement, versionOf } from './statement.ts';
-import type { OpenVexDocument } from './types.ts';
+import type { OpenVexDocument, OpenVexStatement } from './types.ts';
 
 /** Whether JSON says of itself that it is an OpenVEX document. */
 export function isOpenVex(json: unknown): boolean {
@@ -28,6 +28,8 @@ export function readOpenVex(json: unknown): OpenVexDocument {
   if (id === undefined) throw malformedOpenVex('it has no @id');
   const supersedes = member(fields, 'supersedes');
   const replaced = typeof supersedes === 'string' ? [supersedes] : listOf(supersedes, 'supersedes');
+  const statements = listOf(member(fields, 'statements'), 'statements').map((one, i) => readStatement(one, i + 1));
+  refuseTooMany(statements);
   return {
     id,
     author: textOf(member(fields, 'author')) ?? '',
@@ -38,8 +40,17 @@ export function readOpenVex(json: unknown): OpenVexDocument {
     tooling: textOf(member(fields, 'tooling')),
     supplier: textOf(member(fields, 'supplier')),
     supersedes: replaced.flatMap((one) => textOf(one) ?? []),
-    statements: listOf(member(fields, 'statements'), 'statements').map((one, i) => readStatement(one, i + 1)),
+    statements,
   };
+}
+
+/** Most subcomponents, those that several products share counted for each. */
+const SUBCOMPONENTS = 1_000_000;
+
+function refuseTooMany(statements: readonly OpenVexStatement[]): void {
+  let count = 0;
+  for (const { products } of statements) for (const { subcomponents } of products) count += subcomponents.length;
+  if (count > SUBCOMPONENTS) throw malformedOpenVex(`its products have more than ${SUBCOMPONENTS} subcomponents`);
 }
 
 /**

@@ -73,6 +73,6 @@ function oneOf<T extends string>(word: string, known: readonly T[], what: string
   if (found !== undefined) return found;
   if (word === '') throw malformedOpenVex(`${what} is missing`);
   const [near] = closest(word, known);
-  const meant = near === undefined ? '' : `; did it mean ${near}?`;
+  const meant = near === undefined ? '' : `; perhaps ${near} is meant`;
   throw malformedOpenVex(`${what} is ${JSON.stringify(word.slice(0, 60))}, none of ${known.join(', ')}${meant}`);
 }

@@ -22,7 +22,7 @@ test.each([
   ['NuGet', 'Newtonsoft.Json', 'newtonsoft.json'],
   ['Packagist', 'Symfony/HTTP-Kernel', 'symfony/http-kernel'],
   ['npm', 'JSONStream', 'JSONStream'],
-  ['Go', 'github.com/Masterminds/semver', 'github.com/Masterminds/semver'],
+  ['Go', 'github.com/Masterminds/semver', 'github.com/masterminds/semver'],
   ['crates.io', 'Inflector', 'Inflector'],
   ['Maven', 'org.Example:Lib', 'org.Example:Lib'],
   ['RubyGems', 'RedCloth', 'RedCloth'],

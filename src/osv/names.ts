@@ -30,11 +30,13 @@ export function ecosystemName(ecosystem: string): string {
   }
 }
 
-/** A package's name as its ecosystem compares names: PEP 503 for PyPI, lower case where case makes no difference. */
+/** A package's name as its ecosystem compares names: PEP 503 for PyPI, lower case where case makes no other package. */
 export function packageName(ecosystem: string, name: string): string {
   switch (ecosystemBase(ecosystem)) {
     case 'PyPI':
       return normalPypiName(name);
+    // Module paths tell cases apart, but hosts of repositories do not: one repository is named in several.
+    case 'Go':
     case 'NuGet':
     case 'Packagist':
     case 'Hex':

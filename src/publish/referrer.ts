@@ -11,7 +11,7 @@ export interface Referrer {
 }
 
 /** The empty config (image-spec 1.1, manifest.md, Guidance for an Empty Descriptor). */
-const EMPTY = Buffer.from('{}');
+export const EMPTY = Buffer.from('{}');
 
 /**
  * A Sigstore bundle of a DSSE statement as a referrer of `subject` (cosign's bundle specification, OCI 1.1).

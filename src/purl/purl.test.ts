@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { packageUrl, parsePackageUrl } from './purl.ts';
+import { packageUrl, parsePackageUrl, tidyPackageUrl } from './purl.ts';
 
 test.each([
   ['pkg:npm/%40babel/core@7.0.0', { type: 'npm', namespace: '@babel', name: 'core', version: '7.0.0' }],
@@ -23,3 +23,20 @@ test('refuses what names no package', () => {
     expect(() => parsePackageUrl(text)).toThrow(expect.objectContaining({ code: 'purl/malformed' }));
   }
 });
+
+test.each([
+  ['pkg://npm/lodash@1', 'pkg:npm/lodash@1'],
+  ['PKG:NPM//lodash@1', 'pkg:npm/lodash@1'],
+  ['pkg:npm/lodash/@1', 'pkg:npm/lodash@1'],
+  [' pkg:npm/@a/b/@1', 'pkg:npm/%40a/b@1'],
+  ['pkg:deb/debian/a@1?Arch=all', 'pkg:deb/debian/a@1?arch=all'],
+])('%s is %s', (odd, tidy) => {
+  expect(tidyPackageUrl(odd)).toBe(tidy);
+});
+
+test.each(['pkg:npm/@a/b@1', 'pkg:generic/a@1?vcs_url=x/@y&z=', 'pkg:npm/', 'no purl', 'pkg:npm/@a'])(
+  'leaves %s as it stands',
+  (text) => {
+    expect(tidyPackageUrl(text)).toBe(text);
+  },
+);

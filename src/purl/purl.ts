@@ -57,6 +57,25 @@ export function parsePackageUrl(text: string): PackageUrlParts {
   }
 }
 
+// Lower-case type and qualifiers' keys, one `/` before each segment, and a name before the version.
+const TIDY = /^pkg:[a-z0-9.+-]{1,64}(?:\/[^/?#\s]+)+(?:\?[^A-Z=&#\s]*=[^&#\s]*(?:&[^A-Z=&#\s]*=[^&#\s]*)*)?(?:#.*)?$/;
+const NAMED_BY_SLASH = /^([^?#]*)\/(@[^/?#]*)(?=[?#]|$)/;
+
+/**
+ * A package URL that others wrote with an odd scheme, type, keys or slashes (`PKG://NPM/a//b/@1?Arch=x`) in its canonical form;
+ * one without oddities, and what is no package URL, as it stands (purl-spec, "How to parse a purl string").
+ */
+export function tidyPackageUrl(text: string): string {
+  if (TIDY.test(text) && !NAMED_BY_SLASH.test(text)) return text;
+  try {
+    // A slash after the name is none of it.
+    return packageUrl(parsePackageUrl(text.trim().replace(NAMED_BY_SLASH, '$1$2')));
+  } catch (fault) {
+    if (fault instanceof Fault) return text;
+    throw fault;
+  }
+}
+
 function malformed(text: string, cause: unknown): Fault {
   const why = cause === undefined ? '' : `: ${messageOf(cause).replace(/\.$/, '')}`;
   return new Fault(

@@ -35,7 +35,7 @@ export function buildTable(report: BuildReport): string {
       : `time: ${timings}`,
     `total ${seconds(report.time)}, peak memory ${humanSize(report.peakMemory)}`,
     '',
-    `Check it: temper verify ${report.reference}${report.policy === undefined ? ` --key ${report.key.publicPath}` : ''}`,
+    `Check it: temper verify ${report.reference}${report.policy === undefined ? ` --key ${report.key.publicPath ?? `'${report.key.path}'`}` : ''}`,
   ];
   return lines.join('\n');
 }

@@ -28,9 +28,13 @@ export function databaseTable(status: DatabaseStatus): string {
   return [
     status.path,
     `schema ${schema.major}.${schema.minor}, ${humanSize(status.size)}`,
-    `${totals.vulnerabilities} vulnerabilities, ${totals.advisories} records, ${totals.packages} packages in ${ecosystemCount(coverage)} ecosystems`,
+    `${totals.vulnerabilities} vulnerabilities, ${totals.advisories} records, ${totals.packages} packages in ${ecosystemCount(coverage)}`,
     ...originLines(status),
-    ...(status.checked ? ['checked: every page and row is what was written'] : []),
+    ...(status.checked
+      ? [
+          'checked: every page is in its place, and what is said of every package and in every record is what was written',
+        ]
+      : []),
     '',
     sources,
     ...fixedOnlyLines(coverage),
@@ -58,8 +62,9 @@ function originLines({ origin }: DatabaseStatus): string[] {
   return [origin.unchanged ? `fetched from ${by}` : `NOT what was fetched from ${by}`];
 }
 
-function ecosystemCount(coverage: DatabaseStatus['coverage']): number {
-  return new Set(coverage.map(({ ecosystem }) => ecosystem)).size;
+function ecosystemCount(coverage: DatabaseStatus['coverage']): string {
+  const { size } = new Set(coverage.map(({ ecosystem }) => ecosystem));
+  return `${size} ecosystem${size === 1 ? '' : 's'}`;
 }
 
 function fixedOnlyLines(coverage: DatabaseStatus['coverage']): string[] {

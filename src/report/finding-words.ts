@@ -1,5 +1,6 @@
 // What several formats say of a finding.
 import type { Finding, FindingDecision } from '../match/types.ts';
+import { shownName } from '../match/shown-name.ts';
 
 const PAGES: readonly (readonly [RegExp, string])[] = [
   [/^CVE-\d{4}-\d{4,19}$/, 'https://nvd.nist.gov/vuln/detail/'],
@@ -32,6 +33,19 @@ export function suppressedBy({ status, decisions }: Finding): FindingDecision | 
   return decisions.find((one) => one.status === status) ?? decisions[0];
 }
 
+/**
+ * Through what a package comes to be needed, shortly: the outermost package of its shortest way and, where it is another, the one
+ * that needs it itself: `webpack › … › terser +2`, with the number of other ways. Empty for what nothing needs.
+ */
+export function wayOf({ package: { parents } }: Finding): string {
+  const [way = [], ...others] = parents;
+  const [first, last] = [way[0], way.at(-1)];
+  if (first === undefined || last === undefined) return '';
+  const names = way.length === 1 ? [first] : [first, last];
+  const text = names.map(shownName).join(way.length > 2 ? ' › … › ' : ' › ');
+  return others.length === 0 ? text : `${text} +${others.length}`;
+}
+
 /** `CWE-79` as a number; `undefined` for what is none. */
 export function cweNumber(text: string): number | undefined {
   const [, digits] = /^(?:CWE-)?([1-9]\d{0,5})$/i.exec(text) ?? [];
@@ -39,6 +53,6 @@ export function cweNumber(text: string): number | undefined {
 }
 
 /** The risk, of 100; `undefined` where nobody knows how likely exploitation is: neither does the number. */
-export function knownRisk({ risk, epss, exploited }: Finding): number | undefined {
+export function knownRisk({ risk, epss, exploited }: Pick<Finding, 'risk' | 'epss' | 'exploited'>): number | undefined {
   return epss === undefined && exploited === undefined ? undefined : risk;
 }

@@ -1,13 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { scanReport } from '../../test/fakes/scan-report.ts';
+import { findingIn, libc, scanReport } from '../../test/fakes/scan-report.ts';
+import type { Finding } from '../match/types.ts';
 import { type ScanFormat, scanFormats, scanRenderer, scanTargets } from './scan-formats.ts';
 // It loads what stays: before the tests, not during one.
 import './scan-statement.ts';
 
 const names: readonly ScanFormat[] = scanFormats.map(({ name }) => name);
 const docs = readFileSync(join(import.meta.dirname, '../../docs/scan-formats.md'), 'utf8');
+
+test('JSON gives a risk only where it is known how likely exploitation is', async () => {
+  const findings = [findingIn(libc, 'CVE-1'), { ...findingIn(libc, 'CVE-2'), epss: { score: 0.1 } as Finding['epss'] }];
+  const text = [
+    ...(await scanRenderer('json'))(scanReport({ findings }), {
+      tool: { name: 'temper', version: '1' },
+      showSuppressed: false,
+    }),
+  ].join('');
+  const json = JSON.parse(text) as { findings: { risk?: number }[] };
+  expect(json.findings.map(({ risk }) => risk)).toEqual([undefined, 0]);
+});
 
 test('docs/scan-formats.md has a row for every format with its other names, and for no other', () => {
   const rows = [...docs.matchAll(/^\| `([a-z-]+)` \|[^|]*\|([^|]*)\|$/gm)].map(([, name, also = '']) => [

@@ -8,6 +8,8 @@ export interface RenderOptions {
   readonly tool: Tool;
   /** Whether suppressed findings are listed, in formats for people; those for programs always have them. */
   readonly showSuppressed: boolean;
+  /** Whether the table lists all, of whatever length. */
+  readonly all?: boolean | undefined;
 }
 
 /** Pieces of the text, which ends in a line feed; the same for the same report. */

@@ -140,6 +140,8 @@ function details(finding: Finding): object | undefined {
   const decision = isSuppressed(finding) ? suppressedBy(finding) : undefined;
   const rows: readonly (readonly [string, string, string | undefined])[] = [
     ['purl', 'Package URL', p.purl],
+    ['via', 'Needed through', p.parents.length === 0 ? undefined : p.parents.map((way) => way.join(' > ')).join('\n')],
+    ['origin', 'From', p.origin === undefined ? undefined : ORIGINS[p.origin]],
     ['severity_source', 'Severity from', severity.source],
     ['epss', 'EPSS', epss === undefined ? undefined : String(epss.score)],
     ['exploited', 'Known to be exploited since', exploited?.added],
@@ -154,6 +156,8 @@ function details(finding: Finding): object | undefined {
     ),
   );
 }
+
+const ORIGINS = { base: 'the base image', added: 'above the base image' } as const;
 
 // Somebody has found it not to be there, which is not so of what a rule ignores.
 function flags(finding: Finding, tool: Tool): object[] | undefined {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { findingIn, libc, scanReport } from '../../test/fakes/scan-report.ts';
+import { findingIn, libc, lodash, scanReport } from '../../test/fakes/scan-report.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import { scanHtml } from './scan-html.ts';
 
@@ -77,4 +77,16 @@ test('has a bounded number of rows', () => {
   const page = pageOf(scanReport({ findings: many }));
   expect(page.match(/<tr data-level/g)).toHaveLength(20_000);
   expect(page).toContain('<p>3 findings left out.</p>');
+});
+
+test('many findings are summed up by package, apart from the table that is sorted', () => {
+  const findings = [libc, lodash].flatMap((p) =>
+    Array.from({ length: 11 }, (_, i) => findingIn(p, `CVE-${p.name}-${i}`)),
+  );
+  const page = pageOf(scanReport({ findings }));
+  const summary = page.slice(page.indexOf('<h2>By package</h2>'), page.indexOf('<section>'));
+  expect(summary.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')).toBe(
+    ' By package Package Installed Findings Fixed in libc6 2.41-12 11 high lodash 4.17.20 11 high ',
+  );
+  expect(pageOf(scanReport())).not.toContain('By package');
 });

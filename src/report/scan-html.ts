@@ -8,6 +8,8 @@ import { cut, knownRisk, vulnerabilityPage } from './finding-words.ts';
 import { htmlText, policyHash } from './html-text.ts';
 import { SCRIPT, STYLE } from './scan-html-page.ts';
 import type { RenderOptions } from './scan-formats.ts';
+import { levelsText } from './scan-listing.ts';
+import { summarised, upgradeText } from './scan-packages.ts';
 import {
   count,
   databaseLine,
@@ -53,6 +55,7 @@ export function* scanHtml(report: ScanReport, { tool, showSuppressed }: RenderOp
 ${numbers(report)}
 ${lines(report, showSuppressed)}
 `;
+  yield* packageTable(findings);
   if (findings.length > 0) yield* table(findings, 'findings', 'Findings');
   if (showSuppressed && suppressed.length > 0) yield* table(suppressed, 'suppressed', 'Suppressed');
   if (notCovered.length > 0) yield* notCoveredList(notCovered);
@@ -67,10 +70,12 @@ function escaped(text: string): string {
   return htmlText(printable(cut(text, LONGEST).toWellFormed()));
 }
 
+// A level without findings is not shown: where severities are unknown, a zero would be read as an answer.
 function numbers(report: ScanReport): string {
   const { levels } = totalsOf(report);
-  const list = levelsInOrder.map((level) => `<li class="${level}"><b>${levels[level]}</b> ${level}</li>`);
-  return `<ul class="numbers">${list.join('')}</ul>`;
+  const shown = levelsInOrder.filter((level) => levels[level] > 0);
+  const list = shown.map((level) => `<li class="${level}"><b>${levels[level]}</b> ${level}</li>`);
+  return list.length === 0 ? '' : `<ul class="numbers">${list.join('')}</ul>`;
 }
 
 function lines(report: ScanReport, showSuppressed: boolean): string {
@@ -86,6 +91,23 @@ function lines(report: ScanReport, showSuppressed: boolean): string {
     databaseLine(report),
   ];
   return list.map((line) => `<p>${escaped(line)}</p>`).join('\n');
+}
+
+/** What to upgrade, where the findings are many. */
+function* packageTable(findings: readonly Finding[]): Generator<string> {
+  const packages = summarised(findings);
+  if (packages.length < 2) return;
+  const heads = ['Package', 'Installed', 'Findings', 'Fixed in'];
+  yield `<h2>By package</h2>
+<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead>
+<tbody>
+`;
+  for (const one of packages.slice(0, MOST)) {
+    const cells = [one.package.name, one.package.version, levelsText(one.findings), upgradeText(one)];
+    yield `<tr>${cells.map((cell, i) => `<td data-head="${heads[i] ?? ''}">${escaped(cell)}</td>`).join('')}</tr>\n`;
+  }
+  yield '</tbody></table>\n';
+  if (packages.length > MOST) yield `<p>${count(packages.length - MOST, 'package')} left out.</p>\n`;
 }
 
 function* table(findings: readonly Finding[], id: string, title: string): Generator<string> {
@@ -133,6 +155,8 @@ function more(finding: Finding): string {
     ['also', aliases.slice(0, 20).map(escaped)],
     ['package URL', [escaped(p.purl)]],
     ['in', places],
+    ['layer', [...new Set(p.locations.flatMap(({ layer }) => layer ?? []))].slice(0, 20).map(escaped)],
+    ['from', p.origin === undefined ? [] : [p.origin === 'base' ? 'the base image' : 'above the base image']],
     ['brought by', p.parents.map((way) => escaped(way.join(' › ')))],
     ['fixed in', fix.versions.slice(0, 20).map(escaped)],
     [

@@ -4,6 +4,7 @@ import { locationJson, subjectJson } from '../bom/json/write.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Finding, FindingDecision } from '../match/types.ts';
+import { knownRisk } from './finding-words.ts';
 import { jsonList } from './json-list.ts';
 import type { RenderOptions } from './scan-formats.ts';
 import { totalsOf } from './scan-totals.ts';
@@ -13,7 +14,7 @@ export const SCAN_SCHEMA = 'urn:temper:schema:scan:1';
 
 /** Lists have a line for each element. Members that are not known are left out. */
 export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generator<string> {
-  const { bom, findings, suppressed, notCovered, fixedOnly, database, failures } = report;
+  const { bom, findings, suppressed, notCovered, fixedOnly, stream, database, failures } = report;
   const members: readonly (readonly [string, unknown])[] = [
     ['$schema', SCAN_SCHEMA],
     ['schemaVersion', 1],
@@ -23,6 +24,8 @@ export function* scanJson(report: ScanReport, { tool }: RenderOptions): Generato
     ['totals', totalsOf(report)],
     ['failures', failures],
     ['fixedOnly', fixedOnly],
+    ...(stream === undefined ? [] : [['stream', stream] as const]),
+    ['packages', bom.packages.map(({ purl }) => purl)],
   ];
   yield '{\n';
   for (const [name, value] of members) yield `${JSON.stringify(name)}:${JSON.stringify(value)},\n`;
@@ -52,8 +55,8 @@ class FindingLines {
 
   of(finding: Finding): string {
     const { id, aliases, package: p, fix, decisions, status, published } = finding;
-    const { evidence, severity, severities, epss, exploited, risk, summary, references, cwes } = finding;
-    const said = { evidence, severity, severities, epss, exploited, risk };
+    const { evidence, severity, severities, epss, exploited, summary, references, cwes } = finding;
+    const said = { evidence, severity, severities, epss, exploited, risk: knownRisk(finding) };
     const judged = {
       fix: { ...fix, published: time(fix.published) },
       status,

@@ -25,10 +25,10 @@ Fails on high: 2 findings.
 
 only vulnerabilities with a fix are known of Debian&#58;13.
 
-| Vulnerability | Severity | Package | Installed | Fixed in | Exploitation |
-|---|---|---|---|---|---|
-| [<code>CVE-2026-0001</code>](https://nvd.nist.gov/vuln/detail/CVE-2026-0001) | critical &#40;ghsa&#41; | <code>lodash</code> | <code>4.17.20</code> | <code>4.17.21 &#43;1</code> | KEV, ransomware, EPSS 50 % |
-| [<code>CVE-2026-0002</code>](https://nvd.nist.gov/vuln/detail/CVE-2026-0002) | high &#40;debian&#41; (under investigation) | <code>libc6</code> | <code>2.41-12</code> | no fix yet |  |
+| Vulnerability | Severity | Package | Installed | Fixed in | Exploitation | Via |
+|---|---|---|---|---|---|---|
+| [<code>CVE-2026-0001</code>](https://nvd.nist.gov/vuln/detail/CVE-2026-0001) | critical &#40;ghsa&#41; | <code>lodash</code> | <code>4.17.20</code> | <code>4.17.21 &#43;1</code> | KEV, ransomware, EPSS 50 % |  |
+| [<code>CVE-2026-0002</code>](https://nvd.nist.gov/vuln/detail/CVE-2026-0002) | high &#40;debian&#41; (under investigation) | <code>libc6</code> | <code>2.41-12</code> | no fix yet |  |  |
 ${/^\| \[<code>X-.*$/m.exec(textOf(scanReport()))?.[0] ?? ''}
 `,
   );
@@ -39,7 +39,7 @@ test('hostile text is no markup, no mention, no reference and no address', () =>
   expect(text.replaceAll(/<\/?(?:code|details|summary|sub)>|<!-- -->|\[<code>|\]\(https:\/\/[a-z]/g, '')).not.toMatch(
     /<|@|`|javascript:|\u202e|[^\n\x20-\x7e]/,
   );
-  for (const line of text.split('\n').filter((one) => one.startsWith('| ['))) expect(line.split('|')).toHaveLength(8);
+  for (const line of text.split('\n').filter((one) => one.startsWith('| ['))) expect(line.split('|')).toHaveLength(9);
   expect(markdownText('see @a, #12, GH-3, www.x.example')).toBe(
     'see &#64;<!-- -->a, &#35;<!-- -->12, GH-<!-- -->3, ww&#119;.x.example',
   );
@@ -55,8 +55,12 @@ test('suppressed findings are counted, and listed where that is asked for', () =
 });
 
 test('is never longer than a comment may be, and says what is left out', () => {
-  const many = Array.from({ length: 3000 }, (_, i) => findingIn(libc, `CVE-2026-${i + 10_000}`));
-  const long = Array.from({ length: 300 }, (_, i) => findingIn(libc, `${i}${HOSTILE.repeat(5)}`));
+  const many = Array.from({ length: 3000 }, (_, i) =>
+    findingIn(part(Math.floor(i / 30), HOSTILE), `CVE-2026-${i + 10_000}`),
+  );
+  const long = Array.from({ length: 300 }, (_, i) =>
+    findingIn(part(Math.floor(i / 30), HOSTILE), `${i}${HOSTILE.repeat(5)}`),
+  );
   const notCovered = many.map(
     ({ id }): NotCovered => ({ purl: `pkg:x/${id}`, name: id, version: '1', reason: 'kind', ecosystem: undefined }),
   );
@@ -75,3 +79,17 @@ test('says of an image without findings what is known', () => {
   expect(text).toContain('**no findings in 3 packages**');
   expect(text).not.toContain('| Vulnerability');
 });
+
+test('of a package with very many findings the worst are listed and the others counted', () => {
+  const many = Array.from({ length: 900 }, (_, i) => findingIn(part(Math.floor(i / 60)), `CVE-2026-${i + 10_000}`));
+  const text = textOf(scanReport({ findings: many }));
+  expect(text).toContain('| <code>p0</code> | <code>2.41-12</code> | 60 high |  |');
+  expect(text).toContain('and 5 more packages.');
+  expect(text.match(/^Not listed: 40 more in p\d 2.41-12 &#40;40 high&#41;\.$/gm)).toHaveLength(10);
+  const rows = text.split('\n').filter((line) => line.startsWith('| [')).length;
+  expect(text).toContain(`${900 - 400 - rows} findings left out`);
+});
+
+function part(i: number, name = `p${i}`): typeof libc {
+  return { ...libc, name, purl: `${libc.purl}&n=${i}` };
+}

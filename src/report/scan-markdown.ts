@@ -1,8 +1,10 @@
 // A scan's result for a comment on a pull request.
 import type { ScanReport } from '../flow/scan.ts';
 import type { Finding, NotCovered } from '../match/types.ts';
-import { cut, suppressedBy, vulnerabilityPage } from './finding-words.ts';
+import { cut, suppressedBy, vulnerabilityPage, wayOf } from './finding-words.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
+import { leftOutText, levelsText, listed } from './scan-listing.ts';
+import { summarised, upgradeText } from './scan-packages.ts';
 import type { RenderOptions } from './scan-formats.ts';
 import {
   count,
@@ -23,9 +25,11 @@ const FOLDED = 10_000;
 /** Findings that stand unfolded. */
 const UNFOLDED = 20;
 const WIDEST = 80;
+/** Packages of the summary by package. */
+const PACKAGES = 10;
 
 const HEAD =
-  '| Vulnerability | Severity | Package | Installed | Fixed in | Exploitation |\n|---|---|---|---|---|---|\n';
+  '| Vulnerability | Severity | Package | Installed | Fixed in | Exploitation | Via |\n|---|---|---|---|---|---|---|\n';
 
 /** The numbers, the worst and fixable findings, the others folded. Less than {@link MOST} characters: says what is left out. */
 export function* scanMarkdown(report: ScanReport, { showSuppressed }: RenderOptions): Generator<string> {
@@ -69,15 +73,37 @@ function* findings(list: readonly Finding[], most: number): Generator<string> {
     left -= text.length;
     return text;
   };
-  const worst = list.filter(isUrgent).slice(0, UNFOLDED);
-  const others = list.filter((finding) => !worst.includes(finding));
+  const { shown: listable, left: many } = listed(list);
+  const worst = listable.filter(isUrgent).slice(0, UNFOLDED);
+  const others = listable.filter((finding) => !worst.includes(finding));
   const shown = take(worst);
+  const packages = packageTable(list);
+  const counted = many.slice(0, PACKAGES);
+  const notes = counted.map((part) => `Not listed: ${markdownText(leftOutText(part))}.\n\n`).join('');
+  left -= packages.length + notes.length;
   const folded = take(others);
   if (shown !== '') yield `${HEAD}${shown}\n`;
+  yield packages;
   const rows = rowsIn(folded);
   if (rows > 0) yield fold(count(rows, worst.length === 0 ? 'finding' : 'other finding'), `${HEAD}${folded}`);
-  const missing = list.length - rowsIn(shown) - rows;
+  yield notes;
+  const said = counted.reduce((sum, part) => sum + part.findings, 0);
+  const missing = list.length - said - rowsIn(shown) - rows;
   if (missing > 0) yield `${count(missing, 'finding')} left out: a comment has at most ${MOST} characters.\n\n`;
+}
+
+/** The packages with the worst findings, where these are many. */
+function packageTable(list: readonly Finding[]): string {
+  const packages = summarised(list);
+  if (packages.length < 2) return '';
+  const rows = packages.slice(0, PACKAGES).map((one) => {
+    const cells = [code(one.package.name), code(one.package.version), levelsText(one.findings)];
+    const upgrade = upgradeText(one);
+    return `| ${[...cells, upgrade === '' ? '' : code(upgrade)].join(' | ')} |\n`;
+  });
+  const rest = packages.length - rows.length;
+  const more = rest === 0 ? '' : `\nand ${count(rest, 'more package')}.\n`;
+  return `By package, the worst first:\n\n| Package | Installed | Findings | Fixed in |\n|---|---|---|---|\n${rows.join('')}${more}\n`;
 }
 
 function rowsIn(text: string): number {
@@ -98,6 +124,7 @@ function row(finding: Finding): string {
     code(p.version),
     finding.fix.versions.length === 0 ? fixOf(finding) : code(fixOf(finding)),
     likely.filter((text) => text !== '').join(', '),
+    markdownText(cut([wayOf(finding), p.origin === 'base' ? 'base image' : ''].filter(Boolean).join(', '), WIDEST)),
   ];
   return `| ${cells.join(' | ')} |\n`;
 }

@@ -87,6 +87,8 @@ function result(finding: Finding, report: ScanReport, ruleIndex: number, marks: 
     suppressions: isSuppressed(finding) ? [suppression(suppressedBy(finding))] : undefined,
     properties: {
       purl: p.purl,
+      via: p.parents.length === 0 ? undefined : p.parents,
+      origin: p.origin,
       severity: severity.level,
       severitySource: severity.source,
       epss: epss?.score,

@@ -3,15 +3,19 @@ import { currentAt } from '../advisory/database/description.ts';
 import type { ScanReport } from '../flow/scan.ts';
 import type { FixState } from '../advisory/types.ts';
 import { levelsInOrder } from '../match/rank.ts';
-import type { Finding, NotCovered } from '../match/types.ts';
+import type { Finding, JudgedStream, NotCovered } from '../match/types.ts';
 import { duration } from './db.ts';
-import { cut } from './finding-words.ts';
+import { cut, wayOf } from './finding-words.ts';
+import { leftOutText, listed } from './scan-listing.ts';
+import { packageTable } from './scan-packages.ts';
 import type { RenderOptions } from './scan-formats.ts';
 import { type ScanTotals, totalsOf, uncoveredGroups } from './scan-totals.ts';
 import { printable, table } from './table.ts';
 
 /** Longest cell, in characters. */
 const WIDEST = 50;
+/** What fits on a line, in characters. */
+const LINE = 120;
 /** Most reasons of packages that are not covered. */
 const GROUPS = 8;
 
@@ -37,13 +41,19 @@ const COLUMNS: readonly Column[] = [
     right: true,
   },
   { head: 'EXPLOITED', cell: ({ exploited }) => exploitedOf(exploited), ifAny: true },
+  { head: 'VIA', cell: wayOf, ifAny: true },
+  { head: 'FROM', cell: (finding) => finding.package.origin ?? '', ifAny: true },
   { head: 'STATUS', cell: ({ status }) => (status === 'affected' ? '' : status.replaceAll('-', ' ')), ifAny: true },
 ];
 
-/** Findings, the worst and fixable first; then the numbers, and what is not known. */
-export function* scanTable(report: ScanReport, { showSuppressed }: RenderOptions): Generator<string> {
+/** Findings, the worst and fixable first; then by package what upgrades fix; then the numbers, and what is not known. */
+export function* scanTable(report: ScanReport, { showSuppressed, all = false }: RenderOptions): Generator<string> {
   const { findings, suppressed } = report;
-  if (findings.length > 0) yield `${columns(findings)}\n\n`;
+  const { shown, left } = all ? { shown: findings, left: [] } : listed(findings);
+  if (shown.length > 0) yield `${columns(shown)}\n`;
+  for (const part of left) yield `  … and ${printable(leftOutText(part))}: --all lists them\n`;
+  if (findings.length > 0) yield '\n';
+  yield* packageTable(findings, all);
   if (showSuppressed && suppressed.length > 0) {
     yield `Suppressed:\n${columns(suppressed)}\n`;
     for (const finding of suppressed) yield* reasonLines(finding);
@@ -56,7 +66,7 @@ function columns(findings: readonly Finding[]): string {
   const shown = COLUMNS.filter(({ cell, ifAny }) => ifAny !== true || findings.some((one) => cell(one) !== ''));
   const rows = findings.map((finding) => shown.map(({ cell }) => cut(printable(cell(finding)), WIDEST)));
   const right = new Set(shown.flatMap((column, i) => (column.right === true ? [i] : [])));
-  return table([shown.map(({ head }) => head), ...rows], right);
+  return table([shown.map(({ head }) => head), ...rows], right, LINE);
 }
 
 function* reasonLines({ id, package: p, decisions }: Finding): Generator<string> {
@@ -107,7 +117,8 @@ function* lines(report: ScanReport, showSuppressed: boolean): Generator<string> 
 
 export function totalsLine({ findings, levels, affected, packages, fixable, exploited, covered }: ScanTotals): string {
   const among = `${packages} package${packages === 1 ? '' : 's'}`;
-  if (findings === 0 && covered === 0 && packages > 0)
+  if (packages === 0) return 'no packages were found, so nothing is known';
+  if (findings === 0 && covered === 0)
     return `nothing is known of ${packages === 1 ? 'the one package' : `any of the ${among}`}`;
   if (findings === 0)
     return `no findings in ${covered === packages ? among : `${covered} of ${among}, the others are not covered`}`;
@@ -127,7 +138,7 @@ const REASONS: Readonly<Record<NotCovered['reason'], (what: string) => string>> 
   kind: (what) => `${what} (no feed speaks of such)`,
 };
 
-export function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generator<string> {
+export function* uncoveredLines({ notCovered, fixedOnly, stream, database }: ScanReport): Generator<string> {
   if (notCovered.length > 0) {
     const groups = uncoveredGroups(notCovered);
     const named = groups
@@ -137,6 +148,17 @@ export function* uncoveredLines({ notCovered, fixedOnly }: ScanReport): Generato
     yield `${count(notCovered.length, 'package')} not covered: ${named.join(', ')}${more}`;
   }
   if (fixedOnly.length > 0) yield `only vulnerabilities with a fix are known of ${fixedOnly.map(printable).join(', ')}`;
+  const isArchive = database.sources.some(({ feed, read }) => feed === 'debian-archive' && read !== undefined);
+  if (isArchive && fixedOnly.some((ecosystem) => ecosystem.startsWith('Debian')))
+    yield "of Debian's archive only the suites of updates are read: what a point release alone fixed is not known";
+  if (stream !== undefined) yield streamLine(stream);
+}
+
+function streamLine({ judged, named }: JudgedStream): string {
+  if (judged === named) return `judged as ${printable(judged)}, the update stream that the system names`;
+  const why =
+    named === undefined ? 'the system names no other' : `of its own, ${printable(named)}, nothing is in the database`;
+  return `judged as ${printable(judged)}, the main update stream: ${why}`;
 }
 
 export function databaseLine({ database: { sources, now } }: ScanReport): string {

@@ -1,17 +1,52 @@
 // Plain tables for terminals.
 
-/** Rows as aligned columns, two spaces between them, without trailing spaces. Columns in `right` are aligned right. */
-export function table(rows: readonly (readonly string[])[], right: ReadonlySet<number> = new Set()): string {
+/** No column becomes narrower, in characters. */
+const NARROWEST = 16;
+const GAP = 2;
+
+/**
+ * Rows as aligned columns, two spaces between them, without trailing spaces. Columns in `right` are aligned right.
+ * @param most characters of a line: the widest columns are made as narrow as that takes. A cell that is wider than its column
+ * moves what follows it in its own row, and nothing is cut
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  right: ReadonlySet<number> = new Set(),
+  most?: number,
+): string {
+  const widths = fitted(widthsOf(rows), right, most);
+  return rows.map((row) => line(row, widths, right)).join('\n');
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): number[] {
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (right.has(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return widths;
+}
+
+function fitted(widths: number[], right: ReadonlySet<number>, most: number | undefined): readonly number[] {
+  if (most === undefined) return widths;
+  let over = widths.reduce((sum, width) => sum + width + GAP, -GAP) - most;
+  for (; over > 0; over--) {
+    const widest = widths.reduce((at, width, i) => (!right.has(i) && width > (widths[at] ?? 0) ? i : at), 0);
+    if ((widths[widest] ?? 0) <= NARROWEST) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+function line(row: readonly string[], widths: readonly number[], right: ReadonlySet<number>): string {
+  let text = '';
+  let start = 0;
+  for (const [i, cell] of row.entries()) {
+    const width = widths[i] ?? 0;
+    const at = right.has(i) ? start + width - cell.length : start;
+    if (i > 0) text = text.padEnd(Math.max(at, text.length + GAP));
+    else text = ' '.repeat(Math.max(0, at));
+    text += cell;
+    start += width + GAP;
+  }
+  return text.trimEnd();
 }
 
 /** Control characters of hostile names do not reach the terminal, nor those that turn or hide what stands around them. */

@@ -58,7 +58,21 @@ test('reads a message signature and counts witnesses without believing them', ()
 });
 
 test.each<[string, (bundle: Loose) => void, string]>([
-  ['of an older version', (b) => (b.mediaType = 'application/vnd.dev.sigstore.bundle+json;version=0.1'), 'mediaType'],
+  [
+    'of a version that is not known',
+    (b) => (b.mediaType = 'application/vnd.dev.sigstore.bundle.v0.4+json'),
+    'mediaType',
+  ],
+  [
+    'v0.3 with a chain of certificates',
+    (b) => (b.verificationMaterial = { x509CertificateChain: { certificates: [{ rawBytes: 'AAAA' }] } }),
+    'version 0.3 has no x509CertificateChain',
+  ],
+  [
+    'with an empty chain of certificates',
+    (b) => (b.verificationMaterial = { x509CertificateChain: { certificates: [] } }),
+    'x509CertificateChain.certificates',
+  ],
   [
     'without content',
     (b) => delete (b as Partial<Loose>).dsseEnvelope,
@@ -87,4 +101,15 @@ test.each<[string, (bundle: Loose) => void, string]>([
 test('refuses what is no JSON, with the code of that', () => {
   expect(() => parseBundle(Buffer.from('{'))).toThrow(expect.objectContaining({ code: 'json/malformed' }));
   expect(() => parseBundle(Buffer.from('[]'))).toThrow(expect.objectContaining({ code: 'sigstore/malformed' }));
+});
+
+test('reads older versions, with a chain of certificates', () => {
+  const bytes = altered((bundle) => {
+    bundle.mediaType = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
+    bundle.verificationMaterial = {
+      x509CertificateChain: { certificates: [{ rawBytes: 'AAAA' }, { rawBytes: 'BBBB' }] },
+    };
+  });
+  const certificates = ['AAAA', 'BBBB'].map((text) => Buffer.from(text, 'base64'));
+  expect(parseBundle(bytes)).toMatchObject({ version: '0.1', signer: { kind: 'certificate', certificates } });
 });

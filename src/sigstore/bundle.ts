@@ -1,4 +1,4 @@
-// Sigstore bundles v0.3 (sigstore/protobuf-specs, sigstore_bundle.proto), in their JSON form.
+// Sigstore bundles v0.1 to v0.3 (sigstore/protobuf-specs, sigstore_bundle.proto), in their JSON form.
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { decodeBase64 } from '../dsse/base64.ts';
@@ -8,56 +8,93 @@ import { canonicalJson, parseJson } from '../lib/json.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-const base64 = z.string().transform((text, context) => {
+const VERSIONS: Readonly<Record<string, BundleVersion>> = {
+  [BUNDLE_MEDIA_TYPE]: '0.3',
+  'application/vnd.dev.sigstore.bundle+json;version=0.3': '0.3',
+  'application/vnd.dev.sigstore.bundle+json;version=0.2': '0.2',
+  'application/vnd.dev.sigstore.bundle+json;version=0.1': '0.1',
+};
+
+/** Most log entries, and most timestamps, of one bundle. */
+const MOST_WITNESSES = 100;
+
+export const base64 = z.string().transform((text, context) => {
   const bytes = decodeBase64(text);
   if (bytes !== undefined) return bytes;
   context.addIssue({ code: 'custom', message: 'is not canonical base64' });
   return z.NEVER;
 });
 
+const Certificate = z.object({ rawBytes: base64 });
+
 const VerificationMaterial = z.object({
-  publicKey: z.object({ hint: z.string().max(1000).optional() }).optional(),
-  certificate: z.object({ rawBytes: base64 }).optional(),
-  x509CertificateChain: z.unknown().optional(),
-  tlogEntries: z.array(z.unknown()).max(100).nullish(),
-  timestampVerificationData: z.object({ rfc3161Timestamps: z.array(z.unknown()).max(100).nullish() }).nullish(),
+  publicKey: z.object({ hint: z.string().max(1000).nullish() }).nullish(),
+  certificate: Certificate.nullish(),
+  x509CertificateChain: z.object({ certificates: z.array(Certificate).min(1).max(10) }).nullish(),
+  tlogEntries: z.array(z.unknown()).max(MOST_WITNESSES).nullish(),
+  timestampVerificationData: z
+    .object({ rfc3161Timestamps: z.array(z.unknown()).max(MOST_WITNESSES).nullish() })
+    .nullish(),
 });
 
 const MessageSignature = z.object({
-  messageDigest: z.object({ algorithm: z.string(), digest: base64 }).optional(),
+  messageDigest: z.object({ algorithm: z.string().max(100), digest: base64 }).nullish(),
   signature: base64,
 });
 
 const Document = z
   .object({
-    mediaType: z.enum([BUNDLE_MEDIA_TYPE, 'application/vnd.dev.sigstore.bundle+json;version=0.3']),
+    mediaType: z.enum(Object.keys(VERSIONS)),
     verificationMaterial: VerificationMaterial,
-    dsseEnvelope: Envelope.optional(),
-    messageSignature: MessageSignature.optional(),
+    dsseEnvelope: Envelope.nullish(),
+    messageSignature: MessageSignature.nullish(),
   })
   .refine(
-    (b) => (b.dsseEnvelope === undefined) !== (b.messageSignature === undefined),
+    ({ dsseEnvelope, messageSignature }) => isThere(dsseEnvelope) !== isThere(messageSignature),
     'needs one of dsseEnvelope and messageSignature',
   )
   .refine((b) => (b.dsseEnvelope?.signatures.length ?? 1) === 1, 'dsseEnvelope needs exactly one signature')
   .refine(
-    ({ verificationMaterial: m }) =>
-      [m.publicKey, m.certificate, m.x509CertificateChain].filter((kind) => kind !== undefined).length === 1,
+    ({ verificationMaterial: m }) => [m.publicKey, m.certificate, m.x509CertificateChain].filter(isThere).length === 1,
     'verificationMaterial needs one of publicKey, certificate and x509CertificateChain',
+  )
+  .refine(
+    ({ mediaType, verificationMaterial: m }) => !isThere(m.x509CertificateChain) || VERSIONS[mediaType] !== '0.3',
+    'verificationMaterial of version 0.3 has no x509CertificateChain',
   );
 
+/** Versions of bundles, older ones first. */
+export const bundleVersions = ['0.1', '0.2', '0.3'] as const;
+export type BundleVersion = (typeof bundleVersions)[number];
+
 export interface Bundle {
+  readonly version: BundleVersion;
   /** Who is said to have signed: the hint names a key but proves nothing. */
-  readonly signer: { readonly kind: 'key'; readonly hint: string | undefined } | { readonly kind: 'certificate' };
-  readonly content:
-    | { readonly kind: 'envelope'; readonly envelope: Envelope }
-    | { readonly kind: 'message'; readonly signature: Buffer; readonly digest: Buffer | undefined };
-  /** Entries of transparency logs and RFC 3161 timestamps that it carries, counted, not checked. */
+  readonly signer:
+    | { readonly kind: 'key'; readonly hint: string | undefined }
+    /** DER, unread: the signer's first, then what may stand between it and an authority. */
+    | { readonly kind: 'certificate'; readonly certificates: readonly [Buffer, ...Buffer[]] };
+  readonly content: BundleContent;
+  /** Entries of transparency logs, which {@link parseLogEntry} reads, and RFC 3161 timestamps: neither read nor checked. */
+  readonly logEntries: readonly unknown[];
+  readonly timestamps: readonly unknown[];
+  /** How many there are of both. */
   readonly witnesses: number;
 }
 
+export type BundleContent =
+  | { readonly kind: 'envelope'; readonly envelope: Envelope }
+  | { readonly kind: 'message'; readonly signature: Buffer; readonly digest: MessageDigest | undefined };
+
+/** What a bundle says that its message's digest is: nobody signed that. */
+export interface MessageDigest {
+  /** `SHA2_256` and its like. */
+  readonly algorithm: string;
+  readonly digest: Buffer;
+}
+
 /**
- * Parses a bundle: strict about every member that a check uses, deaf to the rest.
+ * Parses a bundle: strict about every member that a check of the signature uses, deaf to the rest.
  * @throws Fault `sigstore/malformed`, `json/malformed`
  */
 export function parseBundle(bytes: Uint8Array): Bundle {
@@ -67,25 +104,45 @@ export function parseBundle(bytes: Uint8Array): Bundle {
     const problem = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim();
     throw new Fault(
       'sigstore/malformed',
-      `The bundle is not a Sigstore bundle v0.3: ${problem}.`,
+      `The bundle is not a Sigstore bundle v0.1 to v0.3: ${problem}.`,
       'Check what made the signature.',
     );
   }
-  const { verificationMaterial: material, dsseEnvelope, messageSignature } = parsed.data;
+  const { mediaType, verificationMaterial: material, dsseEnvelope, messageSignature } = parsed.data;
+  const logEntries = material.tlogEntries ?? [];
+  const timestamps = material.timestampVerificationData?.rfc3161Timestamps ?? [];
   return {
-    signer: material.publicKey === undefined ? { kind: 'certificate' } : { kind: 'key', hint: material.publicKey.hint },
-    content: contentOf(dsseEnvelope, messageSignature),
-    witnesses:
-      (material.tlogEntries?.length ?? 0) + (material.timestampVerificationData?.rfc3161Timestamps?.length ?? 0),
+    version: VERSIONS[mediaType] ?? '0.1',
+    signer: signerOf(material),
+    content: contentOf(dsseEnvelope ?? undefined, messageSignature ?? undefined),
+    logEntries,
+    timestamps,
+    witnesses: logEntries.length + timestamps.length,
   };
+}
+
+function signerOf({
+  publicKey,
+  certificate,
+  x509CertificateChain,
+}: z.infer<typeof VerificationMaterial>): Bundle['signer'] {
+  const chain = certificate ? [certificate] : (x509CertificateChain?.certificates ?? []);
+  const [first, ...others] = chain.map(({ rawBytes }) => rawBytes);
+  if (first !== undefined) return { kind: 'certificate', certificates: [first, ...others] };
+  return { kind: 'key', hint: publicKey?.hint ?? undefined };
 }
 
 function contentOf(
   envelope: Envelope | undefined,
   message: z.infer<typeof MessageSignature> | undefined,
-): Bundle['content'] {
+): BundleContent {
   if (envelope !== undefined) return { kind: 'envelope', envelope };
-  return { kind: 'message', signature: message?.signature ?? Buffer.alloc(0), digest: message?.messageDigest?.digest };
+  const digest = message?.messageDigest ?? undefined;
+  return { kind: 'message', signature: message?.signature ?? Buffer.alloc(0), digest };
+}
+
+function isThere(member: unknown): boolean {
+  return member !== undefined && member !== null;
 }
 
 /** How a bundle names a public key: base64 of the SHA-256 of its SubjectPublicKeyInfo. */

@@ -16,6 +16,7 @@ test.each([
   ['docker-archive:a.tar:x', { kind: 'docker-archive', path: 'a.tar', tag: 'x' }],
   ['archive://a.tar', { kind: 'path', path: 'a.tar' }],
   ['fs://a', { kind: 'path', path: 'a' }],
+  ['oci-dir:a:b', parseSource('oci:a:b')],
   ['file:a:b', { kind: 'path', path: 'a:b' }],
   ['./x.tar', { kind: 'path', path: './x.tar' }],
   ['../x', { kind: 'path', path: '../x' }],

@@ -56,7 +56,7 @@ export function parseSource(text: string): SourceReference {
 }
 
 function parseImage(text: string): SourceReference {
-  const reference = parseReference(text);
+  const reference = parseReference(text.replace(/^oci-dir:(?!\/\/)/, 'oci:'));
   return reference.kind === 'registry' ? { ...reference, local: !text.startsWith('registry://') } : reference;
 }
 

@@ -7,7 +7,19 @@ import { signerOf } from '../keys/private.ts';
 import { type Digest, digestOf } from '../lib/digest.ts';
 import { bundleBytes, keyHint } from '../sigstore/bundle.ts';
 import { imageSignature, signStatement } from '../sign/statement.ts';
-import { checkBundle, type CollectedBundle } from './bundle.ts';
+import {
+  artifactDigest,
+  bundleOf,
+  certificateFor,
+  fakeWorld,
+  ISSUER,
+  MAIL,
+  SIGNED,
+  signedParts,
+} from '../../test/fakes/bundles.ts';
+import { fakeIssuer, fakeKey } from '../../test/fakes/authority.ts';
+import { checkBundle, type CollectedBundle, type JudgeBundle } from './bundle.ts';
+import { judge } from './sigstore/verify.ts';
 
 const signer = (): ReturnType<typeof signerOf> =>
   signerOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'k');
@@ -109,6 +121,19 @@ describe('a bundle that is not by a trusted key', () => {
     ]);
   });
 
+  test('that once was trusted is told from a stranger, and proves as little', async () => {
+    const retired = [{ key: theirs.publicKey, until: Date.UTC(2026, 0, 1) / 1000 }];
+    const verdict = checkBundle(image, await signatureOf(image, theirs), [ours.publicKey], undefined, retired);
+    expect(verdict.attestation).toBeUndefined();
+    expect(verdict.checks).toMatchObject([
+      {
+        check: 'signature',
+        outcome: 'not applicable',
+        reason: `signed by ${theirs.publicKey.fingerprint}, which does not count since 2026-01-01T00:00:00Z: it proves nothing here`,
+      },
+    ]);
+  });
+
   test('is refuted when it claims a trusted key, or no key in particular', async () => {
     const text = Buffer.from((await signatureOf(image, theirs)).bytes).toString();
     const claiming = text.replace(keyHint(theirs.publicKey.spki), keyHint(ours.publicKey.spki));
@@ -130,5 +155,54 @@ describe('a bundle that is not by a trusted key', () => {
       messageSignature: { signature: Buffer.from(await ours.sign(Buffer.from('image'))).toString('base64') },
     };
     expect(outcomes(collected(Buffer.from(JSON.stringify(message))))).toEqual(['signature: not applicable']);
+  });
+});
+
+describe('a bundle with a certificate', () => {
+  const world = fakeWorld();
+  const judgeBundle: JudgeBundle = (bytes, subject) => judge({ bytes, subject }, world.trust, SIGNED + 60);
+  const type = 'https://x.example/p';
+
+  function signed({ authority = world.authority, about = artifactDigest, logged = true } = {}): CollectedBundle {
+    const key = fakeKey();
+    const parts = signedParts(key, { certificate: certificateFor(authority, key.spki), about });
+    const entries = logged ? [world.log.entry(world.log.add(parts.body))] : [];
+    return collected(bundleOf(parts, entries, [world.tsa.stamp(parts.signature, SIGNED)]), type);
+  }
+  const check = (bundle: CollectedBundle, judging: JudgeBundle | undefined = judgeBundle): string[] =>
+    checkBundle(artifactDigest, bundle, [ours.publicKey], judging).checks.map(({ check: id, outcome, problem = '' }) =>
+      `${id}: ${outcome} ${problem}`.trim(),
+    );
+
+  test('of a trusted identity proves its statement and its time', () => {
+    const verdict = checkBundle(artifactDigest, signed(), [ours.publicKey], judgeBundle);
+    expect(verdict.attestation).toMatchObject({ predicateType: type, signer: { fingerprint: `${MAIL} (${ISSUER})` } });
+    expect(verdict.judged?.checkpoints).toMatchObject([{ origin: 'log.acme.example' }]);
+    expect(check(signed())).toEqual([
+      'signature: established',
+      'subject: established',
+      'predicate-type: established',
+      'timestamp: established',
+      'log-entry: established',
+      'log: established',
+      'identity: established',
+      'certificate: established',
+      'certificate-log: not applicable',
+      'time: established',
+    ]);
+  });
+
+  test('proves nothing where nobody judges it, or by an authority that nobody trusts', () => {
+    expect(checkBundle(artifactDigest, signed(), [ours.publicKey]).checks).toMatchObject([
+      { check: 'signature', outcome: 'not applicable' },
+    ]);
+    expect(check(signed({ authority: fakeIssuer('acme root', [0, SIGNED * 2]) }))).toEqual([
+      'signature: not applicable',
+    ]);
+  });
+
+  test('of a trusted identity without its log entry, or about something else, stands against the image', () => {
+    expect(check(signed({ logged: false }))).toEqual(['witnesses: not established too-few']);
+    expect(check(signed({ about: other }))).toEqual(['subject: refuted subject-other']);
   });
 });

@@ -5,8 +5,10 @@ import { parseStatement, STATEMENT_PAYLOAD_TYPE, type Statement } from '../intot
 import type { PublicKey } from '../keys/types.ts';
 import { type Digest, hexOf } from '../lib/digest.ts';
 import { messageOf } from '../lib/faults.ts';
+import { isoTime } from '../lib/time.ts';
 import { type Bundle, keyHint, parseBundle } from '../sigstore/bundle.ts';
 import type { Check, CheckId, Outcome } from './check.ts';
+import type { BundleResult } from './sigstore/verify.ts';
 
 /** A bundle as it was collected; its bytes are those of its digest. */
 export interface CollectedBundle {
@@ -24,21 +26,47 @@ export interface Attestation {
   readonly predicate: unknown;
   /** The signed bytes. */
   readonly statement: Buffer;
-  readonly signer: PublicKey;
+  readonly signer: AttestationSigner;
   readonly bundle: CollectedBundle;
+}
+
+/** Who signed: a key by its fingerprint, a certificate by whose it is. */
+export interface AttestationSigner {
+  /** How it is named to people, and told from others. */
+  readonly fingerprint: string;
+}
+
+/** Judges certificates, logs and timestamps by a trust and a time that it knows: {@link judge} with these. */
+export type JudgeBundle = (bytes: Uint8Array, subject: Digest) => BundleResult;
+
+/** A key that does not count any more. */
+export interface RetiredKey {
+  readonly key: PublicKey;
+  /** Since when, in seconds since 1970. */
+  readonly until: number;
 }
 
 export interface BundleVerdict {
   readonly checks: readonly Check[];
   /** Present when every check of signature, statement, subject and type is established. */
   readonly attestation: Attestation | undefined;
+  /** What certificates, logs and timestamps gave, where somebody judged them. */
+  readonly judged?: BundleResult | undefined;
 }
 
 /**
  * Checks one bundle. A bundle by an unknown signer proves nothing and refutes nothing, unless it is about something
  * else than what it hangs on; one that names a trusted key and is not signed by it is refuted.
+ * @param judgeBundle unless given, nobody is believed about certificates, logs and times
+ * @param retired keys that do not count any more; their signatures are told from those of strangers
  */
-export function checkBundle(subject: Digest, bundle: CollectedBundle, keys: readonly PublicKey[]): BundleVerdict {
+export function checkBundle(
+  subject: Digest,
+  bundle: CollectedBundle,
+  keys: readonly PublicKey[],
+  judgeBundle?: JudgeBundle,
+  retired: readonly RetiredKey[] = [],
+): BundleVerdict {
   const say: Say = (check, outcome, reason) => {
     return { check, subject, outcome, reason, evidence: [bundle.manifest, bundle.blob] };
   };
@@ -53,46 +81,94 @@ export function checkBundle(subject: Digest, bundle: CollectedBundle, keys: read
       say('signature', 'not applicable', 'the bundle signs a message, not a statement: it proves nothing here'),
     );
   }
+  if (parsed.version !== NEEDED_VERSION) {
+    return unproven(
+      say('bundle', 'refuted', `it is a Sigstore bundle v${parsed.version}, v${NEEDED_VERSION} is asked for`),
+    );
+  }
   const { envelope } = parsed.content;
+  if (parsed.signer.kind === 'certificate' && judgeBundle !== undefined) {
+    const judged = judgeBundle(bundle.bytes, subject);
+    const known = checkJudged(judged, say);
+    if (known.signer === undefined) return { checks: known.checks, attestation: undefined, judged };
+    return checkStatement(
+      subject,
+      { bundle, envelope, signer: known.signer, witnesses: parsed.witnesses, judged },
+      say,
+    );
+  }
   const verdict = verifyEnvelope(envelope, keys);
-  if (verdict.valid)
-    return checkStatement(subject, { bundle, envelope, signer: verdict.key, witnesses: parsed.witnesses }, say);
+  if (verdict.valid) {
+    const judged = parsed.witnesses === 0 ? undefined : judgeBundle?.(bundle.bytes, subject);
+    return checkStatement(subject, { bundle, envelope, signer: verdict.key, witnesses: parsed.witnesses, judged }, say);
+  }
   if (namesTrustedKey(parsed, keys)) {
     return unproven(say('signature', 'refuted', `${bundle.annotatedType ?? 'the bundle'}: ${verdict.reason}`));
   }
   const elsewhere = otherSubject(subject, envelope.payload);
   if (elsewhere !== undefined) return unproven(say('subject', 'refuted', `${elsewhere}; its signer is unknown, too`));
-  const reason = `signed by ${signerName(parsed)}, which is not trusted: it proves nothing here`;
+  const old = retired.find(({ key }) => verifyEnvelope(envelope, [key]).valid);
+  const reason =
+    old === undefined
+      ? `signed by ${signerName(parsed)}, which is not trusted: it proves nothing here`
+      : `signed by ${old.key.fingerprint}, which does not count since ${isoTime(old.until)}: it proves nothing here`;
   return unproven(say('signature', 'not applicable', reason));
+}
+
+/** Older bundles need less of a log. */
+const NEEDED_VERSION = '0.3';
+
+/** Who signed, when everything is established; else what stands against it, which is nothing where nobody knows the signer. */
+function checkJudged(
+  { outcome, checks, signer }: BundleResult,
+  say: Say,
+): { readonly signer?: AttestationSigner; readonly checks: readonly Check[] } {
+  if (outcome === 'established' && signer?.kind === 'certificate') {
+    const { subjects, issuer = '' } = signer.identity;
+    return { signer: { fingerprint: `${subjects.join(', ')} (${issuer})` }, checks: [] };
+  }
+  const stranger = checks.find(({ problem }) => problem === 'identity-other' || problem === 'certificate-untrusted');
+  if (stranger !== undefined) {
+    return { checks: [say('signature', 'not applicable', `${stranger.reason}: it proves nothing here`)] };
+  }
+  return { checks: checks.filter((check) => check.outcome === 'refuted' || check.outcome === 'not established') };
 }
 
 interface Signed {
   readonly bundle: CollectedBundle;
   readonly envelope: Envelope;
-  readonly signer: PublicKey;
+  readonly signer: AttestationSigner;
   readonly witnesses: number;
+  readonly judged: BundleResult | undefined;
 }
 
-function checkStatement(subject: Digest, { bundle, envelope, signer, witnesses }: Signed, say: Say): BundleVerdict {
-  const signed = `signed by ${signer.fingerprint}`;
+function checkStatement(subject: Digest, signed: Signed, say: Say): BundleVerdict {
+  const { bundle, envelope, signer, witnesses, judged } = signed;
+  const by = `signed by ${signer.fingerprint}`;
   if (envelope.payloadType !== STATEMENT_PAYLOAD_TYPE) {
-    return unproven(say('statement', 'refuted', `${signed}, but its payload is of type ${envelope.payloadType}`));
+    return unproven(say('statement', 'refuted', `${by}, but its payload is of type ${envelope.payloadType}`));
   }
   let statement: Statement;
   try {
     statement = parseStatement(envelope.payload);
   } catch (fault) {
-    return unproven(say('statement', 'refuted', `${signed}, but ${unstopped(messageOf(fault))}`));
+    return unproven(say('statement', 'refuted', `${by}, but ${unstopped(messageOf(fault))}`));
   }
   const { predicateType, predicate } = statement;
   const checks = [
-    say('signature', 'established', `${predicateType}: ${signed}`),
+    say('signature', 'established', `${predicateType}: ${by}`),
     checkSubject(statement, subject, say),
     checkType(predicateType, bundle.annotatedType, say),
-    checkTime(witnesses, predicateType, say),
+    ...(judged === undefined ? [checkTime(witnesses, predicateType, say)] : judgedChecks(judged)),
   ];
-  if (checks.some(({ outcome }) => outcome === 'refuted')) return { checks, attestation: undefined };
-  return { checks, attestation: { predicateType, predicate, statement: envelope.payload, signer, bundle } };
+  if (checks.some(({ outcome }) => outcome === 'refuted')) return { checks, attestation: undefined, judged };
+  const attestation = { predicateType, predicate, statement: envelope.payload, signer, bundle };
+  return { checks, attestation, judged };
+}
+
+// What is said of signature and subject here says more.
+function judgedChecks({ checks }: BundleResult): Check[] {
+  return checks.filter(({ check }) => check !== 'signature' && check !== 'subject');
 }
 
 function unproven(check: Check): BundleVerdict {

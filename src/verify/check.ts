@@ -1,4 +1,5 @@
 import type { Digest } from '../lib/digest.ts';
+import type { Problem } from './sigstore/problems.ts';
 
 export type Outcome = 'established' | 'refuted' | 'not established' | 'not applicable';
 
@@ -11,6 +12,8 @@ export interface Check {
   readonly outcome: Outcome;
   /** One sentence without its full stop, for people. */
   readonly reason: string;
+  /** What is wrong, by name, where a signature's evidence was judged. */
+  readonly problem?: Problem | undefined;
   /** Digests of what was looked at: the referrer's manifest, the bundle. */
   readonly evidence?: readonly Digest[];
 }
@@ -22,10 +25,26 @@ export const checkIds = {
   'blob-digest': 'are the bytes those that the digest names?',
   manifest: 'is the manifest or config a readable one?',
   bundle: 'is the referrer a readable Sigstore bundle?',
+  envelope: 'is the referrer a readable Notary Project signature that may be judged here?',
   signature: 'is the bundle signed by a trusted key?',
   statement: 'is the signed payload an in-toto statement?',
   subject: 'is the statement about this manifest and no other?',
   'predicate-type': "is the statement of the type that its referrer's annotation says?",
+  certificate: 'does the certificate lead to a trusted authority, and was it valid when it signed?',
+  'certificate-validity':
+    'were the certificates valid when it signed, as far as somebody vouches for the time, else now?',
+  'certificate-log': 'did a trusted certificate log promise to show the certificate?',
+  identity: 'is the certificate of a trusted identity?',
+  key: 'was the key trusted when it signed?',
+  expiry: 'has the signature not expired?',
+  revocation: 'is nothing of it revoked?',
+  'log-entry': 'is the log entry about these bytes, this signature and this signer?',
+  log: 'does a trusted log prove or promise the entry?',
+  timestamp: 'is the timestamp over this signature, by a trusted authority?',
+  witnesses: 'are there as many distinct logs, timestamps and sources of time as are asked for?',
+  signers: 'have as many distinct signers signed as are asked for?',
+  checkpoint: 'is the checkpoint not older than those that were seen?',
+  clock: 'does the clock not stand before what was seen?',
   time: 'does a log or a timestamp establish when it was signed?',
   'image-signature': 'has the image a signature of its own?',
   provenance: 'is there readable provenance?',

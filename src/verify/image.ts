@@ -3,10 +3,11 @@ import { predicateTypes } from '../intoto/predicates.ts';
 import type { PublicKey } from '../keys/types.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
-import { type Attestation, checkBundle, type CollectedBundle } from './bundle.ts';
+import { type Attestation, checkBundle, type CollectedBundle, type JudgeBundle, type RetiredKey } from './bundle.ts';
 import type { Check } from './check.ts';
 import { type ClaimedFile, compareContent, describeDifferences } from './content.ts';
 import { checkProvenance, type ProvenancePolicy } from './provenance.ts';
+import type { BundleResult } from './sigstore/verify.ts';
 import { checkRequired, type Requirement } from './required.ts';
 
 /** What was collected of an index or of a platform's manifest. */
@@ -30,6 +31,10 @@ export type ClaimReader = (predicate: unknown) => readonly ClaimedFile[];
 
 export interface Trust {
   readonly keys: readonly PublicKey[];
+  /** Keys that counted once: what they signed is named so, and proves nothing. Unless given, none. */
+  readonly retired?: readonly RetiredKey[] | undefined;
+  /** Unless given, nobody is believed about certificates, logs and times. */
+  readonly judgeBundle?: JudgeBundle | undefined;
   readonly provenance: ProvenancePolicy;
   readonly required: readonly Requirement[];
   /** By predicate type: the kinds of SBOM that can be compared with an image. */
@@ -39,19 +44,23 @@ export interface Trust {
 export interface SubjectVerdict {
   readonly checks: readonly Check[];
   readonly attestations: readonly Attestation[];
+  /** What certificates, logs and timestamps of its bundles gave, where somebody judged them. */
+  readonly judged: readonly BundleResult[];
 }
 
 /** Judges everything that hangs on one manifest or index. */
 export function verifySubject(evidence: SubjectEvidence, trust: Trust): SubjectVerdict {
   const { digest } = evidence;
-  const verdicts = evidence.bundles.map((bundle) => checkBundle(digest, bundle, trust.keys));
+  const verdicts = evidence.bundles.map((bundle) =>
+    checkBundle(digest, bundle, trust.keys, trust.judgeBundle, trust.retired),
+  );
   const attestations = verdicts.flatMap(({ attestation }) => attestation ?? []);
   const checks = [
     ...verdicts.flatMap((verdict) => verdict.checks),
     ...attestations.flatMap((attestation) => checkAttestation(evidence, attestation, trust)),
     ...checkRequired(evidence, attestations, trust.required),
   ];
-  return { checks, attestations };
+  return { checks, attestations, judged: verdicts.flatMap(({ judged }) => judged ?? []) };
 }
 
 function checkAttestation(evidence: SubjectEvidence, attestation: Attestation, trust: Trust): Check[] {

@@ -13,6 +13,11 @@ export function compareGoVersions(a: string, b: string): number | undefined {
   return compareSemverVersions(semanticVersion(a), semanticVersion(b));
 }
 
+/** Whether a version is made of a commit and its time (Go Modules Reference, "Pseudo-versions"). */
+export function isGoPseudoVersion(text: string): boolean {
+  return /[-.]\d{14}-[0-9a-f]{12}(?:\+incompatible)?$/.test(text);
+}
+
 function semanticVersion(text: string): string {
   const version = text.startsWith('go') ? text.slice(2) : text;
   const match = /^(\d{1,9}(?:\.\d{1,9}){1,2})(rc|beta)(\d{1,9})$/.exec(version);

@@ -1,7 +1,8 @@
 // Findings × VEX statements → findings: the last word on each counts.
 import type { Finding, FindingDecision, FindingStatus } from '../match/types.ts';
-import { Matcher, packageForms, type PackageForms, type PreparedStatement } from './matching.ts';
+import { Matcher, packageForms, type PackageForms } from './matching.ts';
 import { type OrderedStatement, orderedStatements, vulnerabilityKey } from './order.ts';
+import { SaidOf } from './said-of.ts';
 import type { VexSubject } from './subject.ts';
 import type { VexDocument, VexStatement } from './types.ts';
 
@@ -27,32 +28,26 @@ export function applyStatements(
   const byId = orderedStatements(documents, now);
   if (byId.size === 0) return [...findings];
   const matcher = new Matcher(subject);
-  const prepared = new Map<VexStatement, PreparedStatement>();
+  const said = new Map<string, SaidOf>();
   const packages = new Map<Finding['package'], PackageForms>();
-  const isAbout = ({ statement }: OrderedStatement, finding: Finding): boolean => {
-    const ready = prepared.get(statement) ?? matcher.prepare(statement);
-    prepared.set(statement, ready);
+  const lastWord = (finding: Finding): OrderedStatement | undefined => {
     const forms = packages.get(finding.package) ?? packageForms(finding.package);
     packages.set(finding.package, forms);
-    return matcher.isAbout(ready, forms);
+    let last: OrderedStatement | undefined;
+    for (const key of new Set([finding.id, ...finding.aliases].map(vulnerabilityKey))) {
+      const statements = byId.get(key);
+      if (statements === undefined) continue;
+      const about = said.get(key) ?? new SaidOf(matcher, statements);
+      said.set(key, about);
+      const found = about.lastWord(forms);
+      if (found !== undefined && (last === undefined || found.rank > last.rank)) last = found;
+    }
+    return last;
   };
   return findings.map((finding) => {
-    const last = lastWord(finding, byId, isAbout);
+    const last = lastWord(finding);
     return last === undefined ? finding : judged(finding, last);
   });
-}
-
-function lastWord(
-  finding: Finding,
-  byId: ReadonlyMap<string, readonly OrderedStatement[]>,
-  isAbout: (one: OrderedStatement, finding: Finding) => boolean,
-): OrderedStatement | undefined {
-  let last: OrderedStatement | undefined;
-  for (const key of new Set([finding.id, ...finding.aliases].map(vulnerabilityKey))) {
-    const found = byId.get(key)?.find((one) => isAbout(one, finding));
-    if (found !== undefined && (last === undefined || found.rank > last.rank)) last = found;
-  }
-  return last;
 }
 
 /** What the packager said later than the statement stands. */

@@ -18,11 +18,14 @@ const statuses: Readonly<Partial<Record<CsafStatus, VexStatement['status']>>> = 
 export function fromCsaf(document: CsafDocument, source: string): VexDocument {
   const issued = document.modified ?? document.published;
   const groups = new Map<string, { readonly statement: VexStatement; readonly products: VexProduct[] }>();
+  const names = new Names();
   for (const said of statementsOf(document)) {
     const product = productOf(said.product);
     const statement = product === undefined ? undefined : statementOf(said, issued);
     if (product === undefined || statement === undefined) continue;
-    const key = JSON.stringify(statement);
+    const { vulnerabilities, status, justification, impact, action, at } = statement;
+    const words = [names.of(vulnerabilities), names.of(impact), names.of(action)];
+    const key = [status, justification, at, ...words].join(' ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { statement, products: [product] });
     else group.products.push(product);
@@ -35,6 +38,17 @@ export function fromCsaf(document: CsafDocument, source: string): VexDocument {
     issued,
     statements: [...groups.values()].map(({ statement, products }) => ({ ...statement, products })),
   };
+}
+
+/** A number for each text or list: those may be long, and are said of many products. */
+class Names {
+  readonly #numbers = new Map<unknown, number>();
+
+  of(value: unknown): number {
+    const number = this.#numbers.get(value) ?? this.#numbers.size;
+    this.#numbers.set(value, number);
+    return number;
+  }
 }
 
 function statementOf(said: CsafStatement, issued: number | undefined): VexStatement | undefined {

@@ -55,7 +55,7 @@ function statementOf(
     impact: textOf(member(analysis, 'detail')) ?? (isNot ? word?.replaceAll('_', ' ') : undefined),
     action: status === 'affected' ? actionOf(fields, analysis) : undefined,
     at: timeOf(member(analysis, 'lastUpdated')) ?? timeOf(member(analysis, 'firstIssued')) ?? issued,
-    products: objectsIn(fields, 'affects').flatMap((affect) => affected(affect, components)),
+    products: objectsIn(fields, 'affects').flatMap((affect) => affected(affect, components, status)),
   };
 }
 
@@ -65,18 +65,36 @@ function actionOf(fields: Fields, analysis: Fields): string | undefined {
   return stated ?? (responses.length === 0 ? undefined : responses.join(', '));
 }
 
-/** A component by its bom-ref, else what the reference itself names. Versions narrow a package URL that has none. */
-function affected(affect: Fields, components: ReadonlyMap<string, VexProduct>): VexProduct[] {
+/**
+ * A component by its bom-ref, else what the reference itself names. Versions narrow a package URL that has none. Where they say
+ * themselves which are affected, the others are not what the statement says.
+ */
+function affected(
+  affect: Fields,
+  components: ReadonlyMap<string, VexProduct>,
+  status: VexStatement['status'],
+): VexProduct[] {
   const reference = textOf(member(affect, 'ref'));
   if (reference === undefined) return [];
   const product = components.get(reference) ?? { ids: [reference], digests: [], subcomponents: [] };
-  const versions = objectsIn(affect, 'versions');
-  if (versions.length === 0 || !product.ids.some(isBare)) return [product];
+  const listed = objectsIn(affect, 'versions');
+  const versions = listed.filter((one) => agrees(textOf(member(one, 'status')), status));
+  if (listed.length > 0 && versions.length === 0) return [];
+  if (listed.length === 0 || !product.ids.some(isBare)) return [product];
   // A range (`vers:…`) is not judged: what it may leave out is not suppressed.
   return versions.flatMap((one) => {
     const version = textOf(member(one, 'version'));
     return version === undefined ? [] : [{ ...product, ids: product.ids.map((id) => withVersion(id, version)) }];
   });
+}
+
+/**
+ * Whether a version's own word, where it has one, goes with the statement's: what is resolved is not the affected version. Of
+ * what is not affected, the affected versions are those that the vulnerability names and the statement speaks of.
+ */
+function agrees(word: string | undefined, status: VexStatement['status']): boolean {
+  if (status === 'fixed') return word === undefined || word === 'unaffected';
+  return status === 'not_affected' || word !== 'unaffected';
 }
 
 /** Whether it is a package URL without a version. */

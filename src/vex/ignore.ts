@@ -4,7 +4,8 @@ import { isoTime } from '../lib/time.ts';
 import type { Finding, FindingDecision } from '../match/types.ts';
 import type { IgnoreRule, IgnoreRules } from './ignore-rules.ts';
 import { vulnerabilityKey } from './order.ts';
-import { purlCovers, purlForms, purlParts } from './package-urls.ts';
+import type { PackageUrlParts } from '../purl/purl.ts';
+import { purlCovers, purlForms, type PurlForm, purlParts } from './package-urls.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 export interface IgnoreResult {
@@ -30,39 +31,57 @@ export function applyIgnoreRules(
   for (const { source, rules } of files) {
     for (const rule of rules) {
       if (rule.expires <= now) expired.push(expiredLine(rule, source));
-      else if (isForImage(rule, images)) add(byId, vulnerabilityKey(rule.vulnerability), { rule, source });
+      else if (isForImage(rule, images))
+        add(byId, vulnerabilityKey(rule.vulnerability), {
+          rule,
+          source,
+          pattern: rule.purl === undefined ? undefined : purlParts(rule.purl),
+        });
     }
   }
-  return { findings: byId.size === 0 ? findings : findings.map((finding) => judged(finding, byId)), expired };
+  if (byId.size === 0) return { findings, expired };
+  const known = new Map<Finding['package'], readonly PurlForm[]>();
+  const formsOf = (p: Finding['package']): readonly PurlForm[] => {
+    const forms = known.get(p) ?? purlForms(p);
+    known.set(p, forms);
+    return forms;
+  };
+  return { findings: findings.map((finding) => judged(finding, byId, formsOf)), expired };
 }
 
 interface Standing {
   readonly rule: IgnoreRule;
   readonly source: string;
+  /** Of its package URL, which is none where it has one and not these. */
+  readonly pattern: PackageUrlParts | undefined;
 }
 
-function judged(finding: Finding, byId: ReadonlyMap<string, readonly Standing[]>): Finding {
+function judged(
+  finding: Finding,
+  byId: ReadonlyMap<string, readonly Standing[]>,
+  formsOf: (p: Finding['package']) => readonly PurlForm[],
+): Finding {
   if (finding.status === 'not-affected' || finding.status === 'fixed' || finding.status === 'ignored') return finding;
   const ids = new Set([finding.id, ...finding.aliases].map(vulnerabilityKey));
   for (const id of ids) {
-    const standing = byId.get(id)?.find(({ rule }) => isFor(rule, finding));
+    const standing = byId.get(id)?.find((one) => isFor(one, finding, formsOf));
     if (standing !== undefined)
       return { ...finding, status: 'ignored', decisions: [...finding.decisions, decisionOf(standing)] };
   }
   return finding;
 }
 
-function isFor(rule: IgnoreRule, { package: p }: Finding): boolean {
+function isFor(
+  { rule, pattern }: Standing,
+  { package: p }: Finding,
+  formsOf: (p: Finding['package']) => readonly PurlForm[],
+): boolean {
   if (rule.package !== undefined && rule.package !== p.name && rule.package !== p.source?.name) return false;
   if (rule.version !== undefined && rule.version !== p.version && rule.version !== p.source?.version) return false;
-  const { purl, path } = rule;
-  if (purl !== undefined && !isPurl(purl, p)) return false;
+  if (rule.purl !== undefined && (pattern === undefined || !formsOf(p).some((form) => purlCovers(pattern, form))))
+    return false;
+  const { path } = rule;
   return path === undefined || p.locations.some((location) => isAt(path, pathText(location.path)));
-}
-
-function isPurl(purl: string, p: Finding['package']): boolean {
-  const pattern = purlParts(purl);
-  return pattern !== undefined && purlForms(p).some((form) => purlCovers(pattern, form));
 }
 
 /** With or without the root's `/`. */

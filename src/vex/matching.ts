@@ -1,42 +1,38 @@
 // Whether a statement is about a package: by the image that holds it, by the package itself, by what it is a part of.
+import type { Digest } from '../lib/digest.ts';
 import type { PackageUrlParts } from '../purl/purl.ts';
-import { type NamedPackage, purlCovers, purlForms, purlKey, purlParts, type PurlForm } from './package-urls.ts';
+import { formKeys, patternKey, purlCovers, purlForms, purlParts, type PurlForm } from './package-urls.ts';
+import { type AskedPackage, isIn, isWithin, type Scope, type Within } from './scope.ts';
 import { isDistribution, KnownImage, type VexSubject } from './subject.ts';
 import type { VexProduct, VexStatement } from './types.ts';
-
-export interface AskedPackage extends NamedPackage {
-  readonly origin?: 'base' | 'added' | undefined;
-  /** Ways to it from the outside in, package URLs, itself left out; at most 5 are known. */
-  readonly parents?: readonly (readonly string[])[] | undefined;
-}
 
 /** A package in every form, made once for many statements. */
 export interface PackageForms {
   readonly asked: AskedPackage;
   readonly forms: readonly PurlForm[];
+  /** Of all forms, each once. */
+  readonly keys: readonly string[];
 }
 
 export function packageForms(asked: AskedPackage): PackageForms {
-  return { asked, forms: purlForms(asked) };
+  const forms = purlForms(asked);
+  return { asked, forms, keys: [...new Set(forms.flatMap(formKeys))] };
 }
-
-type Scope = 'image' | 'base';
 
 interface Part {
   readonly pattern: PackageUrlParts;
-  /** What it must be a part of; none: it counts wherever it is. */
-  readonly within: Scope | readonly PackageUrlParts[] | undefined;
+  readonly within: Within;
 }
 
 /** A statement, ready to be asked of many packages. */
 export interface PreparedStatement {
+  /** What it was attested of: it is about nothing else. */
+  readonly limit: Scope | 'other';
   /** It is about all that these bring. */
   readonly whole: ReadonlySet<Scope>;
+  /** By the keys of their patterns. */
   readonly parts: ReadonlyMap<string, readonly Part[]>;
 }
-
-/** More ways than this are not told: then nobody knows all of them. */
-const KNOWN_WAYS = 5;
 
 export class Matcher {
   readonly #subject: VexSubject;
@@ -49,12 +45,13 @@ export class Matcher {
     this.#base = subject.base === undefined ? undefined : new KnownImage(subject.base, subject.platform);
   }
 
-  prepare({ products }: Pick<VexStatement, 'products'>): PreparedStatement {
+  /** @param about of the document that it stands in */
+  prepare({ products }: Pick<VexStatement, 'products'>, about?: Digest): PreparedStatement {
     const whole = new Set<Scope>();
     const parts = new Map<string, Part[]>();
-    const add = (ids: readonly string[], within: Part['within']) => {
+    const add = (ids: readonly string[], within: Within) => {
       for (const pattern of this.#patterns(ids)) {
-        const key = purlKey(pattern);
+        const key = patternKey(pattern);
         const list = parts.get(key);
         if (list === undefined) parts.set(key, [{ pattern, within }]);
         else list.push({ pattern, within });
@@ -70,22 +67,28 @@ export class Matcher {
         for (const ids of components) add(ids, outer);
       }
     }
-    return { whole, parts };
+    return { limit: this.#limitOf(about), whole, parts };
   }
 
-  isAbout({ whole, parts }: PreparedStatement, { asked, forms }: PackageForms): boolean {
-    if (whole.has('image') || (whole.has('base') && asked.origin === 'base')) return true;
-    return forms.some((form) =>
-      (parts.get(purlKey(form)) ?? []).some(
-        ({ pattern, within }) => purlCovers(pattern, form) && isWithin(asked, within),
+  isAbout({ limit, whole, parts }: PreparedStatement, { asked, forms, keys }: PackageForms): boolean {
+    if (limit === 'other' || !isIn(asked, limit)) return false;
+    for (const scope of whole) if (isIn(asked, scope)) return true;
+    return keys.some((key) =>
+      (parts.get(key) ?? []).some(
+        ({ pattern, within }) => forms.some((form) => purlCovers(pattern, form)) && isWithin(asked, within),
       ),
     );
+  }
+
+  #limitOf(about: Digest | undefined): PreparedStatement['limit'] {
+    if (about === undefined || this.#image.hasDigest(about)) return 'image';
+    return this.#base?.hasDigest(about) === true ? 'base' : 'other';
   }
 
   #scopeOf({ ids, digests }: VexProduct): Scope | undefined {
     const is = (image: KnownImage) => digests.some((d) => image.hasDigest(d)) || ids.some((id) => image.isNamed(id));
     if (is(this.#image) || ids.some((id) => this.#isRoot(id))) return 'image';
-    if (ids.some((id) => id.startsWith('cpe:') && isDistribution(id, this.#subject.distribution))) return 'image';
+    if (ids.some((id) => id.startsWith('cpe:') && isDistribution(id, this.#subject.distribution))) return 'system';
     return this.#base !== undefined && is(this.#base) ? 'base' : undefined;
   }
 
@@ -128,17 +131,4 @@ function linkOf(id: string): Link | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Of a package: every known way to it passes through one of these, and all ways are known. */
-function isWithin({ origin, parents = [] }: AskedPackage, within: Part['within']): boolean {
-  if (within === undefined || within === 'image') return true;
-  if (within === 'base') return origin === 'base';
-  if (parents.length === 0 || parents.length >= KNOWN_WAYS) return false;
-  return parents.every((way) =>
-    way.some((purl) => {
-      const parts = purlParts(purl);
-      return parts !== undefined && within.some((pattern) => purlCovers(pattern, parts));
-    }),
-  );
 }

@@ -8,18 +8,28 @@ export interface OrderedStatement {
   readonly rank: number;
 }
 
-/** Documents that no other one takes the place of: superseded by name, or older versions of the same id. */
+/**
+ * Documents that no other one takes the place of: superseded by name, or older versions of the same id. What was attested takes
+ * the place of what was attested of the same alone: who may speak of a base does not take back what is said of the image.
+ */
 export function liveDocuments(documents: readonly VexDocument[]): VexDocument[] {
   const highest = new Map<string, number>();
-  for (const { format, id, version } of documents) {
-    const key = `${format} ${id}`;
+  const replaced = new Set<string>();
+  for (const { format, id, version, about, supersedes = [] } of documents) {
+    const key = scoped(`${format} ${id}`, about);
     if (version !== undefined && version > (highest.get(key) ?? 0)) highest.set(key, version);
+    for (const other of supersedes) if (other !== id) replaced.add(scoped(other, about));
   }
-  const replaced = new Set(documents.flatMap(({ id, supersedes = [] }) => supersedes.filter((other) => other !== id)));
-  return documents.filter(
-    ({ format, id, version }) =>
-      !replaced.has(id) && (version === undefined || version >= (highest.get(`${format} ${id}`) ?? 0)),
+  const places = (about: VexDocument['about']) => (about === undefined ? [about] : [about, undefined]);
+  return documents.filter(({ format, id, version = Infinity, about }) =>
+    places(about).every(
+      (place) => !replaced.has(scoped(id, place)) && version >= (highest.get(scoped(`${format} ${id}`, place)) ?? 0),
+    ),
   );
+}
+
+function scoped(key: string, about: VexDocument['about']): string {
+  return `${about ?? ''} ${key}`;
 }
 
 /**

@@ -45,6 +45,17 @@ export function purlKey({ type, namespace, name }: PackageUrlParts): string {
   return `${type}/${namespace ?? ''}/${name}`;
 }
 
+/** Of a pattern: each that covers a form has one of the form's {@link formKeys}. */
+export function patternKey(pattern: PackageUrlParts): string {
+  return pattern.version === undefined ? purlKey(pattern) : `${purlKey(pattern)}@${pattern.version}`;
+}
+
+/** Without and with its version. */
+export function formKeys(form: PackageUrlParts): readonly string[] {
+  const key = purlKey(form);
+  return form.version === undefined ? [key] : [key, `${key}@${form.version}`];
+}
+
 /** What distributions call the architecture of a source package. */
 const SOURCE_ARCHITECTURES: Readonly<Record<string, string>> = { deb: 'source', rpm: 'src', apk: 'source' };
 

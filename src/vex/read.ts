@@ -38,11 +38,11 @@ export function readVex(json: unknown, source: string): VexDocument {
   );
 }
 
-/** A statement that names no product is about what it was attested of (OpenVEX, "Embedding"). */
+/** What a document says of what it was attested of. A statement that names no product is about that (OpenVEX, "Embedding"). */
 export function aboutSubject(document: VexDocument, subject: Digest): VexDocument {
   const product = { ids: [], digests: [subject], subcomponents: [] };
   const statements = document.statements.map((one) =>
     one.products.length > 0 ? one : { ...one, products: [product] },
   );
-  return { ...document, statements };
+  return { ...document, about: subject, statements };
 }

@@ -14,6 +14,8 @@ export interface VexDocument {
   readonly version?: number | undefined;
   /** Ids of documents that it takes the place of. */
   readonly supersedes?: readonly string[] | undefined;
+  /** What it was attested of: it speaks of this alone, whatever it names. Of a file: of everything. */
+  readonly about?: Digest | undefined;
   readonly statements: readonly VexStatement[];
 }
 

@@ -138,6 +138,62 @@ describe('a product is', () => {
   });
 });
 
+describe('a system, by its CPE, is', () => {
+  const npm = finding({ package: foundPackage({ kind: 'npm', purl: 'pkg:npm/a@1', source: undefined }) });
+  const system = 'cpe:/o:redhat:enterprise_linux:9';
+
+  test('what it packaged, not what others put on it', () => {
+    expect(status([openVex([{ '@id': system }])])).toBe('not-affected');
+    expect(status([openVex([{ '@id': system }])], npm)).toBe('affected');
+    expect(status([openVex([{ '@id': system, subcomponents: ['pkg:npm/a'] }])], npm)).toBe('affected');
+  });
+});
+
+describe('what was attested', () => {
+  const base = digestOf('base');
+
+  test('counts for what it was attested of alone, whatever it names', () => {
+    const document = openVex([part]);
+    expect(status([document])).toBe('not-affected');
+    expect(status([aboutSubject(document, digest)])).toBe('not-affected');
+    expect(status([aboutSubject(document, other)])).toBe('affected');
+  });
+
+  test('of the base counts for what the base brings', () => {
+    const documents = [aboutSubject(openVex([part, { '@id': digest }]), base)];
+    const of = (origin: 'base' | 'added' | undefined) => finding({ package: foundPackage({ origin }) });
+    expect(status(documents, of('base'))).toBe('not-affected');
+    expect([of('added'), of(undefined)].map((one) => status(documents, one))).toEqual(['affected', 'affected']);
+  });
+
+  test('of the base takes back nothing that is said of the image, nor in a file', () => {
+    const said = openVex([part], { status: 'under_investigation', justification: undefined });
+    const newer = aboutSubject(openVex([], {}, { version: 9 }), base);
+    const replacing = aboutSubject(openVex([], {}, { '@id': 'c', supersedes: ['https://example.org/1'] }), base);
+    for (const document of [said, aboutSubject(said, digest)])
+      expect(status([newer, document, replacing])).toBe('under-investigation');
+    const own = openVex([], {}, { version: 9 });
+    expect(status([own, aboutSubject(said, digest)])).toBe('affected');
+  });
+});
+
+test('many statements on one vulnerability are not held against every package that has it', () => {
+  const numbers = Array.from({ length: 10_000 }, (_, i) => i);
+  const findings = numbers.map((i) =>
+    finding({ package: foundPackage({ purl: `pkg:npm/a@${i}`, source: undefined }) }),
+  );
+  const [statement] = openVex([part]).statements;
+  const product = (id: string) => ({ ids: [id], digests: [], subcomponents: [] });
+  const of = (...lists: string[][]): VexDocument => ({
+    ...openVex([]),
+    statements: lists.map((ids) => ({ ...(statement as VexStatement), products: ids.map(product) })),
+  });
+  const count = (document: VexDocument) =>
+    applyStatements(findings, [document], subject, NOW).filter((one) => one.status === 'not-affected').length;
+  expect(count(of(...numbers.map((i) => [`pkg:npm/${i % 2 === 0 ? 'a' : 'b'}@${i}`])))).toBe(5000);
+  expect(count(of(numbers.map((i) => `pkg:npm/a@${i * 2}`)))).toBe(5000);
+});
+
 describe('the last word', () => {
   const not = (time: string) => openVex([part], { timestamp: time });
   const is = (time: string, more: object = {}) =>
@@ -250,6 +306,33 @@ describe('CycloneDX', () => {
     expect(of([{ version: '3.0.1-2' }])).toBe('affected');
     expect(of([{ range: 'vers:deb/<9' }])).toBe('affected');
   });
+});
+
+test('CycloneDX: a version that is said to be affected is not the one that is resolved', () => {
+  const components = [{ 'bom-ref': 'x', type: 'library', name: 'a', purl: 'pkg:npm/a' }];
+  const of = (state: string, version: string) => {
+    const versions = [
+      { version: '1', status: 'affected' },
+      { version: '2', status: 'unaffected' },
+      { version: '3', status: 'unknown' },
+      { version: '4' },
+    ];
+    const document = cyclonedx(
+      { id: 'CVE-2026-1', analysis: { state }, affects: [{ ref: 'x', versions }] },
+      { components },
+    );
+    return status([document], finding({ package: foundPackage({ purl: `pkg:npm/a@${version}`, source: undefined }) }));
+  };
+  expect(['1', '2', '3', '4'].map((version) => of('resolved', version))).toEqual([
+    'affected',
+    'fixed',
+    'affected',
+    'fixed',
+  ]);
+  expect([of('exploitable', '1'), of('in_triage', '2')]).toEqual(['affected', 'affected']);
+  const own = { id: 'CVE-2026-1', analysis: { state: 'resolved' } };
+  const named = { ref: 'pkg:deb/debian/libssl3@3.0.1-1', versions: [{ version: '3.0.1-1', status: 'affected' }] };
+  expect(status([cyclonedx({ ...own, affects: [named] })])).toBe('affected');
 });
 
 test('CSAF: a component of the system that is scanned, and of no other', () => {

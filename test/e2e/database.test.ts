@@ -1,6 +1,8 @@
 // The vulnerability database by the command line: made, brought up to date, distributed, and never half there.
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FakeServer } from '../fakes/server.ts';
 import { zipOf } from '../fakes/zip.ts';
@@ -51,6 +53,12 @@ function archive(count: number): Buffer {
   return zipOf(records.map((record) => ({ name: `${record.id}.json`, content: JSON.stringify(record) })));
 }
 
+function otherDatabase(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec('CREATE TABLE bookmarks (url TEXT)');
+  database.close();
+}
+
 const statusOf = (run: Run): Status => run.json() as Status;
 const status = async (...args: string[]): Promise<Status> =>
   statusOf(await user.temper(['db', 'status', '--json', ...args]));
@@ -74,7 +82,7 @@ test('a database is made, described and brought up to date', async () => {
   expect(await user.temper(['db', 'update'])).toMatchObject({ status: 0, stderr: '' });
   const shown = await user.temper(['db', 'status', '--check']);
   expect(shown).toMatchObject({ status: 0, stderr: '' });
-  expect(shown.stdout).toMatch(/12 vulnerabilities, 12 records, 12 packages in 1 ecosystems/);
+  expect(shown.stdout).toMatch(/12 vulnerabilities, 12 records, 12 packages in 1 ecosystem$/m);
   expect(shown.stdout).toMatch(/^osv +12 +0 /m);
   expect(await readdir(user.path('cache', 'temper', 'db', 'v1'))).toEqual(['vulnerabilities.db']);
 });
@@ -199,6 +207,82 @@ test('a damaged database is a clear fault, and the next update makes a new one',
     expect(await user.temper(['db', 'update', '--from', 'osv:osv'])).toMatchObject({ status: 0 });
     expect((await status('--check')).totals.advisories).toBe(20);
   }
+});
+
+describe('what is no sound database', () => {
+  const commands = [
+    ['scan', 'sbom:app.json', '--offline'],
+    ['db', 'status'],
+    ['db', 'status', '--check'],
+    ['db', 'export'],
+    ['db', 'update', '--from', 'osv:osv'],
+  ];
+
+  async function ask(command: readonly string[]): Promise<Run> {
+    return await user.temper([...command, '--db', 'x.db'], { timeout: 30_000 });
+  }
+
+  beforeEach(async () => {
+    await bucket(20);
+    await user.temper(['db', 'build', '--from', 'osv:osv', '--output', 'x.db']);
+    const packages = Array.from({ length: 20 }, (_, i) => ({
+      type: 'library',
+      name: `package-${i}`,
+      version: '1.0.0',
+      purl: `pkg:npm/package-${i}@1.0.0`,
+    }));
+    await writeFile(
+      user.path('app.json'),
+      JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components: packages }),
+    );
+  });
+
+  test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
+    ['a text', async (path) => await writeFile(path, 'precious text\n'.repeat(1000)), /^db\/corrupt$/],
+    ['a folder', async (path) => await rm(path).then(async () => await mkdir(path)), /^db\/missing$/],
+    ["another program's database", async (path) => await rm(path).then(() => otherDatabase(path)), /^db\/corrupt$/],
+    ['a pipe', async (path) => await rm(path).then(() => execFileSync('mkfifo', [path])), /^file\/kind$/],
+  ])('as %s is refused by every command, and left alone', async (_, make, code) => {
+    await make(user.path('x.db'));
+    for (const command of commands) {
+      const run = await ask(command);
+      expect([command, run.status, run.stdout]).toEqual([command, 2, '']);
+      expect(faultOf(run).code).toMatch(code);
+    }
+  });
+
+  test.runIf(process.getuid?.() === 0)(
+    'as a file that may not be read is refused (needs root, to be another)',
+    async () => {
+      await chmod(user.folder, 0o755);
+      await chmod(user.path('x.db'), 0o600);
+      const under = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+      const run = await user.temper(['db', 'status', '--db', 'x.db'], { under });
+      expect([run.status, faultOf(run).code]).toEqual([2, 'file/denied']);
+    },
+  );
+
+  test('with one bit that is another anywhere gives the same answer, or none', async () => {
+    const whole = await readFile(user.path('x.db'));
+    const env = { SOURCE_DATE_EPOCH: '1795392000' };
+    const scan = ['scan', 'sbom:app.json', '--offline', '--db', 'x.db', '--format', 'json'];
+    const good = await user.temper(scan, { env });
+    expect((good.json() as { findings: unknown[] }).findings).toHaveLength(20);
+    const codes = new Set<string>();
+    const others: number[] = [];
+    for (let i = 0; i < 50; i++) {
+      const damaged = Buffer.from(whole);
+      const at = (i * 7919 * 31 + 4096 * i) % whole.length;
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << (i % 8));
+      await writeFile(user.path('x.db'), damaged);
+      const isChecked = i % 5 === 0;
+      const command = isChecked ? ['db', 'status', '--check', '--db', 'x.db'] : scan;
+      const run = await user.temper(command, { env });
+      if (run.status === 2) codes.add(faultOf(run).code);
+      else if (!isChecked && run.stdout !== good.stdout) others.push(at);
+    }
+    expect([[...codes], others]).toEqual([['db/corrupt'], []]);
+  });
 });
 
 test('a database is published signed, fetched, and refused when it is forged', async () => {

@@ -145,7 +145,16 @@ export const boms: fc.Arbitrary<Bom> = fc
       diffIds: fc.array(digest, { maxLength: 2 }),
       created: fc.integer({ min: 0, max: 2_000_000_000 }),
       distribution: maybe(
-        fc.record({ id: fc.constant('debian'), versionId: fc.constantFrom('13', ''), prettyName: line }),
+        fc.record(
+          {
+            id: fc.constant('debian'),
+            versionId: fc.constantFrom('13', ''),
+            prettyName: line,
+            codename: fc.constant('trixie'),
+            stream: fc.constant('rhel_eus:9.4'),
+          },
+          { requiredKeys: ['id', 'versionId', 'prettyName'] },
+        ),
       ),
     }),
   })

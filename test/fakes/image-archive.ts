@@ -10,14 +10,16 @@ export interface FakeEntry {
   readonly content?: Buffer | string;
   readonly kind?: EntryKind;
   readonly target?: string;
+  /** 0o644 unless given. */
+  readonly mode?: number;
   /** Stated in the header instead of the content's size. */
   readonly size?: number;
 }
 
 export function fakeTar(entries: readonly FakeEntry[], end = TAR_END): Buffer {
-  const parts = entries.flatMap(({ path, content = '', kind = 'file', target, size }) => {
+  const parts = entries.flatMap(({ path, content = '', kind = 'file', target, size, mode = 0o644 }) => {
     const bytes = Buffer.from(content);
-    const owner = { mode: 0o644, uid: 0, gid: 0, mtime: 0 };
+    const owner = { mode, uid: 0, gid: 0, mtime: 0 };
     const header = tarHeader({ path: bytePath(path), kind, target, size: size ?? bytes.length, ...owner });
     return [header, bytes, tarPadding(bytes.length)];
   });
@@ -44,18 +46,22 @@ export interface FakeImageFacts {
   readonly labels?: Readonly<Record<string, string>>;
   /** ISO 8601 */
   readonly created?: string;
+  /** What is run, as the image's config has it; none unless given. */
+  readonly config?: object;
 }
 
 /** An image of layers, the lowest first. */
 export function fakeImageOf(
   entries: readonly (readonly FakeEntry[])[],
-  { platform = 'linux/amd64', labels, created }: FakeImageFacts = {},
+  { platform = 'linux/amd64', labels, created, config: run }: FakeImageFacts = {},
 ): FakeArchiveImage {
   const layers = entries.map((layer) => fakeTar(layer));
   const diffIds = layers.map((layer) => digestOf(layer));
   const [os, architecture, variant] = platform.split('/');
   const facts = { os, architecture, variant, created, rootfs: { type: 'layers', diff_ids: diffIds } };
-  const config = Buffer.from(JSON.stringify({ ...facts, config: labels === undefined ? null : { Labels: labels } }));
+  const config = Buffer.from(
+    JSON.stringify({ ...facts, config: labels === undefined ? (run ?? null) : { ...run, Labels: labels } }),
+  );
   return { config, configDigest: digestOf(config), layers, diffIds };
 }
 

@@ -16,7 +16,9 @@ const packages: Readonly<Record<string, string>> = {
   dpkg: 'dpkg',
   mmdebstrap: 'mmdebstrap',
   openssl: 'openssl',
+  'pkcs11-tool': 'opensc',
   podman: 'podman',
+  'softhsm2-util': 'softhsm2',
   umoci: 'umoci',
 };
 

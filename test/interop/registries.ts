@@ -34,7 +34,8 @@ export async function startDockerRegistry(program: string): Promise<RunningRegis
   };
 }
 
-async function answering(url: string): Promise<void> {
+/** Waits until somebody answers there. */
+export async function answering(url: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     if (
       await fetch(url).then(
@@ -48,7 +49,8 @@ async function answering(url: string): Promise<void> {
   throw new Error(`${url} does not answer.`);
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback interface that nobody listens at. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

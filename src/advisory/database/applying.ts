@@ -1,11 +1,12 @@
 // A complete reading of one feed enters the database.
 import { createHash } from 'node:crypto';
 import type { DatabaseFile } from '../../io/database.ts';
+import { compareStrings } from '../../lib/bytes.ts';
 import type { Feed } from '../feed.ts';
 import { feedNumber } from './feeds.ts';
 import { mergePackages, replacedInPackages } from './packages.ts';
-import { advisorySum } from './reader.ts';
 import type { FeedEnd, Stage } from './staging.ts';
+import { advisorySum, rowSum } from './sums.ts';
 import { writeDetails } from './texts.ts';
 
 /** Where a reading came from. */
@@ -58,7 +59,7 @@ function removedBy(file: DatabaseFile, stage: Stage, end: FeedEnd, replaces: 'id
 function addAdvisories(file: DatabaseFile, stage: Stage, base: number): void {
   const staged = file.prepare('SELECT n, id, hash, record, withdrawn, head, urls FROM stage.advisory ORDER BY n');
   const advisory = file.prepare('INSERT INTO main.advisory VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const reference = file.prepare('INSERT INTO main.reference VALUES (?, ?)');
+  const reference = file.prepare('INSERT INTO main.reference VALUES (?, ?, ?)');
   for (const row of staged.rows()) {
     const [n, id, hash, record, withdrawn, head, urls] = row as [
       number,
@@ -69,9 +70,9 @@ function addAdvisories(file: DatabaseFile, stage: Stage, base: number): void {
       string,
       string,
     ];
-    const sum = advisorySum(stage.feed, id, record, '', head);
+    const sum = advisorySum({ feed: stage.feed, id, record, main: '', head, withdrawn });
     advisory.run(base + n, stage.feed, id, record, '', withdrawn, head, sum, hash);
-    if (urls !== '') reference.run(base + n, urls);
+    if (urls !== '') reference.run(base + n, urls, rowSum([base + n, urls]));
   }
   writeDetails(file, stagedDetails(file, base));
 }
@@ -97,7 +98,7 @@ function remove(file: DatabaseFile, removed: ReadonlySet<number>): void {
 function applyFacts(file: DatabaseFile, feed: number, whole: boolean): void {
   const gone = 'IN (SELECT id FROM stage.gone)';
   file.prepare(`DELETE FROM main.fact WHERE feed = ? AND (? OR id ${gone})`).run(feed, Number(whole));
-  file.prepare('INSERT OR REPLACE INTO main.fact SELECT id, ?, data FROM stage.fact').run(feed);
+  file.prepare('INSERT OR REPLACE INTO main.fact SELECT id, ?, data, sum FROM stage.fact').run(feed);
   const has = (table: string): boolean => file.prepare(`SELECT 1 FROM stage.${table}`).get() !== undefined;
   if (has('epss')) {
     if (whole) file.exec('DELETE FROM main.epss');
@@ -112,7 +113,14 @@ function applyFacts(file: DatabaseFile, feed: number, whole: boolean): void {
 
 function describe(file: DatabaseFile, stage: Stage, end: FeedEnd, reading: Reading): void {
   const { feed: number } = stage;
-  if (end.mode === 'whole') file.prepare('DELETE FROM main.coverage WHERE feed = ?').run(number);
+  if (end.mode === 'whole') {
+    file.prepare('DELETE FROM main.coverage WHERE feed = ?').run(number);
+    file.prepare('DELETE FROM main.extent WHERE feed = ?').run(number);
+  }
+  // Of changes alone nobody knows how many there are; what is read for the first time is read whole.
+  const extent = file.prepare('INSERT OR IGNORE INTO main.extent VALUES (?, ?, ?)');
+  for (const [ecosystem, records] of [...stage.extents].sort(([a], [b]) => compareStrings(a, b)))
+    extent.run(number, ecosystem, records);
   file.prepare('INSERT OR REPLACE INTO main.coverage SELECT ecosystem, ?, scope FROM stage.coverage').run(number);
   file.prepare('DELETE FROM main.skipped WHERE feed = ?').run(number);
   file.prepare('INSERT INTO main.skipped SELECT ?, record, code, reason FROM stage.skipped').run(number);

@@ -331,6 +331,38 @@ describe('an update', () => {
     expect(ids(await written([feed], before, { allowShrink: true }))).toEqual(['A-1']);
   });
 
+  test('of a feed of which one ecosystem shrank by more than half is refused, also where more is asked for', async () => {
+    const of = (ecosystem: string, size: number) =>
+      Array.from({ length: size }, (_, i) =>
+        advisory(`${ecosystem}-${i}`, { affected: [affected(ecosystem, `p${i}`)] }),
+      );
+    const before = await written([fakeFeed('osv', [...of('npm', 90), ...of('PyPI', 30), end()])], undefined, {
+      ecosystems: ['PyPI', 'npm'],
+    });
+    const cut = [fakeFeed('osv', [...of('npm', 90), ...of('PyPI', 14), ...of('Go', 40), end()])];
+    const fault = {
+      code: 'db/feed-shrank',
+      message: 'PyPI of Fake osv has 14 records, and had 30 before: more than half of it is gone.',
+    };
+    await expect(written(cut, before, { ecosystems: ['PyPI', 'npm'] })).rejects.toMatchObject(fault);
+    await expect(written(cut, before, { ecosystems: ['Go', 'PyPI', 'npm'] })).rejects.toMatchObject(fault);
+    await written(cut, before, { ecosystems: ['npm'] });
+    await written(cut, before, { ecosystems: ['PyPI', 'npm'], allowShrink: true });
+  });
+
+  test('with changes that take away more than half is refused', async () => {
+    const before = await written([fakeFeed('osv', [...first, end()])]);
+    const gone = (...names: string[]): FeedRecord[] => names.map((id) => ({ kind: 'gone', id }));
+    const some = fakeFeed('osv', [...gone('A-1', 'A-8', 'A-9'), end('changes')]);
+    const most = fakeFeed('osv', [...gone('A-1', 'A-2'), end('changes')]);
+    await expect(written([most], before)).rejects.toMatchObject({
+      code: 'db/feed-shrank',
+      message: 'Fake osv has 1 records, and had 3 before: more than half of it is gone.',
+    });
+    expect(ids(await written([some], before))).toHaveLength(2);
+    expect(ids(await written([most], before, { allowShrink: true }))).toHaveLength(1);
+  });
+
   test('by a feed that fails half-way, or has no end, takes nothing of it', async () => {
     const before = await written([fakeFeed('osv', [...first, end()])]);
     const failing = fakeFeed('osv', [advisory('A-9'), new Error('broken')]);

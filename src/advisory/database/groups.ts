@@ -4,22 +4,24 @@ import { compareStrings } from '../../lib/bytes.ts';
 import { AliasGroups, type Groups } from './aliases.ts';
 import { decodeHead } from './heads.ts';
 import { aboutOf } from './identifiers.ts';
-import { advisorySum } from './reader.ts';
+import { advisorySum, rowSum } from './sums.ts';
 
 /** Sets `advisory.main`, `grouping` and `alias` from what the records that stand say of their names. */
 export function regroup(file: DatabaseFile): void {
   const groups = groupsOf(file);
   const members = setMains(file, groups);
   file.exec('DELETE FROM main.grouping; DELETE FROM main.alias');
-  const grouping = file.prepare('INSERT INTO main.grouping VALUES (?, ?, ?)');
-  const alias = file.prepare('INSERT INTO main.alias VALUES (?, ?)');
+  const grouping = file.prepare('INSERT INTO main.grouping VALUES (?, ?, ?, ?)');
+  const alias = file.prepare('INSERT INTO main.alias VALUES (?, ?, ?)');
   const pairs: [string, string][] = [];
   for (const [main, aliases] of groups.all()) {
     const refs = (members.get(main) ?? []).sort(byPlace).map(({ ref }) => ref);
-    grouping.run(main, JSON.stringify(aliases), JSON.stringify(refs));
+    const row = [main, JSON.stringify(aliases), JSON.stringify(refs)];
+    grouping.run(...row, rowSum(row));
     for (const name of aliases) pairs.push([name, main]);
   }
-  for (const [name, main] of pairs.sort(([a], [b]) => compareStrings(a, b))) alias.run(name, main);
+  for (const [name, main] of pairs.sort(([a], [b]) => compareStrings(a, b)))
+    alias.run(name, main, rowSum([name, main]));
 }
 
 function groupsOf(file: DatabaseFile): Groups {
@@ -48,12 +50,13 @@ function setMains(file: DatabaseFile, groups: Groups): Map<string, Member[]> {
   const changes: [ref: number, main: string, sum: number][] = [];
   for (const row of file.prepare('SELECT ref, feed, id, record, main, head, withdrawn FROM main.advisory').rows()) {
     const [ref, feed, id, record, before, head] = row as [number, number, string, string, string, string];
+    const withdrawn = row[6] as number | null;
     const { kind, ids } = aboutOf({ id, ...decodeHead(head) });
     const mains = [...new Set(ids.map((name) => groups.main(name) ?? name))];
     const own = groups.main(id) ?? id;
     const main = kind === 'covers' ? mains.sort(compareStrings).join(' ') : own === id ? '' : own;
-    if (main !== before) changes.push([ref, main, advisorySum(feed, id, record, main, head)]);
-    if (kind === 'itself' && row[6] === null && groups.has(own)) {
+    if (main !== before) changes.push([ref, main, advisorySum({ feed, id, record, main, head, withdrawn })]);
+    if (kind === 'itself' && withdrawn === null && groups.has(own)) {
       const list = members.get(own) ?? [];
       if (list.push({ ref, feed, place: `${id}\n${record}` }) === 1) members.set(own, list);
     }

@@ -1,7 +1,7 @@
 // The rows of packages: what is new is put in, what is no more is taken out.
 import type { DatabaseFile, SqlRow } from '../../io/database.ts';
 import { compareStrings } from '../../lib/bytes.ts';
-import { packageSum } from './reader.ts';
+import { packageSum } from './sums.ts';
 
 /** One record's word on a package. */
 interface Entry {

@@ -1,11 +1,12 @@
 // The vulnerability database as matching asks it: each question is a look-up or two.
-import { crc32 } from 'node:zlib';
 import { corruptDatabase, type DatabaseFile, type SqlRow, type Statement } from '../../io/database.ts';
 import { Fault, messageOf } from '../../lib/faults.ts';
 import type { AdvisoryIndex, Coverage, IndexedAffected, Vulnerability } from '../advisory-index.ts';
 import type { FeedId, Severity } from '../types.ts';
 import { decodeSpec, listOf, type Spec } from './encoding.ts';
 import { decodeHead, type Head } from './heads.ts';
+import { packageKey, Presence } from './presence.ts';
+import { advisorySum, packageSum, rowSum } from './sums.ts';
 import { VulnerabilityFacts } from './vulnerabilities.ts';
 
 /** The two scopes, by their number in a database. */
@@ -25,7 +26,8 @@ export interface AdvisoryRow {
 }
 
 /**
- * Reads a database that {@link checkSchema} passed. Every row is held against its checksum.
+ * Reads a database that {@link checkSchema} passed. Every row is held against its checksum, and one that is not found against
+ * the list of what must be there.
  * All of it throws Fault `db/corrupt` where the file is damaged, and what {@link DatabaseFile} throws.
  */
 export class DatabaseReader implements AdvisoryIndex {
@@ -33,6 +35,7 @@ export class DatabaseReader implements AdvisoryIndex {
   readonly #feeds: ReadonlyMap<number, FeedId>;
   readonly #package: Statement;
   readonly #advisory: Statement;
+  readonly #presence: Presence;
   readonly #facts: VulnerabilityFacts;
   readonly #ecosystems = new Map<string, number | undefined>();
   readonly #coverage = new Map<string, readonly Coverage[]>();
@@ -46,17 +49,20 @@ export class DatabaseReader implements AdvisoryIndex {
     this.#advisory = file.prepare(
       'SELECT ref, feed, id, record, main, head, sum, withdrawn FROM advisory WHERE ref = ?',
     );
-    this.#facts = new VulnerabilityFacts(file, this.#advisoryOf);
+    this.#presence = new Presence(file);
+    this.#facts = new VulnerabilityFacts(file, this.#presence, this.#advisoryOf);
   }
 
   affected(ecosystem: string, name: string): readonly IndexedAffected[] {
+    if (!this.#presence.has('package', packageKey(ecosystem, name))) return [];
     const number = this.#ecosystem(ecosystem);
-    if (number === undefined) return [];
-    const row = this.#package.get(number, name);
-    if (row === undefined) return [];
+    const row = number === undefined ? undefined : this.#package.get(number, name);
+    if (number === undefined || row === undefined) throw this.#corrupt(`${ecosystem} ${name}`);
     const [said, sum] = row as [string, number];
-    if (packageSum(number, name, said) !== sum) throw this.#corrupt(`${ecosystem} ${name}`);
-    return this.#read(name, () => this.#entries(ecosystem, name, said));
+    return this.#read(name, () => {
+      if (packageSum(number, name, said) !== sum) throw this.#corrupt(`${ecosystem} ${name}`);
+      return this.#entries(ecosystem, name, said);
+    });
   }
 
   vulnerability(id: string): Vulnerability | undefined {
@@ -77,8 +83,10 @@ export class DatabaseReader implements AdvisoryIndex {
 
   /** The main id of a vulnerability under any of its names; the name itself where it has no other. */
   mainId(id: string): string {
-    const row = this.#file.prepare('SELECT main FROM alias WHERE id = ?').get(id);
-    return row === undefined ? id : String(row[0]);
+    if (!this.#presence.has('alias', id)) return id;
+    const [main, sum] = this.#file.prepare('SELECT main, sum FROM alias WHERE id = ?').get(id) ?? [];
+    if (typeof main !== 'string' || rowSum([id, main]) !== sum) throw this.#corrupt(id);
+    return main;
   }
 
   #entries(ecosystem: string, name: string, said: string): IndexedAffected[] {
@@ -98,16 +106,17 @@ export class DatabaseReader implements AdvisoryIndex {
     if (kept !== undefined) return kept;
     const row = this.#advisory.get(ref);
     if (row === undefined) throw this.#corrupt(`advisory ${ref}`);
-    const made = this.#made(row);
+    const made = this.#read(`advisory ${ref}`, () => this.#made(row));
     this.#advisories.set(ref, made);
     return made;
   };
 
   #made(row: SqlRow): AdvisoryRow {
     const [ref, feed, id, record, main, text, sum] = row as [number, number, string, string, string, string, number];
-    if (advisorySum(feed, id, record, main, text) !== sum) throw this.#corrupt(id);
+    if (advisorySum({ feed, id, record, main, head: text, withdrawn: row[7] as number | null }) !== sum)
+      throw this.#corrupt(id);
     const vulnerabilities = main === '' ? [id] : main.split(' ');
-    const head = this.#read(id, () => decodeHead(text));
+    const head = decodeHead(text);
     const withdrawn = row[7] !== null;
     return { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, withdrawn, head };
   }
@@ -208,14 +217,4 @@ class Entry implements IndexedAffected {
   get advisorySeverities(): readonly Severity[] {
     return this.#of(this.#ref).head.severities;
   }
-}
-
-/** The checksum of a package's row, its key with it. */
-export function packageSum(ecosystem: number, name: string, said: string): number {
-  return crc32(said, crc32(name, ecosystem));
-}
-
-/** The checksum of an advisory's row. */
-export function advisorySum(feed: number, id: string, record: string, main: string, head: string): number {
-  return crc32(head, crc32(`${id}\n${record}\n${main}`, feed));
 }

@@ -22,12 +22,13 @@ export interface SchemaVersion {
 
 /**
  * `advisory` has a row for each record of a feed; `package` one for each package with what all records say of it
- * (`encoding.ts`). `main` of an advisory and the tables `grouping` and `alias` follow from the others (`groups.ts`).
+ * (`encoding.ts`). `main` of an advisory and the tables `grouping` and `alias` follow from the others (`groups.ts`), `presence`
+ * tells which keys there are (`presence.ts`), `extent` how many records a feed had of an ecosystem when it was read whole.
  */
 export const TABLES = `
 CREATE TABLE source (
   feed INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
   title TEXT NOT NULL,
   base TEXT NOT NULL,
   local INTEGER NOT NULL,
@@ -63,13 +64,15 @@ CREATE TABLE package (
   sum INTEGER NOT NULL,
   PRIMARY KEY (ecosystem, name)
 ) WITHOUT ROWID;
-CREATE TABLE reference (ref INTEGER PRIMARY KEY, urls TEXT NOT NULL);
+CREATE TABLE reference (ref INTEGER PRIMARY KEY, urls TEXT NOT NULL, sum INTEGER NOT NULL);
 CREATE TABLE details (block INTEGER PRIMARY KEY, texts BLOB NOT NULL);
-CREATE TABLE grouping (main TEXT PRIMARY KEY, aliases TEXT NOT NULL, refs TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE alias (id TEXT PRIMARY KEY, main TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE fact (id TEXT NOT NULL, feed INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (id, feed)) WITHOUT ROWID;
-CREATE TABLE epss (cve INTEGER PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL, day INTEGER NOT NULL);
-CREATE TABLE exploited (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE grouping (main TEXT PRIMARY KEY, aliases TEXT NOT NULL, refs TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE alias (id TEXT PRIMARY KEY, main TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE fact (id TEXT NOT NULL, feed INTEGER NOT NULL, data TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (id, feed)) WITHOUT ROWID;
+CREATE TABLE epss (cve INTEGER PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL, day INTEGER NOT NULL, sum INTEGER NOT NULL);
+CREATE TABLE exploited (id TEXT PRIMARY KEY, data TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE extent (feed INTEGER NOT NULL, ecosystem TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (feed, ecosystem)) WITHOUT ROWID;
+CREATE TABLE presence (kind TEXT NOT NULL, part INTEGER NOT NULL, keys BLOB NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (kind, part)) WITHOUT ROWID;
 `;
 
 /** Makes the tables of an empty file. */

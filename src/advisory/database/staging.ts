@@ -8,15 +8,16 @@ import { feedNumber } from './feeds.ts';
 import { encodeFact, encodeHead } from './heads.ts';
 import { cveNumber, isIdentifier } from './identifiers.ts';
 import { scopes } from './reader.ts';
+import { rowSum } from './sums.ts';
 import { advisoryProblem } from './records.ts';
 
 const TABLES = `
 CREATE TABLE stage.advisory (n INTEGER PRIMARY KEY, id TEXT NOT NULL, hash BLOB NOT NULL, record TEXT NOT NULL, withdrawn INTEGER,
   head TEXT NOT NULL, urls TEXT NOT NULL, details TEXT NOT NULL, UNIQUE (id, hash));
 CREATE TABLE stage.affected (n INTEGER NOT NULL, ecosystem TEXT NOT NULL, name TEXT NOT NULL, spec TEXT NOT NULL);
-CREATE TABLE stage.fact (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE stage.epss (cve INTEGER PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL, day INTEGER NOT NULL);
-CREATE TABLE stage.exploited (id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE stage.fact (id TEXT PRIMARY KEY, data TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE stage.epss (cve INTEGER PRIMARY KEY, score REAL NOT NULL, percentile REAL NOT NULL, day INTEGER NOT NULL, sum INTEGER NOT NULL);
+CREATE TABLE stage.exploited (id TEXT PRIMARY KEY, data TEXT NOT NULL, sum INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE stage.gone (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stage.coverage (ecosystem TEXT PRIMARY KEY, scope INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE stage.skipped (record TEXT NOT NULL, code TEXT NOT NULL, reason TEXT NOT NULL);
@@ -35,6 +36,8 @@ export class Stage {
   readonly #file: DatabaseFile;
   /** Advisories that stand in the database as they are, by `ref`. */
   readonly unchanged = new Set<number>();
+  /** Records that were given, by ecosystem without its release. */
+  readonly extents = new Map<string, number>();
   skipped = 0;
   /** Advisories that the database does not have. */
   #added = 0;
@@ -56,6 +59,13 @@ export class Stage {
     return this.unchanged.size + this.#added + count('fact') + count('epss') + count('exploited');
   }
 
+  /** Of the records that the database has of the feed, how many are no more and do not come again. */
+  countGone(): number {
+    const sql = `SELECT (SELECT count(*) FROM main.advisory WHERE feed = ? AND id IN (SELECT id FROM stage.gone))
+      + (SELECT count(*) FROM main.fact WHERE feed = ? AND id IN (SELECT id FROM stage.gone))`;
+    return Number(this.#file.prepare(sql).get(this.feed, this.feed)?.[0]);
+  }
+
   add(record: FeedRecord): void {
     switch (record.kind) {
       case 'advisory':
@@ -65,19 +75,13 @@ export class Stage {
         this.#run('INSERT OR IGNORE INTO stage.gone VALUES (?)', record.id);
         break;
       case 'severities':
-        if (this.#named(record.id))
-          this.#run('INSERT OR REPLACE INTO stage.fact VALUES (?, ?)', record.id, encodeFact(record));
+        this.#data('fact', record.id, encodeFact(record));
         break;
       case 'epss':
         this.#epss(record);
         break;
       case 'exploited':
-        if (this.#named(record.exploited.id))
-          this.#run(
-            'INSERT OR REPLACE INTO stage.exploited VALUES (?, ?)',
-            record.exploited.id,
-            JSON.stringify(record.exploited),
-          );
+        this.#data('exploited', record.exploited.id, JSON.stringify(record.exploited));
         break;
       case 'covers':
         this.#run(
@@ -101,6 +105,7 @@ export class Stage {
       this.#skip(advisory.record, 'db/record', problem);
       return;
     }
+    this.#count(advisory);
     const head = encodeHead(advisory);
     const urls = advisory.references.join('\n');
     const specs = advisory.affected.map(
@@ -134,17 +139,25 @@ export class Stage {
       this.#run('INSERT INTO stage.affected VALUES (?, ?, ?, ?)', n, ecosystem, name, spec);
   }
 
+  #count({ affected }: Advisory): void {
+    for (const ecosystem of new Set(affected.map(({ ecosystem: name }) => name.split(':', 1)[0] ?? '')))
+      this.extents.set(ecosystem, (this.extents.get(ecosystem) ?? 0) + 1);
+  }
+
   #epss({ epss, date }: Extract<FeedRecord, { kind: 'epss' }>): void {
     const cve = cveNumber(epss.id);
     const day = Date.parse(`${date}T00:00:00Z`) / 1000 / DAY;
     if (cve === undefined || !Number.isInteger(day)) this.#skip(epss.id, 'db/record', 'it names no CVE, or no day');
-    else this.#run('INSERT OR REPLACE INTO stage.epss VALUES (?, ?, ?, ?)', cve, epss.score, epss.percentile, day);
+    else {
+      const row = [cve, epss.score, epss.percentile, day] as const;
+      this.#run('INSERT OR REPLACE INTO stage.epss VALUES (?, ?, ?, ?, ?)', ...row, rowSum(row));
+    }
   }
 
-  #named(id: string): boolean {
-    if (isIdentifier(id)) return true;
-    this.#skip(id, 'db/record', 'its id is none');
-    return false;
+  #data(table: 'fact' | 'exploited', id: string, data: string): void {
+    if (isIdentifier(id))
+      this.#run(`INSERT OR REPLACE INTO stage.${table} VALUES (?, ?, ?)`, id, data, rowSum([id, data]));
+    else this.#skip(id, 'db/record', 'its id is none');
   }
 
   #skip(record: string, code: string, reason: string): void {

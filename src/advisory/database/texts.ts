@@ -1,6 +1,8 @@
 // Long texts, apart from what matching reads: compressed in blocks, where they have much in common.
 import zlib from 'node:zlib';
-import type { DatabaseFile } from '../../io/database.ts';
+import { corruptDatabase, type DatabaseFile } from '../../io/database.ts';
+import { messageOf } from '../../lib/faults.ts';
+import type { Presence } from './presence.ts';
 
 /** Advisories whose texts stand in one block. */
 const BLOCK = 64;
@@ -8,9 +10,13 @@ const BLOCK = 64;
 const LARGEST = 4 << 20;
 const LEVEL = 9;
 
-/** The description of an advisory; empty where it has none. @throws Error where the row was altered */
-export function detailsOf(file: DatabaseFile, ref: number): string {
-  return readBlock(file, Math.floor(ref / BLOCK)).get(ref) ?? '';
+/** The description of an advisory; empty where it has none. @throws Fault `db/corrupt` */
+export function detailsOf(file: DatabaseFile, presence: Presence, ref: number): string {
+  const block = Math.floor(ref / BLOCK);
+  if (!presence.has('details', String(block))) return '';
+  const texts = readBlock(file, block);
+  if (texts.size === 0) throw corruptDatabase(file.path, 'texts are not where they were written');
+  return texts.get(ref) ?? '';
 }
 
 /** Puts descriptions in, by advisory, in ascending order; an empty one takes it out. */
@@ -36,8 +42,17 @@ export function writeDetails(file: DatabaseFile, texts: Iterable<readonly [ref: 
 function readBlock(file: DatabaseFile, number: number): Map<number, string> {
   const row = file.prepare('SELECT texts FROM details WHERE block = ?').get(number);
   if (row === undefined) return new Map();
-  const bytes = zlib.zstdDecompressSync(row[0] as Uint8Array, { maxOutputLength: LARGEST });
-  return new Map(JSON.parse(bytes.toString('utf8')) as [number, string][]);
+  try {
+    const bytes = zlib.zstdDecompressSync(row[0] as Uint8Array, { maxOutputLength: LARGEST });
+    return new Map(JSON.parse(bytes.toString('utf8')) as [number, string][]);
+  } catch (cause) {
+    throw corruptDatabase(file.path, `its texts: ${messageOf(cause)}`, cause);
+  }
+}
+
+/** Reads all of them. @throws Fault `db/corrupt` */
+export function checkDetails(file: DatabaseFile): void {
+  for (const [block] of file.prepare('SELECT block FROM details').all()) readBlock(file, Number(block));
 }
 
 function writeBlock(file: DatabaseFile, number: number, block: ReadonlyMap<number, string>): void {
@@ -46,7 +61,7 @@ function writeBlock(file: DatabaseFile, number: number, block: ReadonlyMap<numbe
     return;
   }
   const text = JSON.stringify([...block].sort(([a], [b]) => a - b));
-  const params = { [zlib.constants.ZSTD_c_compressionLevel]: LEVEL };
+  const params = { [zlib.constants.ZSTD_c_compressionLevel]: LEVEL, [zlib.constants.ZSTD_c_checksumFlag]: 1 };
   const bytes = zlib.zstdCompressSync(Buffer.from(text, 'utf8'), { params });
   file.prepare('INSERT OR REPLACE INTO details VALUES (?, ?)').run(number, bytes);
 }

@@ -1,12 +1,14 @@
 // All that the feeds say of one vulnerability, put together when it is asked for.
-import type { DatabaseFile, Statement } from '../../io/database.ts';
+import { corruptDatabase, type DatabaseFile, type SqlRow, type Statement } from '../../io/database.ts';
 import { compareStrings } from '../../lib/bytes.ts';
 import type { Vulnerability } from '../advisory-index.ts';
 import type { KnownExploited, Severity } from '../types.ts';
 import { listOf, textOf } from './encoding.ts';
 import { decodeFact, type Fact } from './heads.ts';
 import { aboutOf, cveNumber } from './identifiers.ts';
+import type { Presence } from './presence.ts';
 import type { AdvisoryRow } from './reader.ts';
+import { rowSum } from './sums.ts';
 import { detailsOf } from './texts.ts';
 
 /** Most references that are given of one vulnerability. */
@@ -17,55 +19,43 @@ const NONE: readonly string[] = [];
 export class VulnerabilityFacts {
   readonly #advisoryOf: (ref: number) => AdvisoryRow;
   readonly #file: DatabaseFile;
+  readonly #presence: Presence;
   readonly #grouping: Statement;
   readonly #named: Statement;
   readonly #fact: Statement;
   readonly #epss: Statement;
-  #exploited: ReadonlyMap<string, KnownExploited> | undefined;
-  #firstReferring: number | undefined;
-  /** Tables without a row, which are not asked again and again. */
-  readonly #empty = new Map<string, boolean>();
+  readonly #exploited: Statement;
 
   /** @param advisoryOf gives an advisory by its `ref` */
-  constructor(file: DatabaseFile, advisoryOf: (ref: number) => AdvisoryRow) {
+  constructor(file: DatabaseFile, presence: Presence, advisoryOf: (ref: number) => AdvisoryRow) {
     this.#file = file;
+    this.#presence = presence;
     this.#advisoryOf = advisoryOf;
-    this.#grouping = file.prepare('SELECT aliases, refs FROM grouping WHERE main = ?');
+    this.#grouping = file.prepare('SELECT main, aliases, refs, sum FROM grouping WHERE main = ?');
     this.#named = file.prepare('SELECT ref FROM advisory WHERE id = ? ORDER BY feed');
-    this.#fact = file.prepare('SELECT data FROM fact WHERE id = ? ORDER BY feed');
-    this.#epss = file.prepare('SELECT score, percentile, day FROM epss WHERE cve = ?');
+    this.#fact = file.prepare('SELECT id, data, sum FROM fact WHERE id = ? ORDER BY feed');
+    this.#exploited = file.prepare('SELECT id, data, sum FROM exploited WHERE id = ?');
+    this.#epss = file.prepare('SELECT cve, score, percentile, day, sum FROM epss WHERE cve = ?');
   }
 
   of(id: string): Vulnerability | undefined {
-    const grouped = this.#isEmpty('grouping') ? undefined : this.#grouping.get(id);
-    const aliases = grouped === undefined ? NONE : listOf(JSON.parse(String(grouped[0]))).map(textOf);
+    const [grouped] = this.#presence.has('grouping', id) ? this.#sound(id, [this.#grouping.get(id)]) : [];
+    const aliases = grouped === undefined ? NONE : listOf(JSON.parse(String(grouped[1]))).map(textOf);
     const advisories =
-      grouped === undefined ? this.#alone(id) : (JSON.parse(String(grouped[1])) as number[]).map(this.#advisoryOf);
-    const facts = this.#isEmpty('fact') ? [] : this.#fact.all(id).map(([data]) => decodeFact(String(data)));
+      grouped === undefined ? this.#alone(id) : (JSON.parse(String(grouped[2])) as number[]).map(this.#advisoryOf);
+    const rows = this.#presence.has('fact', id) ? this.#sound(id, this.#fact.all(id)) : [];
+    const facts = rows.map(([, data]) => decodeFact(String(data)));
     const epss = this.#epssOf(id);
-    const exploited = this.#exploitedBy().get(id);
+    const exploited = this.#exploitedOf(id);
     if (advisories.length + facts.length === 0 && epss === undefined && exploited === undefined) return undefined;
-    const parts = { id, aliases, advisories, facts, epss, exploited };
-    return new Joined(parts, this.#file, (this.#firstReferring ??= this.#findReferring()));
-  }
-
-  #findReferring(): number {
-    const first = this.#file.prepare('SELECT min(ref) FROM reference').get()?.[0];
-    return typeof first === 'number' ? first : Number.POSITIVE_INFINITY;
-  }
-
-  #isEmpty(table: 'grouping' | 'fact' | 'epss'): boolean {
-    let empty = this.#empty.get(table);
-    if (empty === undefined) {
-      empty = this.#file.prepare(`SELECT 1 FROM ${table} LIMIT 1`).get() === undefined;
-      this.#empty.set(table, empty);
-    }
-    return empty;
+    return new Joined({ id, aliases, advisories, facts, epss, exploited }, this.#file, this.#presence);
   }
 
   /** Records of a name that no other shares, which are about the vulnerability, not about others that they cover. */
   #alone(id: string): readonly AdvisoryRow[] {
+    if (!this.#presence.has('advisory', id)) return [];
     const found = this.#named.all(id).map(([ref]) => this.#advisoryOf(ref as number));
+    if (found.length === 0) throw this.#corrupt(id);
     return found
       .filter(
         (row) => !row.withdrawn && row.vulnerabilities[0] === id && aboutOf({ id, ...row.head }).kind === 'itself',
@@ -74,22 +64,28 @@ export class VulnerabilityFacts {
   }
 
   #epssOf(id: string): Vulnerability['epss'] {
-    if (this.#isEmpty('epss')) return undefined;
     const cve = cveNumber(id);
-    const row = cve === undefined ? undefined : this.#epss.get(cve);
-    if (row === undefined) return undefined;
-    const [score, percentile, day] = row as [number, number, number];
+    if (cve === undefined || !this.#presence.has('epss', String(cve))) return undefined;
+    const [row] = this.#sound(id, [this.#epss.get(cve)]);
+    const [, score, percentile, day] = row as readonly [number, number, number, number];
     return { id, score, percentile, date: new Date(day * DAY * 1000).toISOString().slice(0, 10) };
   }
 
-  #exploitedBy(): ReadonlyMap<string, KnownExploited> {
-    this.#exploited ??= new Map(
-      this.#file
-        .prepare('SELECT id, data FROM exploited')
-        .all()
-        .map(([id, data]) => [String(id), JSON.parse(String(data)) as KnownExploited]),
-    );
-    return this.#exploited;
+  #exploitedOf(id: string): KnownExploited | undefined {
+    if (!this.#presence.has('exploited', id)) return undefined;
+    const [row] = this.#sound(id, [this.#exploited.get(id)]);
+    return JSON.parse(String(row?.[1])) as KnownExploited;
+  }
+
+  /** Rows of which the last value is the others' checksum; there must be at least one of what is there. */
+  #sound(what: string, rows: readonly (SqlRow | undefined)[]): readonly SqlRow[] {
+    for (const row of rows) if (row === undefined || rowSum(row.slice(0, -1)) !== row.at(-1)) throw this.#corrupt(what);
+    if (rows.length === 0) throw this.#corrupt(what);
+    return rows as readonly SqlRow[];
+  }
+
+  #corrupt(what: string): Error {
+    return corruptDatabase(this.#file.path, `what it has of ${what} is not what was written`);
   }
 }
 
@@ -116,11 +112,11 @@ class Joined implements Vulnerability {
   readonly exploited: KnownExploited | undefined;
   readonly #advisories: readonly AdvisoryRow[];
   readonly #file: DatabaseFile;
-  readonly #firstReferring: number;
+  readonly #presence: Presence;
   #references: readonly string[] | undefined;
 
-  /** @param firstReferring the first advisory that has references: those of whole feeds have none */
-  constructor({ id, aliases, advisories, facts, epss, exploited }: Parts, file: DatabaseFile, firstReferring: number) {
+  constructor({ id, aliases, advisories, facts, epss, exploited }: Parts, file: DatabaseFile, presence: Presence) {
+    this.#presence = presence;
     const heads = [...advisories.map(({ head }) => head), ...facts];
     this.id = id;
     this.aliases = aliases;
@@ -139,12 +135,11 @@ class Joined implements Vulnerability {
     this.exploited = exploited;
     this.#advisories = advisories;
     this.#file = file;
-    this.#firstReferring = firstReferring;
   }
 
   get details(): string {
     for (const { ref } of this.#advisories) {
-      const text = detailsOf(this.#file, ref);
+      const text = detailsOf(this.#file, this.#presence, ref);
       if (text !== '') return text;
     }
     return '';
@@ -156,12 +151,13 @@ class Joined implements Vulnerability {
   }
 
   #readReferences(): readonly string[] {
-    const [first] = this.#advisories;
-    if (this.#advisories.length === 1 && first !== undefined && first.ref < this.#firstReferring) return NONE;
-    const statement = this.#file.prepare('SELECT urls FROM reference WHERE ref = ?');
+    const statement = this.#file.prepare('SELECT ref, urls, sum FROM reference WHERE ref = ?');
     const urls = this.#advisories.flatMap(({ ref }) => {
+      if (!this.#presence.has('reference', String(ref))) return [];
       const row = statement.get(ref);
-      return row === undefined ? [] : String(row[0]).split('\n');
+      if (row === undefined || rowSum(row.slice(0, -1)) !== row.at(-1))
+        throw corruptDatabase(this.#file.path, `what it refers to for ${this.id} is not what was written`);
+      return String(row[1]).split('\n');
     });
     return [...new Set(urls)].slice(0, MOST_REFERENCES);
   }

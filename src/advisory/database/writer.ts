@@ -5,10 +5,12 @@ import type { Feed, FeedFiles, FeedRecord, FeedRequest } from '../feed.ts';
 import { applyStage, noteMissed } from './applying.ts';
 import { type DatabaseDescription, describeDatabase } from './description.ts';
 import { countTotals } from './totals.ts';
+import { writePresence } from './presence.ts';
+import { writeSeals } from './seals.ts';
 import { feedNumber } from './feeds.ts';
 import { regroup } from './groups.ts';
 import { checkSchema, createTables, layout, SCHEMA } from './schema.ts';
-import { Stage } from './staging.ts';
+import { type FeedEnd, Stage } from './staging.ts';
 
 export interface FeedReading extends Omit<FeedRequest, 'since'> {
   readonly feed: Feed;
@@ -21,6 +23,8 @@ export interface FeedReading extends Omit<FeedRequest, 'since'> {
 
 /** Of the records that a feed had before, the part that it must still have. */
 const LEAST_LEFT = 0.5;
+/** Of an ecosystem with fewer records, half may go. */
+const FEW = 20;
 
 /** Changes a database file that is this process's own, and that nobody sees before it is complete. */
 export class DatabaseWriter implements Disposable {
@@ -37,7 +41,9 @@ export class DatabaseWriter implements Disposable {
   static create(path: string, stage: string): DatabaseWriter {
     const file = DatabaseFile.create(path, layout);
     createTables(file);
-    return new DatabaseWriter(file, stage);
+    const writer = new DatabaseWriter(file, stage);
+    writer.#changed = true;
+    return writer;
   }
 
   /** @param path a copy of a database @throws Fault `db/corrupt`, `db/newer`, `db/older` */
@@ -62,9 +68,7 @@ export class DatabaseWriter implements Disposable {
     const stage = await this.#stage(feed, feed.read(files, { ...request, since }));
     const { end } = stage;
     if (end === undefined) throw unfinished(feed);
-    if (end.mode === 'whole' && comparable && !allowShrink && stage.size < before.records * LEAST_LEFT) {
-      throw shrank(feed, before.records, stage.size);
-    }
+    if (!allowShrink && before !== undefined) this.#refuseShrunk(feed, before, { stage, end, ecosystems, comparable });
     const source = { feed, base: files.base, local, ecosystems: request.ecosystems, read: request.now };
     this.#file.transaction(() => applyStage(this.#file, stage, end, source));
     this.#changed = true;
@@ -76,7 +80,9 @@ export class DatabaseWriter implements Disposable {
 
   /** Notes a feed that was wanted and could not be read, unless an earlier reading of it is there. */
   missed(feed: Feed, base: string, ecosystems: readonly string[] | undefined): void {
-    if (this.#before(feed) === undefined) noteMissed(this.#file, { feed, base, local: false, ecosystems, read: 0 });
+    if (this.#before(feed) !== undefined) return;
+    this.#changed = true;
+    noteMissed(this.#file, { feed, base, local: false, ecosystems, read: 0 });
   }
 
   /** Completes the database, and writes it without gaps into a file of its own. */
@@ -85,6 +91,8 @@ export class DatabaseWriter implements Disposable {
       this.#file.transaction(() => {
         regroup(this.#file);
         countTotals(this.#file);
+        writePresence(this.#file);
+        writeSeals(this.#file);
       });
     }
     this.#file.vacuumInto(path);
@@ -99,6 +107,24 @@ export class DatabaseWriter implements Disposable {
     this.close();
   }
 
+  /** @throws Fault `db/feed-shrank` where more than half is gone, of the whole or of one ecosystem */
+  #refuseShrunk(feed: Feed, before: Before, reading: Staged): void {
+    const { stage, end, comparable } = reading;
+    if (end.mode === 'changes') {
+      const left = before.records - stage.countGone();
+      if (left < before.records * LEAST_LEFT) throw shrank(feed.title, before.records, left);
+      return;
+    }
+    if (comparable && stage.size < before.records * LEAST_LEFT) throw shrank(feed.title, before.records, stage.size);
+    if (!isWithin(before.ecosystems, reading.ecosystems)) return;
+    const extents = this.#file.prepare('SELECT ecosystem, records FROM main.extent WHERE feed = ?').all(stage.feed);
+    for (const [ecosystem, records] of extents) {
+      const now = stage.extents.get(String(ecosystem)) ?? 0;
+      const had = Number(records);
+      if (had >= FEW && now < had * LEAST_LEFT) throw shrank(`${String(ecosystem)} of ${feed.title}`, had, now);
+    }
+  }
+
   async #stage(feed: Feed, records: AsyncIterable<FeedRecord>): Promise<Stage> {
     const stage = new Stage(this.#file, feed);
     this.#file.exec('BEGIN');
@@ -111,7 +137,7 @@ export class DatabaseWriter implements Disposable {
     return stage;
   }
 
-  #before(feed: Feed): { state: string; records: number; ecosystems: string | null; base: string } | undefined {
+  #before(feed: Feed): Before | undefined {
     const row = this.#file
       .prepare('SELECT state, records, ecosystems, base FROM main.source WHERE feed = ?')
       .get(feedNumber(feed.id));
@@ -121,10 +147,35 @@ export class DatabaseWriter implements Disposable {
   }
 }
 
-function shrank(feed: Feed, before: number, after: number): Fault {
+/** What the database knows of an earlier reading. */
+interface Before {
+  readonly state: string;
+  readonly records: number;
+  readonly ecosystems: string | null;
+  readonly base: string;
+}
+
+interface Staged {
+  readonly stage: Stage;
+  readonly end: FeedEnd;
+  /** What is asked for, as a source's row has it. */
+  readonly ecosystems: string | null;
+  /** The same was asked for before. */
+  readonly comparable: boolean;
+}
+
+/** Whether what was asked for before is still asked for. */
+function isWithin(before: string | null, now: string | null): boolean {
+  if (now === null) return true;
+  if (before === null) return false;
+  const asked = new Set(JSON.parse(now) as string[]);
+  return (JSON.parse(before) as string[]).every((ecosystem) => asked.has(ecosystem));
+}
+
+function shrank(what: string, before: number, after: number): Fault {
   return new Fault(
     'db/feed-shrank',
-    `${feed.title} has ${after} records, and had ${before} before: more than half of it is gone.`,
+    `${what} has ${after} records, and had ${before} before: more than half of it is gone.`,
     'It may be damaged or incomplete; where it is right, say --allow-shrink.',
   );
 }

@@ -2,6 +2,7 @@
 import type { ChangelogFix } from '../../deb/changelog-cves.ts';
 import { debianCodename } from '../../deb/codenames.ts';
 import { Fault } from '../../lib/faults.ts';
+import { untouchedPackages } from '../debian-exceptions.ts';
 import type { Feed, FeedFiles, FeedRecord, FeedRequest } from '../feed.ts';
 import type { Advisory } from '../types.ts';
 import type { ChangelogFiles, SourceChangelog } from './supply.ts';
@@ -48,6 +49,7 @@ function* recordsOf(changelog: SourceChangelog): Generator<FeedRecord> {
 }
 
 function advisoryOf({ ecosystem, source, file }: SourceChangelog, { id, version, date, item }: ChangelogFix): Advisory {
+  const notPackages = untouchedPackages(source, id);
   return {
     id,
     feed: 'debian-archive',
@@ -71,6 +73,7 @@ function advisoryOf({ ecosystem, source, file }: SourceChangelog, { id, version,
         versions: [],
         fix: 'fixed',
         fixedAt: date,
+        ...(notPackages !== undefined && { only: { notPackages } }),
       },
     ],
   };

@@ -36,8 +36,8 @@ async function* read(files: FeedFiles, request: FeedRequest): AsyncGenerator<Fee
   await using file = (await files.open('json', JSON_LIMIT)) ?? (await files.open('json.gz', JSON_LIMIT));
   if (file === undefined) throw missing(files);
   const lists = await Promise.all(['DSA/list', 'DLA/list'].map(async (path) => await readList(files, path)));
-  const modified = [file.modified, ...lists.map((list) => list.modified)];
-  const state = file.modified === undefined ? '' : JSON.stringify([modified, sorted(request.ecosystems)]);
+  const marks = [markOf(file), ...lists.map((list) => list.mark)];
+  const state = marks[0] === undefined ? '' : JSON.stringify([marks, sorted(request.ecosystems)]);
   const unchanged = state !== '' && state === request.since;
   if (!unchanged)
     yield* readAll(
@@ -127,10 +127,18 @@ function* releaseRecords(
   }
 }
 
-async function readList(files: FeedFiles, path: string): Promise<{ notices: Notice[]; modified: number | undefined }> {
+/** Tells a content from another: seconds alone would not tell what was replaced at once, or kept its date. */
+function markOf({ tag, modified }: FeedFile): string | number | undefined {
+  return tag ?? modified;
+}
+
+async function readList(
+  files: FeedFiles,
+  path: string,
+): Promise<{ notices: Notice[]; mark: string | number | undefined }> {
   await using file = await files.open(path, LIST_LIMIT);
-  if (file === undefined) return { notices: [], modified: undefined };
-  return { notices: parseNotices((await file.all()).toString('utf8')), modified: file.modified };
+  if (file === undefined) return { notices: [], mark: undefined };
+  return { notices: parseNotices((await file.all()).toString('utf8')), mark: markOf(file) };
 }
 
 function sorted(ecosystems: readonly string[] | undefined): string[] | undefined {

@@ -2,7 +2,7 @@
 import { debianEcosystem } from '../../deb/codenames.ts';
 import { compareDebVersions, parseDebVersion } from '../../version/deb.ts';
 import type { Affected } from '../types.ts';
-import { untouchedPackages } from './exceptions.ts';
+import { untouchedPackages } from '../debian-exceptions.ts';
 import type { Notices } from './notices.ts';
 import { severitiesOf } from './urgency.ts';
 

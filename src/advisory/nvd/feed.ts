@@ -68,6 +68,8 @@ async function* readYears(
     if (meta !== undefined) modified = Math.max(modified ?? 0, meta.modified);
     request.progress?.(`NVD: ${year}`);
   }
+  const lost = missing.find((year) => since?.years.has(year));
+  if (lost !== undefined) throw missingFile(files.base, `${nameOf(lost)}.json.gz`);
   yield* missingYears(files, missing, names);
   const state = writeState({ modified: modified ?? 0, years });
   yield { kind: 'end', mode: since === undefined ? 'whole' : 'changes', state, modified };
@@ -85,7 +87,7 @@ async function* readYear(
   return true;
 }
 
-/** Behind an address all years must be there but the last, which may just have begun. */
+/** Behind an address all years must be there but the last, which may just have begun; in a folder those that were there before. */
 function* missingYears(files: FeedFiles, missing: readonly string[], names: readonly string[]): Generator<FeedRecord> {
   const gone = missing.filter((year) => year !== names.at(-1));
   const [first] = gone;

@@ -277,12 +277,32 @@ describe('what is affected', () => {
       expect(go({ imports: [a, { path: 'b' }] })?.only?.goos).toBeUndefined();
     });
 
-    test('means its own ranges where the tags are no versions of the module', () => {
+    test('means its own ranges where the releases are no versions of the module', () => {
       const custom_ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.9.0' }] }];
       expect(go({ custom_ranges })).toMatchObject({ ranges: [{ introduced: '0', fixed: '1.9.0' }], fix: 'fixed' });
       expect(go({ custom_ranges }, { introduced: '1.0.0' })?.ranges).toEqual([{ introduced: '1.0.0' }]);
       expect(go({ custom_ranges: [] })?.ranges).toEqual([{ introduced: '0' }]);
       expect(() => go({ custom_ranges: 'x' })).toThrow(expect.objectContaining({ code: 'osv/malformed' }));
+    });
+
+    test.each<[string[], string | undefined]>([
+      [['9.2.4'], 'pseudo'],
+      [['1.9.2-0.20250521205822-0ba0b99665a9'], 'released'],
+      [['0.0.0-20260129092249-bb0625fd1896', '2.10.11'], undefined],
+    ])('means all versions of the kind that its own ranges, fixed in %j, do not name', (fixes, kind) => {
+      const events = fixes.flatMap((fixed) => [{ introduced: '0' }, { fixed }]);
+      const { affected: said } = advisory({
+        affected: [
+          {
+            package: { ecosystem: 'Go', name: 'example.org/x' },
+            ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }] }],
+            ecosystem_specific: { custom_ranges: [{ type: 'ECOSYSTEM', events }] },
+          },
+        ],
+      });
+      const more = said.slice(1).map(({ ranges, only, fix }) => ({ ranges, only, fix }));
+      const all = { ranges: [{ introduced: '0' }], only: { goVersions: kind }, fix: 'not-fixed' };
+      expect(more).toEqual(kind === undefined ? [] : [all]);
     });
   });
 });

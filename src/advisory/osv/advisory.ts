@@ -35,7 +35,9 @@ export function advisoryOf(record: OsvRecord, place: string, wanted: Wanted): Ad
     severities: severitiesOf(record),
     cwes: cwesOf(record),
     affected: distinct(
-      listOf(record.affected, (entry) => affectedOf(entry, record.id)).filter(({ ecosystem }) => wanted.has(ecosystem)),
+      listOf(record.affected, (entry) => affectedOf(entry, record.id))
+        .flat()
+        .filter(({ ecosystem }) => wanted.has(ecosystem)),
     ),
   };
 }

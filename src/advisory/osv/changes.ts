@@ -1,4 +1,4 @@
-// What changed in one ecosystem since it was last read.
+// What changed in one ecosystem since it was last read, as the bucket's list or archive tells.
 import { Fault } from '../../lib/faults.ts';
 import { inParallel } from '../../lib/parallel.ts';
 import { sortableTime } from '../../osv/time.ts';
@@ -9,7 +9,6 @@ import type { GivenFolder, Reading } from './giving.ts';
 import { osvLimits } from './limits.ts';
 import { modifiedSince } from './modified.ts';
 import type { FolderState } from './state.ts';
-import { wholeArchive } from './whole.ts';
 
 /** Records that are fetched one by one without looking at what the archive would cost. */
 const FEW = 100;
@@ -21,17 +20,33 @@ const REQUEST = 40_000;
 const WIDTH = 8;
 const GO = 64;
 
+/** How a folder that was read before is read again. */
+export type FolderPlan =
+  /** The copy has no list, and its archive is the one that was read. */
+  | { readonly kind: 'same' }
+  /** The copy has no list, and its archive is another one, or none: what it lost, only a whole reading tells. */
+  | { readonly kind: 'another' }
+  /** Ids that the list has anew, at most one more than are fetched. */
+  | { readonly kind: 'changes'; readonly ids: readonly string[] };
+
 /** @throws Fault `feed/…` */
+export async function folderPlan({ files }: Reading, name: string, since: FolderState): Promise<FolderPlan> {
+  const path = `${name}/modified_id.csv`;
+  await using list = await files.open(path, osvLimits.modified);
+  if (list !== undefined) {
+    return { kind: 'changes', ids: await modifiedSince(list, since.seen, { base: files.base, path, most: MOST }) };
+  }
+  await using archive = await files.open(archivePath(name), osvLimits.archive);
+  return { kind: archive?.tag !== undefined && archive.tag === since.tag ? 'same' : 'another' };
+}
+
+/** What the list has anew. @throws Fault `feed/…` */
 export async function* changedRecords(
   reading: Reading,
   folder: GivenFolder,
-  since: FolderState,
-): AsyncGenerator<FeedRecord, FolderState | undefined> {
+  { ids, since }: { readonly ids: readonly string[]; readonly since: FolderState },
+): AsyncGenerator<FeedRecord, FolderState> {
   const { files, request } = reading;
-  const path = `${folder.name}/modified_id.csv`;
-  await using list = await files.open(path, osvLimits.modified);
-  if (list === undefined) return yield* withoutList(reading, folder, since);
-  const ids = await modifiedSince(list, since.seen, { base: files.base, path, most: MOST });
   if (ids.length > FEW) {
     await using archive = await files.open(archivePath(folder.name), osvLimits.archive);
     if (archive !== undefined && (ids.length > MOST || (archive.size ?? Infinity) < ids.length * REQUEST)) {
@@ -47,18 +62,6 @@ export async function* changedRecords(
 
 function amount(count: number): string {
   return count > MOST ? `more than ${MOST} records` : `${count} records`;
-}
-
-/** A copy of the bucket without lists: the archive tells whether it is another one. */
-async function* withoutList(
-  reading: Reading,
-  folder: GivenFolder,
-  since: FolderState,
-): AsyncGenerator<FeedRecord, FolderState | undefined> {
-  await using archive = await reading.files.open(archivePath(folder.name), osvLimits.archive);
-  if (archive === undefined) return undefined;
-  if (archive.tag !== undefined && archive.tag === since.tag) return since;
-  return yield* wholeArchive(reading, folder, archive);
 }
 
 async function* newerInArchive(

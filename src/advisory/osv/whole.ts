@@ -16,7 +16,7 @@ export async function* wholeFolder(
 }
 
 /** All records of its archive. @throws Fault `feed/…` */
-export async function* wholeArchive(
+async function* wholeArchive(
   { files, request, giving }: Reading,
   folder: GivenFolder,
   archive: FeedFile,

@@ -80,7 +80,7 @@ function rootOf(subject: BomSubject, id: string): GraphPackage {
   };
 }
 
-function systemOf({ id, versionId, prettyName, like = [], codename }: Distribution): GraphPackage {
+function systemOf({ id, versionId, prettyName, like = [], codename, stream }: Distribution): GraphPackage {
   return {
     id: systemId({ id, versionId }),
     type: 'operating-system',
@@ -90,6 +90,7 @@ function systemOf({ id, versionId, prettyName, like = [], codename }: Distributi
     properties: [
       ...like.map((name) => property('like', name)),
       ...(codename === undefined ? [] : [property('codename', codename)]),
+      ...(stream === undefined ? [] : [property('stream', stream)]),
     ],
   };
 }

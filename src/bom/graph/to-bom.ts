@@ -3,6 +3,7 @@ import { compareStrings } from '../../lib/bytes.ts';
 import { type Digest, isDigest } from '../../lib/digest.ts';
 import { purlQualifier, purlVersion } from '../../purl/peek.ts';
 import { genericPurl } from '../../purl/generic.ts';
+import { tidyPackageUrl } from '../../purl/purl.ts';
 import { filesOf } from './files.ts';
 import type { BomGraph, GraphPackage, GraphRelation, Property } from './types.ts';
 import { foreignPlaces, foreignSource, isForeignOwnership } from './foreign.ts';
@@ -56,10 +57,10 @@ function isPackage({ type, purls }: GraphPackage): boolean {
   return purl !== undefined && !/^pkg:(?:oci|docker)\//.test(purl) && type !== 'container' && type !== 'file';
 }
 
-/** The first purl in its canonical form; as it stands where it has none. */
+/** The first purl, without oddities; one of type `generic` where there is none. */
 function purlOf({ purls, name, group, version }: GraphPackage): string {
   const [purl] = purls ?? [];
-  return purl ?? genericPurl({ namespace: group, name, version });
+  return purl === undefined ? genericPurl({ namespace: group, name, version }) : tidyPackageUrl(purl);
 }
 
 function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, string>): Draft {
@@ -88,7 +89,7 @@ function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, str
 }
 
 // purl-spec, types deb, rpm and apk: `upstream` is the source package, with its version where that differs.
-function upstreamOf(type: string, purl: string, version: string): BomPackage['source'] {
+export function upstreamOf(type: string, purl: string, version: string): BomPackage['source'] {
   const upstream = purlQualifier(purl, 'upstream');
   if (upstream === undefined) return undefined;
   const rpm = type === 'rpm' ? /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream) : null;
@@ -159,15 +160,28 @@ function relate(
       if (set === undefined) needs.set(by, new Set([needed]));
       else set.add(needed);
     }
-    const [container, content] = type === 'CONTAINED_BY' ? [b, a] : [a, b];
+    const [container, content, id] = type === 'CONTAINED_BY' ? [b, a, from] : [a, b, to];
     const isOwning = type === 'CONTAINS' || type === 'CONTAINED_BY' || isForeignOwnership(relation);
-    if (isOwning && ownsOthers(packages, container, content)) owners.set(content, container);
+    if (isOwning && ownsOthers(packages, container, content)) owners.set(id, container);
   }
+  const owning = ownersByPurl(purls, owners);
   for (const [purl, p] of packages) {
-    const [ownedBy, needed] = [owners.get(purl), needs.get(purl)];
+    const [ownedBy, needed] = [owning.get(purl), needs.get(purl)];
     if (needed !== undefined) p.dependencies = [...needed].sort(compareStrings);
     if (ownedBy !== undefined) p.ownedBy = ownedBy;
   }
+}
+
+/** A package is the system's when everything in the document that has its purl is. @param owners by the ids of what they own */
+function ownersByPurl(
+  purls: ReadonlyMap<string, string>,
+  owners: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (owners.size === 0) return found;
+  for (const [id, owner] of owners) found.set(purls.get(id) ?? '', owner);
+  for (const [id, purl] of purls) if (!owners.has(id)) found.delete(purl);
+  return found;
 }
 
 function ownsOthers(packages: ReadonlyMap<string, BomPackage>, container: string, content: string): boolean {
@@ -216,6 +230,7 @@ function systemDistribution(system: GraphPackage): Distribution {
   const properties: readonly Property[] = system.properties ?? [];
   const all = (name: string) => properties.filter((p) => p.name === name).map((p) => p.value);
   const like = [...all('temper:like'), ...all('syft:distro:idLike:0')];
+  const [stream] = all('temper:stream');
   const codename = all('temper:codename')[0] ?? all('syft:distro:versionCodename')[0];
   return {
     id: all('syft:distro:id')[0] ?? system.name,
@@ -224,6 +239,7 @@ function systemDistribution(system: GraphPackage): Distribution {
       system.description ?? all('syft:distro:prettyName')[0] ?? `${system.name} ${system.version ?? ''}`.trimEnd(),
     ...(like.length === 0 ? {} : { like }),
     ...(codename === undefined ? {} : { codename }),
+    ...(stream === undefined ? {} : { stream }),
   };
 }
 

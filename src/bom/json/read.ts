@@ -69,13 +69,14 @@ function readSubject(s: Members): BomSubject {
 }
 
 function readDistribution(d: Members): Distribution {
-  const [like, codename] = [d.texts('like'), d.text('codename')];
+  const [like, codename, stream] = [d.texts('like'), d.text('codename'), d.text('stream')];
   return {
     id: d.needed('id'),
     versionId: d.needed('versionId'),
     prettyName: d.needed('prettyName'),
     ...(like.length === 0 ? {} : { like }),
     ...(codename === undefined ? {} : { codename }),
+    ...(stream === undefined ? {} : { stream }),
   };
 }
 

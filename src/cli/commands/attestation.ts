@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { writeFile } from '../../io/files.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, keyList } from '../options.ts';
 
 interface Options extends CommonOptions {
   readonly predicateType?: string;
@@ -18,9 +18,9 @@ function addSelection(command: Command): Command {
     .option('--platform <platform>', "only what hangs on this platform's manifest")
     .option('--verify', 'only what a trusted key signed')
     .option(
-      '--key <file>',
+      '--key <key>',
       'public key of the signer, with --verify; the policy names the signers unless given',
-      repeatable,
+      keyList,
     )
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given");
 }
@@ -56,7 +56,7 @@ export function addAttestation(temper: Command): void {
   addSelection(attestation.command('get <image>'))
     .description('print one statement; with --verify nothing is written unless it is proved')
     .option('--predicate', 'only the predicate')
-    .option('--output <file>', 'write it to a file')
+    .option('-o, --output <file>', 'write it to a file')
     .action(async (image: string, options: Options) => {
       const context = contextOf(options);
       const { getNamed } = await import('../../flow/named-attestations.ts');

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { addCommon, type CommonOptions, contextOf, repeatable } from '../options.ts';
+import { addCommon, ALLOW_EXTRACTABLE, type CommonOptions, contextOf, repeatable, SIGNING_KEY } from '../options.ts';
 
 interface Options extends CommonOptions {
   readonly output?: string;
@@ -7,13 +7,14 @@ interface Options extends CommonOptions {
   readonly platform?: string[];
   readonly compression?: string;
   readonly key?: string;
+  readonly allowExtractableKey?: boolean;
   readonly builderId?: string;
 }
 
 export function addBuild(temper: Command): void {
   addCommon(temper.command('build <definition>'))
     .description('build a hardened image from a definition, sign it, attest it and verify it')
-    .option('--output <reference>', 'where to: oci:DIR[:TAG]; X.oci in the current folder for X.yaml unless given')
+    .option('-o, --output <reference>', 'where to: oci:DIR[:TAG]; X.oci in the current folder for X.yaml unless given')
     .addOption(new Option('--push <reference>', 'to a registry: HOST/NAME[:TAG]').conflicts('output'))
     .option(
       '--platform <platform>',
@@ -21,7 +22,8 @@ export function addBuild(temper: Command): void {
       repeatable,
     )
     .option('--compression <format>', 'gzip (levels 1 to 9) or zstd (1 to 19), as in zstd:19')
-    .option('--key <file>', 'private key; your own default key, made on first use, unless given')
+    .option('--key <key>', `private key: ${SIGNING_KEY}; your own default key, made on first use, unless given`)
+    .option('--allow-extractable-key', ALLOW_EXTRACTABLE)
     .option('--builder-id <uri>', 'who builds, for the provenance')
     .action(async (definition: string, options: Options) => {
       const context = contextOf(options);
@@ -34,6 +36,8 @@ export function addBuild(temper: Command): void {
         platforms: options.platform,
         compression: options.compression,
         key: options.key,
+        allowExtractable: options.allowExtractableKey,
+        warn: (sentence) => context.output.note(`temper: ${sentence}`),
         builderId: options.builderId,
         progress: (line) => context.output.progress(line),
       });

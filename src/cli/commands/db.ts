@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
 import type { UpdateResult } from '../../flow/db-update.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, repeatable } from '../options.ts';
+import {
+  addCommon,
+  ALLOW_EXTRACTABLE,
+  type CommonOptions,
+  type Context,
+  contextOf,
+  each,
+  repeatable,
+  SIGNING_KEY,
+} from '../options.ts';
 
 interface Options extends CommonOptions {
   readonly from?: string[];
@@ -11,6 +20,7 @@ interface Options extends CommonOptions {
   readonly output?: string;
   readonly push?: string;
   readonly key?: string[];
+  readonly allowExtractableKey?: boolean;
   readonly policy?: string;
   readonly maxDbAge?: string;
   readonly check?: boolean;
@@ -38,7 +48,7 @@ function addUpdate(db: Command): void {
     )
     .option('--db <file>', DB)
     .option('--ecosystem <name>', ...ECOSYSTEM)
-    .option('--key <file>', 'public key of who signs a fetched database, repeatable; else the policy names them', each)
+    .option('--key <key>', 'public key of who signs a fetched database, repeatable; else the policy names them', each)
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .option('--keep-going', 'take the other feeds where one fails')
     .option('--allow-shrink', 'take a feed also where more than half of it is gone')
@@ -59,7 +69,7 @@ function addUpdate(db: Command): void {
 function addBuild(db: Command): void {
   addCommon(db.command('build'))
     .description('make a database of feeds from nothing')
-    .requiredOption('--output <file>', 'the new database')
+    .requiredOption('-o, --output <file>', 'the new database')
     .option(
       '--from <place>',
       'FEED, FEED:DIR, FEED:URL, all, or a folder or address with feeds below their names; repeatable',
@@ -68,13 +78,22 @@ function addBuild(db: Command): void {
     .option('--ecosystem <name>', ...ECOSYSTEM)
     .option('--keep-going', 'take the other feeds where one fails')
     .option('--push <reference>', 'publish it, signed: oci:DIR[:TAG], HOST/NAME[:TAG]')
-    .option('--key <file>', 'private key for --push; your own default key unless given', each)
+    .option('--key <key>', `private key for --push: ${SIGNING_KEY}; your own default key unless given`, each)
+    .option('--allow-extractable-key', ALLOW_EXTRACTABLE)
     .action(async (options: Options & { readonly output: string }) => {
       const context = contextOf(options);
       const { buildDatabase } = await import('../../flow/db-build.ts');
       const { output, push, key = [] } = options;
       const request = requestOf(options, context);
-      const result = await buildDatabase({ ...request, password: context.password, output, push, key: key.at(-1) });
+      const result = await buildDatabase({
+        ...request,
+        password: context.password,
+        output,
+        push,
+        key: key.at(-1),
+        allowExtractable: options.allowExtractableKey,
+        warn: (sentence) => context.output.note(`temper: ${sentence}`),
+      });
       await show(context, { ...options, db: output }, result);
     });
 }
@@ -95,11 +114,11 @@ function addExport(db: Command): void {
     .description('write records for other programs')
     .option('--db <file>', DB)
     .option('--feed <name>', 'only what this feed says, repeatable', repeatable)
-    .option('--output <file>', 'a file instead of stdout')
+    .option('-o, --output <file>', 'a file instead of stdout')
     .action(async (options: Options) => {
       const context = contextOf(options);
       const { exportDatabase } = await import('../../flow/db-export.ts');
-      await exportDatabase({
+      const count = await exportDatabase({
         db: options.db,
         cache: context.cache,
         format: options.format ?? 'jsonl',
@@ -107,6 +126,8 @@ function addExport(db: Command): void {
         output: options.output,
         print: async (pieces) => await context.output.pieces(pieces),
       });
+      if (count === 0)
+        context.output.note('Nothing is written: no feed that is asked for says anything of Debian packages here.');
     });
 }
 

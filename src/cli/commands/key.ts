@@ -1,45 +1,143 @@
-import type { Command } from 'commander';
-import { addCommon, type CommonOptions, contextOf } from '../options.ts';
+import { type Command, Option } from 'commander';
+import type { CreateKeyOptions } from '../../flow/keys.ts';
+import { addCommon, type CommonOptions, type Context, contextOf } from '../options.ts';
+
+type KeyType = NonNullable<CreateKeyOptions['type']>;
+
+interface CreateOptions extends CommonOptions {
+  readonly type?: KeyType;
+  readonly publicKey?: string;
+}
+
+interface ImportOptions extends CommonOptions {
+  readonly passwordFile?: string;
+}
+
+interface RotateOptions extends CommonOptions {
+  readonly type?: KeyType;
+  readonly until?: string;
+  readonly policy?: string;
+}
 
 export function addKey(temper: Command): void {
-  const key = temper.command('key').description('make and show keys');
-  addCommon(key.command('create [file]'))
+  const key = temper
+    .command('key')
+    .description('make, bring, list, show and replace keys: files, keys in PKCS#11 tokens, keys in Vault');
+  addCreate(key);
+  addImport(key);
+  addList(key);
+  addShow(key);
+  addRotate(key);
+}
+
+const type = (unless: string): Option =>
+  new Option('--type <type>', `kind of key; ${unless} unless given`).choices(['p256', 'p384', 'rsa3072', 'ed25519']);
+
+function addCreate(key: Command): void {
+  addCommon(key.command('create [key]'))
     .description(
-      "make an ECDSA P-256 key pair in cosign's format: FILE and FILE's name with .pub; the default key unless given",
+      "make a key pair: files in cosign's format, FILE and FILE's name with .pub, the default key unless given; or in a device, by pkcs11:… or hashivault://NAME, which it never leaves",
     )
-    .action(async (file: string | undefined, options: CommonOptions) => {
+    .addOption(type('p256'))
+    .option('--public-key <file>', 'where to write the public key of a key in a device')
+    .action(async (text: string | undefined, options: CreateOptions) => {
       const context = contextOf(options);
       const { createKey } = await import('../../flow/keys.ts');
-      const made = await createKey(file, context.password);
-      if (context.json) context.output.data(JSON.stringify({ schema: 'temper/key/v1', ...made }, null, 2));
-      else context.output.data(`${made.path}\n${made.publicPath}\n${made.fingerprint}`);
-      if (context.password === '')
-        context.output.note('temper: The private key has no password; set COSIGN_PASSWORD to give it one.');
+      const made = await createKey(text, { ...using(context), type: options.type, publicPath: options.publicKey });
+      showMade(context, made);
     });
-  addCommon(key.command('list'))
-    .description("list the keys in Temper's configuration folder")
-    .action(async (options: CommonOptions) => {
+}
+
+function addImport(key: Command): void {
+  addCommon(key.command('import <file> <name>'))
+    .description(
+      "write another program's private key (PKCS#8, SEC 1 or PKCS#1 in PEM, encrypted or not) in cosign's format; a bare NAME goes to the configuration folder",
+    )
+    .option('--password-file <file>', 'holds the password of FILE; COSIGN_PASSWORD is it unless given')
+    .action(async (file: string, name: string, options: ImportOptions) => {
       const context = contextOf(options);
-      const { listKeys } = await import('../../flow/keys.ts');
-      const keys = await listKeys();
-      if (context.json) context.output.data(JSON.stringify({ schema: 'temper/keys/v1', keys }, null, 2));
-      else {
-        const { table } = await import('../../report/table.ts');
-        const rows = keys.map((k) =>
-          'problem' in k
-            ? [k.name, k.problem, k.publicPath]
-            : [`${k.name}${k.isDefault ? ' (default)' : ''}`, k.fingerprint, k.publicPath],
-        );
-        context.output.data(keys.length === 0 ? 'no keys' : table([['NAME', 'FINGERPRINT', 'PUBLIC KEY'], ...rows]));
+      const { importKey, passwordOf } = await import('../../flow/keys.ts');
+      const { passwordFile } = options;
+      const from = passwordFile === undefined ? context.password : await passwordOf(passwordFile);
+      showMade(context, await importKey(file, name, { password: context.password, from }));
+    });
+}
+
+function addList(key: Command): void {
+  addCommon(key.command('list [uri]'))
+    .description(
+      "list the keys in Temper's configuration folder, or with a pkcs11: URI those of the tokens that it fits",
+    )
+    .action(async (uri: string | undefined, options: CommonOptions) => {
+      const context = contextOf(options);
+      const { listKeys, listTokens } = await import('../../flow/keys.ts');
+      const { keyTable, tokenKeyTable } = await import('../../report/keys.ts');
+      if (uri === undefined) {
+        const keys = await listKeys();
+        show(context, { schema: 'temper/keys/v1', keys }, keyTable(keys));
+      } else {
+        const keys = await listTokens(uri, using(context));
+        show(context, { schema: 'temper/token-keys/v1', keys }, tokenKeyTable(keys));
       }
     });
+}
+
+function addShow(key: Command): void {
   addCommon(key.command('show [key]'))
-    .description('show a public key, by its path or its name in the configuration folder')
+    .description('show a public key, by its path, its name in the configuration folder, pkcs11:… or hashivault://NAME')
     .action(async (name: string | undefined, options: CommonOptions) => {
       const context = contextOf(options);
       const { showKey } = await import('../../flow/keys.ts');
-      const shown = await showKey(name);
-      if (context.json) context.output.data(JSON.stringify({ schema: 'temper/key/v1', ...shown }, null, 2));
-      else context.output.data(`${shown.publicPath}\n${shown.algorithm} ${shown.fingerprint}\n${shown.pem}`);
+      const { keyText } = await import('../../report/keys.ts');
+      const shown = await showKey(name, using(context));
+      show(context, { schema: 'temper/key/v1', ...shown }, keyText(shown));
     });
+}
+
+function addRotate(key: Command): void {
+  addCommon(key.command('rotate <old> <new>'))
+    .description(
+      'make a new key, trust it in the policy wherever the old one stands, and set the day from which that ends',
+    )
+    .addOption(type("the old one's"))
+    .option(
+      '--until <date>',
+      'from when the old key does not count: 2026-12-31, or a time in UTC; in 30 days unless given',
+    )
+    .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
+    .action(async (old: string, made: string, options: RotateOptions) => {
+      const context = contextOf(options);
+      const { rotateKey } = await import('../../flow/rotate-key.ts');
+      const { until, policy } = options;
+      const rotated = await rotateKey(old, made, { ...using(context), type: options.type, until, policy });
+      const { rotationText } = await import('../../report/keys.ts');
+      show(context, { schema: 'temper/key-rotation/v1', ...rotated }, rotationText(rotated));
+      noteNoPassword(context, made);
+    });
+}
+
+function using({ password, environment, offline, signal, output }: Context) {
+  return { password, environment, offline, signal, warn: (line: string) => output.note(`temper: ${line}`) };
+}
+
+function show({ json, output }: Context, data: object, text: string): void {
+  output.data(json ? JSON.stringify(data, null, 2) : text);
+}
+
+interface Made {
+  readonly path: string;
+  readonly publicPath: string | undefined;
+  readonly fingerprint: string;
+  readonly pem: string;
+}
+
+function showMade(context: Context, made: Made): void {
+  const text = `${made.path}\n${made.publicPath ?? made.pem.trimEnd()}\n${made.fingerprint}`;
+  show(context, { schema: 'temper/key/v1', ...made }, text);
+  noteNoPassword(context, made.path);
+}
+
+function noteNoPassword({ password, output }: Context, key: string): void {
+  if (password !== '' || /^pkcs11:|^[a-z0-9]+:\/\//i.test(key)) return;
+  output.note('temper: The private key has no password; set COSIGN_PASSWORD to give it one.');
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatsHelp, targetsOf, wantsFiles } from '../../report/sbom-formats.ts';
 import { tool } from '../../lib/tool.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, formatAsked } from '../options.ts';
 
 interface Options extends Omit<CommonOptions, 'cache'> {
   readonly output?: readonly string[];
@@ -29,7 +29,7 @@ export function addSbom(temper: Command): void {
   addCommon(temper.command('sbom <image>'), 'table unless given; --help lists them')
     .description('write down what is in an image, a folder or another SBOM')
     .option(
-      '--output <file>',
+      '-o, --output <file>',
       'FILE or FORMAT=FILE instead of stdout; a FILE alone gets json or what --format says, whatever its name; {platform} in it stands for the platform; repeatable',
       each,
     )
@@ -50,7 +50,7 @@ export function addSbom(temper: Command): void {
 }
 
 async function run(image: string, options: Options, context: Context): Promise<void> {
-  const targets = targetsOf(options.output ?? [], options.json === true ? 'json' : options.format);
+  const targets = targetsOf(options.output ?? [], formatAsked(options));
   const { sbom } = await import('../../flow/sbom.ts');
   const boms = await sbom(image, {
     ...context,

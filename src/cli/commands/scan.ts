@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { ScanReport } from '../../flow/scan.ts';
 import { tool } from '../../lib/tool.ts';
 import { isWhole, scanFormatsHelp, scanRenderer, scanTargets } from '../../report/scan-formats.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, formatAsked, repeatable } from '../options.ts';
 
 interface Options extends Omit<CommonOptions, 'cache'> {
   readonly db?: string;
@@ -17,6 +18,7 @@ interface Options extends Omit<CommonOptions, 'cache'> {
   readonly package?: readonly string[];
   readonly failOn?: readonly string[];
   readonly showSuppressed?: boolean;
+  readonly all?: boolean;
   readonly vex?: readonly string[];
   readonly ignore?: readonly string[];
   readonly key?: readonly string[];
@@ -38,8 +40,8 @@ export function addScan(temper: Command): void {
     .option('--db <file>', "the vulnerability database; Temper's own in the cache folder unless given")
     .option('--max-db-age <age>', 'do not answer where a feed of the database is older: 36h, 3d, 2w')
     .option(
-      '--output <file>',
-      'FILE or FORMAT=FILE instead of stdout; a FILE alone gets json or what --format says; {platform} in it stands for the platform; repeatable',
+      '-o, --output <file>',
+      'FILE or FORMAT=FILE instead of stdout; a FILE alone gets json or what --format says, whatever its name; {platform} in it stands for the platform; repeatable',
       each,
     )
     .option(
@@ -62,9 +64,10 @@ export function addScan(temper: Command): void {
       'ignore rules; .temper-ignore.yaml in the working directory unless given; repeatable',
       each,
     )
-    .option('--key <file>', 'public key of whose VEX attestations on the image count, too; repeatable', each)
+    .option('--key <key>', 'public key of whose VEX attestations on the image count, too; repeatable', each)
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
     .option('--show-suppressed', 'list what does not count, with the reasons')
+    .option('--all', 'list all in the table, also where one package has more than 50 findings')
     .option(
       '--platform <platform>',
       'os/architecture[/variant], or all; of this machine, else the only one, unless given',
@@ -80,7 +83,7 @@ export function addScan(temper: Command): void {
 }
 
 async function run(image: string, options: Options, context: Context): Promise<void> {
-  const targets = scanTargets(options.output ?? [], options.json === true ? 'json' : options.format);
+  const targets = scanTargets(options.output ?? [], formatAsked(options));
   const [{ scan }, { selectionOf }] = await Promise.all([
     import('../../flow/scan.ts'),
     import('../../flow/scan-selection.ts'),
@@ -103,17 +106,33 @@ async function run(image: string, options: Options, context: Context): Promise<v
     },
     progress: (line) => context.output.progress(line),
   });
-  const { reports, notes } = result;
+  const { reports, notes, warnings } = result;
   const { writeTargets } = await import('../../flow/write-targets.ts');
   await writeTargets(reports, targets, {
     what: { area: 'scan', plural: 'results' },
     render: async (report, format) =>
-      (await scanRenderer(format))(report, { tool, showSuppressed: options.showSuppressed === true }),
+      (await scanRenderer(format))(report, {
+        tool,
+        showSuppressed: options.showSuppressed === true,
+        // Who names packages wants to see what is in them.
+        all: options.all === true || options.package !== undefined,
+      }),
     print: async (pieces) => await context.output.pieces(pieces),
   });
   for (const note of notes) context.output.note(note);
+  for (const warning of warnings) context.output.warn(warning);
+  if (!targets.some(({ format, file }) => format === 'table' && file === undefined)) sayWhyItFails(context, reports);
   for (const { bom } of reports) noteMissed(context, bom.notRead ?? []);
   if (reports.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+}
+
+/** Where no table says it. */
+function sayWhyItFails({ output }: Context, reports: readonly Pick<ScanReport, 'platform' | 'failures'>[]): void {
+  for (const { platform, failures } of reports) {
+    const where = platform === undefined || reports.length === 1 ? '' : `${platform}: `;
+    for (const { condition, count: met } of failures)
+      output.warn(`${where}fails on ${condition}: ${met} finding${met === 1 ? '' : 's'}`);
+  }
 }
 
 function noteMissed(context: Context, missed: readonly { readonly reason: string }[]): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCommon, type CommonOptions, contextOf, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, contextOf, keyList } from '../options.ts';
 
 interface Options extends CommonOptions {
   readonly key?: string[];
@@ -9,11 +9,7 @@ interface Options extends CommonOptions {
 export function addVerify(temper: Command): void {
   addCommon(temper.command('verify <image>'))
     .description('check an image from its bytes: digests, signatures, provenance, and its SBOM against its content')
-    .option(
-      '--key <file>',
-      'public key of the signer, repeatable; the policy names the signers unless given',
-      repeatable,
-    )
+    .option('--key <key>', 'public key of the signer, repeatable; the policy names the signers unless given', keyList)
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .action(async (image: string, options: Options) => {
       const context = contextOf(options);

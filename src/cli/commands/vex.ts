@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCommon, type CommonOptions, type Context, contextOf, each, repeatable } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, keyList, repeatable } from '../options.ts';
 
 interface Trusting extends CommonOptions {
   readonly key?: string[];
@@ -48,7 +48,10 @@ function addAdd(vex: Command): void {
     .requiredOption('--vulnerability <id>', 'CVE-…, GHSA-…')
     .option('--alias <id>', 'another name of the vulnerability, repeatable', repeatable)
     .requiredOption('--status <status>', 'not_affected, affected, fixed, under_investigation')
-    .option('--justification <word>', 'why it is not affected, in one of the five words of OpenVEX')
+    .option(
+      '--justification <word>',
+      'why it is not affected: component_not_present, vulnerable_code_not_present, vulnerable_code_not_in_execute_path, vulnerable_code_cannot_be_controlled_by_adversary, inline_mitigations_already_exist',
+    )
     .option('--impact <text>', 'why it is not affected, in a sentence')
     .option('--action <text>', 'what to do where it is affected')
     .option('--author <name>', 'who says so')
@@ -77,9 +80,9 @@ function addAdd(vex: Command): void {
 function addTrust(command: Command): Command {
   return command
     .option(
-      '--key <file>',
+      '--key <key>',
       'public key of who signs attestations on the image, repeatable; else the policy names them',
-      repeatable,
+      keyList,
     )
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .option('--base <image>', 'the image that this one was made from; what its labels say unless given');
@@ -109,7 +112,7 @@ function addExport(vex: Command): void {
     .option('--platform <platform>', 'os/architecture[/variant]')
     .option('--only-image', 'say it of packages in this image alone; scanners must know it by its digest in a registry')
     .option('--author <name>', 'who says so; the documents’ authors unless given')
-    .option('--output <file>', 'a file instead of stdout')
+    .option('-o, --output <file>', 'a file instead of stdout')
     .action(async (files: string[], options: ExportWords) => {
       const context = contextOf(options);
       const { exportVex, writeExport } = await import('../../flow/vex-export.ts');

@@ -1,4 +1,4 @@
-// What the tracker says of a source package while only some of its binary packages are meant. Reviewed one by one.
+// What is said of a source package of Debian while only some of its binary packages are meant. Reviewed one by one.
 
 /** Binary packages that a vulnerability of their source package does not touch. */
 interface Exception {

@@ -1,0 +1,66 @@
+// What `--key` names: a file, a key in a token, a key of a service.
+import type { KeyReference } from './reference.ts';
+import { referenceOf } from './reference.ts';
+import { loadPublicKey, loadSigner } from './file.ts';
+import type { KeyType } from './key-type.ts';
+import type { PublicKey, Signer } from './types.ts';
+
+export interface KeyOptions {
+  /** Of private key files; empty for none. */
+  readonly password: string;
+  /** `COSIGN_PKCS11_…`, `VAULT_…`, `TRANSIT_SECRET_ENGINE_PATH`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Sign also with a key that may leave its device, or came from elsewhere. */
+  readonly allowExtractable?: boolean | undefined;
+  readonly offline?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told what the user should know, one sentence. */
+  readonly warn?: ((sentence: string) => void) | undefined;
+}
+
+/**
+ * The signer of a private key: `FILE`, `pkcs11:…`, `hashivault://NAME`.
+ * @throws Fault `key/…`, `file/…`, of services also `network/…`
+ */
+export async function openSigner(text: string, options: KeyOptions): Promise<Signer> {
+  const reference = referenceOf(text);
+  switch (reference.kind) {
+    case 'file':
+      return await loadSigner(text, options.password);
+    case 'pkcs11':
+      return await (await import('./pkcs11/token.ts')).openTokenSigner(text, tokenOptions(options));
+    case 'kms':
+      return await (await providerOf(reference, options)).open(options.allowExtractable === true);
+  }
+}
+
+/**
+ * The public key that a reference names; of a file the file itself, which must be a public key.
+ * @throws Fault as {@link openSigner}
+ */
+export async function openPublicKey(text: string, options: KeyOptions): Promise<PublicKey> {
+  const reference = referenceOf(text);
+  switch (reference.kind) {
+    case 'file':
+      return await loadPublicKey(text);
+    case 'pkcs11':
+      return await (await import('./pkcs11/token.ts')).loadTokenPublicKey(text, tokenOptions(options));
+    case 'kms':
+      return await (await providerOf(reference, options)).publicKey();
+  }
+}
+
+/** Makes a key in a token or a service, where it stays. @throws Fault `key/exists`, and as {@link openSigner} */
+export async function createInDevice(text: string, type: KeyType, options: KeyOptions): Promise<Signer> {
+  const reference = referenceOf(text);
+  if (reference.kind === 'kms') return await (await providerOf(reference, options)).create(type);
+  return await (await import('./pkcs11/token.ts')).createTokenKey(text, type, tokenOptions(options));
+}
+
+async function providerOf(reference: Extract<KeyReference, { kind: 'kms' }>, options: KeyOptions) {
+  return (await import('./kms/providers.ts')).providerOf(reference, options);
+}
+
+function tokenOptions({ environment, allowExtractable, warn }: KeyOptions) {
+  return { environment, allowExtractable: allowExtractable === true, ...(warn === undefined ? {} : { warn }) };
+}
