@@ -72,11 +72,13 @@ class SlimReader {
       // Of members of one name the last counts.
       const isLate = this.#reader !== undefined && (key === 'components' || key === 'metadata');
       if (isLate) throw new Unreadable();
-      if ((await this.#window.peek()) === OPEN_LIST && key === 'components') {
+      if (key === 'components') {
+        if ((await this.#window.peek()) !== OPEN_LIST) throw new Unreadable();
         this.#reader = readerOf(members.get('metadata'));
         await this.#components(this.#reader);
         return;
       }
+      await this.#window.peek();
       const end = await this.#end(afterValue);
       if (UNWANTED.has(key)) this.#window.at = end;
       else members.set(key, this.#parsed(end));
