@@ -1,5 +1,4 @@
 // Which keys a database has: what is damaged is not taken for what is not there.
-import { hash } from 'node:crypto';
 import { corruptDatabase, type DatabaseFile, type Statement } from '../../io/database.ts';
 import { rowSum } from './sums.ts';
 
@@ -20,7 +19,7 @@ export type PresenceKind = keyof typeof KEYS;
 
 const kinds = Object.keys(KEYS) as readonly PresenceKind[];
 
-/** Bytes of a key's hash that are kept: of a billion keys that are not there, none is taken for one that is. */
+/** Bytes of a key's hash that are kept: of a billion keys that are not there, hardly one is taken for one that is. */
 const WIDTH = 8;
 /** Keys of one part, about: a part is read as a whole. */
 const PART = 4096;
@@ -36,38 +35,56 @@ export function writePresence(file: DatabaseFile): void {
 }
 
 function writeKind(file: DatabaseFile, kind: PresenceKind): void {
-  const hashes: string[] = [];
+  const hashes: (readonly [high: number, low: number])[] = [];
   for (const [key] of file.prepare(KEYS[kind]).rows()) hashes.push(hashOf(String(key)));
-  hashes.sort();
+  hashes.sort(([a, x], [b, y]) => a - b || x - y);
   const parts = Math.ceil(hashes.length / PART) || 1;
-  const lists = Array.from({ length: parts }, (): string[] => []);
-  for (const text of hashes) lists[partOf(text, parts)]?.push(text);
+  const lists = Array.from({ length: parts }, (): number[] => []);
+  for (const [high, low] of hashes) lists[high % parts]?.push(high, low);
   const insert = file.prepare('INSERT INTO main.presence VALUES (?, ?, ?, ?)');
   for (const [part, list] of lists.entries()) {
-    const keys = Buffer.from(list.join(''), 'latin1');
+    const keys = Buffer.alloc(list.length * 4);
+    for (const [i, half] of list.entries()) keys.writeUInt32BE(half, i * 4);
     insert.run(kind, part, keys, rowSum([kind, part, parts, keys]));
   }
   file.prepare('INSERT OR REPLACE INTO main.total VALUES (?, ?)').run(partsName(kind), parts);
 }
 
 function partsName(kind: PresenceKind): string {
-  return `parts of ${kind}`;
+  return `parts of keys of ${kind}`;
 }
 
-/** The first bytes of a digest, as a text of so many characters. */
-function hashOf(key: string): string {
-  return hash('sha256', key, 'latin1').slice(0, WIDTH);
+/**
+ * Two unsigned halves of 32 bits, of which every bit depends on all of the text. Damage is looked for, not malice: who makes a
+ * database says in it what he likes.
+ */
+function hashOf(key: string): readonly [high: number, low: number] {
+  let a = 0x243f6a88;
+  let b = 0x85a308d3;
+  for (let i = 0; i < key.length; i++) {
+    const c = key.charCodeAt(i);
+    a = Math.imul(a ^ c, 0x9e3779b1);
+    b = Math.imul(b ^ c, 0x5f356495);
+  }
+  const [high, low] = [mixed(a ^ (b >>> 13)), mixed(b ^ (a >>> 13))];
+  return [(high ^ Math.imul(low, 0x85ebca6b)) >>> 0, low >>> 0];
 }
 
-function partOf(text: string, parts: number): number {
-  return (text.charCodeAt(0) * 65_536 + text.charCodeAt(1) * 256 + text.charCodeAt(2)) % parts;
+/** A permutation of 32 bits in which each bit changes half of the others. */
+function mixed(value: number): number {
+  let bits = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }
+
+const EMPTY = { high: hashOf('')[0], low: hashOf('')[1] };
 
 /** Throws Fault `db/corrupt` where the list itself is damaged. */
 export class Presence {
   readonly #file: DatabaseFile;
   readonly #part: Statement;
   readonly #parts = new Map<PresenceKind, (Buffer | undefined)[]>();
+  #last: { readonly key: string; readonly high: number; readonly low: number } = { key: '', ...EMPTY };
 
   constructor(file: DatabaseFile) {
     this.#file = file;
@@ -76,9 +93,20 @@ export class Presence {
 
   has(kind: PresenceKind, key: string): boolean {
     const parts = this.#of(kind);
-    const text = hashOf(key);
-    const number = partOf(text, parts.length);
-    return holds((parts[number] ??= this.#read(kind, number, parts.length)), text);
+    // Many a list is empty.
+    if (parts.length === 1 && (parts[0] ??= this.#read(kind, 0, 1)).length === 0) return false;
+    const { high, low } = this.#hashed(key);
+    const number = high % parts.length;
+    return holds((parts[number] ??= this.#read(kind, number, parts.length)), high, low);
+  }
+
+  /** Several lists are asked for one key. */
+  #hashed(key: string): { readonly high: number; readonly low: number } {
+    if (key !== this.#last.key) {
+      const [high, low] = hashOf(key);
+      this.#last = { key, high, low };
+    }
+    return this.#last;
   }
 
   /** Reads all of it. */
@@ -117,23 +145,16 @@ export class Presence {
 const MOST_PARTS = 1 << 20;
 
 /** Whether sorted keys have one. */
-function holds(keys: Buffer, text: string): boolean {
-  let low = 0;
-  let high = keys.length / WIDTH;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const order = compare(keys, middle * WIDTH, text);
+function holds(keys: Buffer, high: number, low: number): boolean {
+  let from = 0;
+  let to = keys.length / WIDTH;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const at = middle * WIDTH;
+    const order = keys.readUInt32BE(at) - high || keys.readUInt32BE(at + 4) - low;
     if (order === 0) return true;
-    if (order < 0) low = middle + 1;
-    else high = middle;
+    if (order < 0) from = middle + 1;
+    else to = middle;
   }
   return false;
-}
-
-function compare(keys: Buffer, at: number, text: string): number {
-  for (let i = 0; i < WIDTH; i++) {
-    const difference = (keys[at + i] ?? 0) - text.charCodeAt(i);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

@@ -53,9 +53,8 @@ export class VulnerabilityFacts {
 
   /** Records of a name that no other shares, which are about the vulnerability, not about others that they cover. */
   #alone(id: string): readonly AdvisoryRow[] {
-    if (!this.#presence.has('advisory', id)) return [];
     const found = this.#named.all(id).map(([ref]) => this.#advisoryOf(ref as number));
-    if (found.length === 0) throw this.#corrupt(id);
+    if (found.length === 0 && this.#presence.has('advisory', id)) throw this.#corrupt(id);
     return found
       .filter(
         (row) => !row.withdrawn && row.vulnerabilities[0] === id && aboutOf({ id, ...row.head }).kind === 'itself',
