@@ -56,7 +56,9 @@ export function isSignatureBy(
   signature: Uint8Array,
 ): boolean {
   const key = keyOf(spki);
-  if (key === undefined || (numberBytes !== undefined && signature.length !== 2 * numberBytes)) return false;
+  // RFC 8017, 8.1.2: OpenSSL takes a signature for good whose leading zeros are left out.
+  const bytes = numberBytes === undefined ? (key?.asymmetricKeyDetails?.modulusLength ?? 0) / 8 : 2 * numberBytes;
+  if (key === undefined || signature.length !== bytes) return false;
   const how =
     numberBytes === undefined
       ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }

@@ -374,6 +374,18 @@ describe('keys', () => {
     expect(isSignatureBy(spki, algorithmOf(spki), message, signBytes('sha256', message, privateKey))).toBe(false);
   });
 
+  test('of RSA sign with as many bytes as the modulus has: a leading zero is not left out', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const spki = publicKey.export({ type: 'spki', format: 'der' });
+    const message = Buffer.from('x');
+    const pss = { key: privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+    let signature: Buffer;
+    do signature = signBytes('sha256', message, pss);
+    while (signature[0] !== 0);
+    expect(isSignatureBy(spki, algorithmOf(spki), message, signature)).toBe(true);
+    expect(isSignatureBy(spki, algorithmOf(spki), message, signature.subarray(1))).toBe(false);
+  });
+
   test('short numbers of ECDSA are filled up, larger ones refused', () => {
     expect(p1363Of(Buffer.from('3007020105020200ff', 'hex'), 4).toString('hex')).toBe('00000005000000ff');
     expect(() => p1363Of(Buffer.from('3007020105020200ff', 'hex'), 0)).toThrow('too large');
