@@ -20,14 +20,14 @@ export interface MatchData {
 const DAY = 86_400_000;
 const temper = join(import.meta.dirname, '../bin/temper.js');
 
-/** Makes the databases unless they are of the last day; two minutes. */
+/** Makes the databases unless they are of the last day and can be read; two minutes. */
 export async function matchData(): Promise<MatchData> {
   const osv = join(process.env['TEMPER_SHARED'] ?? join(import.meta.dirname, '../../shared'), 'advisories/osv');
   const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'temper-bench/matches');
   const [database, debian, grype] = [join(folder, 'temper.db'), join(folder, 'debian.jsonl'), join(folder, 'grype')];
   const data = { osv, database, debian, grype, folder };
   const last = join(grype, '6/import.json');
-  if (existsSync(last) && Date.now() - statSync(last).mtimeMs < DAY) return data;
+  if (existsSync(last) && Date.now() - statSync(last).mtimeMs < DAY && (await isReadable(database))) return data;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   console.log('making both databases, two minutes');
@@ -36,6 +36,14 @@ export async function matchData(): Promise<MatchData> {
   await measure(process.execPath, [temper, 'db', 'export', '--db', database, '--format', 'jsonl', '--output', debian]);
   await measure(peer('grype-db'), [grype, '-osv', osv, '-debian', debian]);
   return data;
+}
+
+/** Whether this Temper reads a database: one that another made may have another layout. */
+async function isReadable(database: string): Promise<boolean> {
+  return await measure(process.execPath, [temper, 'db', 'status', '--db', database, '--quiet']).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A program of `tools/peers.sh`. @throws Error where it is not there */
