@@ -2,29 +2,12 @@ import type { Command } from 'commander';
 import type { ScanReport } from '../../flow/scan.ts';
 import { tool } from '../../lib/tool.ts';
 import { isWhole, scanFormatsHelp, scanRenderer, scanTargets } from '../../report/scan-formats.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, formatAsked, repeatable } from '../options.ts';
+import { addFindingOptions, type FindingOptions, findingRequest } from '../finding-options.ts';
+import { type Context, contextOf, formatAsked } from '../options.ts';
 
-interface Options extends Omit<CommonOptions, 'cache'> {
-  readonly db?: string;
-  readonly maxDbAge?: string;
-  readonly output?: readonly string[];
-  readonly platform?: string;
+interface Options extends FindingOptions {
   readonly base?: string;
-  readonly declared?: boolean;
-  readonly severity?: readonly string[];
-  readonly onlyFixed?: boolean;
-  readonly onlyKev?: boolean;
-  readonly minEpss?: string;
-  readonly package?: readonly string[];
-  readonly failOn?: readonly string[];
   readonly showSuppressed?: boolean;
-  readonly all?: boolean;
-  readonly vex?: readonly string[];
-  readonly ignore?: readonly string[];
-  readonly key?: readonly string[];
-  readonly policy?: string;
-  /** False for `--no-cache`. */
-  readonly cache?: string | false;
 }
 
 const IMAGES = `
@@ -35,46 +18,18 @@ Exit status: 0; 1 when --fail-on holds; 2 when it could not be answered.
 `;
 
 export function addScan(temper: Command): void {
-  addCommon(temper.command('scan <image>'), 'table unless given; --help lists them')
-    .description('show what is vulnerable in an image, a folder or an SBOM, and of what nothing is known')
-    .option('--db <file>', "the vulnerability database; Temper's own in the cache folder unless given")
-    .option('--max-db-age <age>', 'do not answer where a feed of the database is older: 36h, 3d, 2w')
-    .option(
-      '-o, --output <file>',
-      'FILE or FORMAT=FILE instead of stdout; a FILE alone gets json or what --format says, whatever its name; {platform} in it stands for the platform; repeatable',
-      each,
-    )
-    .option(
-      '--severity <levels>',
-      'only these: critical, high, medium, low, negligible, unknown; repeatable',
-      repeatable,
-    )
-    .option('--only-fixed', 'only what a version fixes')
-    .option('--only-kev', 'only what is known to be exploited')
-    .option('--min-epss <share>', 'only what is exploited in the next 30 days with this probability: 0.1, 10%')
-    .option('--package <name>', 'only this package, by its name, its source or its package URL; repeatable', each)
-    .option(
-      '--fail-on <conditions>',
+  addFindingOptions(temper.command('scan <image>'), {
+    formats: 'table unless given; --help lists them',
+    failOn:
       'exit with 1 on a finding of this level or a worse one, or that is fixable, kev, unknown, any; of those that the filters leave; repeatable',
-      repeatable,
-    )
-    .option('--vex <path>', 'a VEX document, or a folder of them, that counts as true; repeatable', each)
-    .option(
-      '--ignore <file>',
-      'ignore rules; .temper-ignore.yaml in the working directory unless given; repeatable',
-      each,
-    )
-    .option('--key <key>', 'public key of whose VEX attestations on the image count, too; repeatable', each)
-    .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
+    package: 'only this package, by its name, its source or its package URL; repeatable',
+    key: 'public key of whose VEX attestations on the image count, too; repeatable',
+    all: 'list all in the table, also where one package has more than 50 findings',
+    platform: 'os/architecture[/variant], or all; of this machine, else the only one, unless given',
+  })
+    .description('show what is vulnerable in an image, a folder or an SBOM, and of what nothing is known')
     .option('--show-suppressed', 'list what does not count, with the reasons')
-    .option('--all', 'list all in the table, also where one package has more than 50 findings')
-    .option(
-      '--platform <platform>',
-      'os/architecture[/variant], or all; of this machine, else the only one, unless given',
-    )
     .option('--base <image>', 'the image that this one was made from')
-    .option('--declared', 'count what lock files and manifests in an image speak of, too')
-    .option('--no-cache', 'neither use nor keep what was read of layers')
     .addHelpText('after', () => `${IMAGES}\nFormats:\n${scanFormatsHelp()}\n${STATUS}`)
     .action(async (image: string, options: Options) => {
       const { cache, ...rest } = options;
@@ -91,19 +46,9 @@ async function run(image: string, options: Options, context: Context): Promise<v
   using result = await scan(image, {
     ...context,
     ...selectionOf(options),
-    remember: options.cache !== false,
-    db: options.db,
+    ...findingRequest(options),
     whole: targets.some(({ format }) => isWhole(format)),
-    maxDbAge: options.maxDbAge,
-    platform: options.platform,
     base: options.base,
-    declared: options.declared === true,
-    statements: {
-      vex: options.vex ?? [],
-      ignore: options.ignore ?? [],
-      keys: options.key ?? [],
-      policy: options.policy,
-    },
     progress: (line) => context.output.progress(line),
   });
   const { reports, notes, warnings } = result;
