@@ -1,3 +1,4 @@
+import { cpuTime } from '../../test/fakes/cpu-time.ts';
 import { expect, test } from 'vitest';
 import { barePackage } from './bare-package.ts';
 import { type AssemblyContext, assemblePackages } from './catalog.ts';
@@ -47,7 +48,7 @@ test('what several catalogers see is one package: the first tells what it is, ot
 
 test('a package that is seen very often is put together once', () => {
   const many = Array.from({ length: 50_000 }, (_, i) => seen(`p/${i}`));
-  const before = performance.now();
+  const before = cpuTime();
   expect(assembled(cataloger('disk', 'installed', many))[0]?.locations).toHaveLength(50_000);
-  expect(performance.now() - before).toBeLessThan(4000);
+  expect(cpuTime() - before).toBeLessThan(4000);
 });

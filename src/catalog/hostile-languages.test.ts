@@ -1,4 +1,5 @@
 // Files of npm and Python, damaged: whoever reads them says so by a Fault and by nothing else.
+import { cpuTime } from '../../test/fakes/cpu-time.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Link, catalogFiles } from '../../test/fakes/catalog.ts';
@@ -135,7 +136,7 @@ test.each([
   [`${SITE}/a-1.dist-info/RECORD`, `"${'"'.repeat(500_000)}`],
   ['uv.lock', `a = "${'\\n'.repeat(300_000)}"`],
 ])('%s made to take long does not', (path, text) => {
-  const start = performance.now();
+  const start = cpuTime();
   catalogFiles(CATALOGERS, { [path]: text });
-  expect(performance.now() - start).toBeLessThan(4000);
+  expect(cpuTime() - start).toBeLessThan(4000);
 });

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../test/fakes/cpu-time.ts';
 import { expect, test } from 'vitest';
 import { ImageTree, type LayerEntry } from '../image/tree.ts';
 import { CatalogerIndex } from './catalog.ts';
@@ -58,7 +59,7 @@ test('what runtimes place differently, in a folder that replaces a link of a low
 test('links of links take no time, and say when not all were followed', () => {
   const links = Array.from({ length: 2000 }, (_, i) => link(`modules/l${i}`, '/x'));
   const files = Array.from({ length: 2000 }, (_, i) => file(`x/${i}/m.json`));
-  const before = performance.now();
+  const before = cpuTime();
   expect(unread([...files, ...links]).some((one) => one.startsWith('links x'))).toBe(true);
-  expect(performance.now() - before).toBeLessThan(3000);
+  expect(cpuTime() - before).toBeLessThan(3000);
 });

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../test/fakes/cpu-time.ts';
 import { expect, test } from 'vitest';
 import { deb, pkg } from '../../test/fakes/packages.ts';
 import { packageChanges } from './packages.ts';
@@ -56,7 +57,7 @@ test('the architecture and the release of a package are not its name, a namespac
 
 test('many packages of one name take no longer than others', () => {
   const many = Array.from({ length: 20_000 }, (_, i) => pkg(`pkg:npm/x@1.0.0?n=${i}`));
-  const start = performance.now();
+  const start = cpuTime();
   expect(packageChanges(many, many.slice(1)).unchanged).toBe(many.length - 1);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(cpuTime() - start).toBeLessThan(2000);
 });

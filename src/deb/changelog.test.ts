@@ -1,3 +1,4 @@
+import { cpuTime } from '../../test/fakes/cpu-time.ts';
 import { describe, expect, it } from 'vitest';
 import { readChangelog } from './changelog.ts';
 
@@ -90,8 +91,8 @@ ${entry('a (not_a_version) unstable; urgency=low', '  * one')}${entry('a (0.9) u
       `Mon Jan 1 1:1:1 ${'0 '.repeat(200_000)}`,
       `Changes for ${'a'.repeat(400_000)} `,
     ];
-    const started = performance.now();
+    const started = cpuTime();
     readChangelog(['a (2) unstable; urgency=low', ...Array.from({ length: 20 }, () => lines).flat()].join('\n'));
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cpuTime() - started).toBeLessThan(2000);
   });
 });

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../test/fakes/cpu-time.ts';
 import { expect, test } from 'vitest';
 import { pkg } from '../../test/fakes/packages.ts';
 import { DependencyWays } from './ways.ts';
@@ -46,8 +47,8 @@ test('through many packages that all need each other take little time', () => {
   const lines = many.map(
     (name, i) => `${name}: ${[1, 2, 3, 5, 8, 13, 21, 34, 55, 89].map((step) => many[(i + step) % 2000]).join(' ')}`,
   );
-  const begun = performance.now();
+  const begun = cpuTime();
   const ways = waysOf(`root: p0`, ...lines);
   for (const name of many) ways.to(purl(name));
-  expect(performance.now() - begun).toBeLessThan(2000);
+  expect(cpuTime() - begun).toBeLessThan(2000);
 });

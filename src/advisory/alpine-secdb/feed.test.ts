@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import { describe, expect, it } from 'vitest';
 import { fakeFeedFiles, readFeed } from '../../../test/fakes/feed-files.ts';
 import type { FeedRecord } from '../feed.ts';
@@ -151,8 +152,8 @@ describe('a security database of Alpine', () => {
   it('reads a package of many versions in no time', async () => {
     const many = Object.fromEntries(Array.from({ length: 90_000 }, (_, i) => [`1.${i}`, ['CVE-2020-0001']]));
     const files = fakeFeedFiles({ 'v3.22/main.json': main(pkg('a', many)) });
-    const started = performance.now();
+    const started = cpuTime();
     await readFeed(alpineSecdb, files, { ecosystems: ['Alpine:v3.22'] });
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(cpuTime() - started).toBeLessThan(3000);
   });
 });

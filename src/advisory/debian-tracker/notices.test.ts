@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import { describe, expect, it } from 'vitest';
 import { Notices, parseNotices } from './notices.ts';
 
@@ -40,7 +41,7 @@ describe('a list of advisories', () => {
   });
 
   it('is read in no time, whatever it holds', () => {
-    const started = performance.now();
+    const started = cpuTime();
     const hostile = [
       `[1 Jan 2024] DSA-1-1 ${'x '.repeat(500_000)}`,
       `\t{${' '.repeat(1_000_000)}`,
@@ -48,6 +49,6 @@ describe('a list of advisories', () => {
     ];
     expect(parseNotices(hostile.join('\n')).length).toBe(1);
     expect(parseNotices('\0'.repeat(1_000_000))).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuTime() - started).toBeLessThan(1000);
   });
 });

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import { describe, expect, test } from 'vitest';
 import { parseOsv } from '../../osv/schema.ts';
 import type { Advisory, Affected, Severity } from '../types.ts';
@@ -208,9 +209,9 @@ describe('what is affected', () => {
     const debian = { package: { ecosystem: 'Debian:13', name: 'x' } };
     const ranges = Array.from({ length: 2000 }, (_, i) => range({ introduced: `${2 * i}` }, { fixed: `${2 * i + 1}` }));
     const versions = Array.from({ length: 1000 }, (_, i) => `${2 * i}`);
-    const start = performance.now();
+    const start = cpuTime();
     expect(affected({ ...debian, ranges, versions })?.versions).toHaveLength(1000);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuTime() - start).toBeLessThan(2000);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Fault } from '../../lib/faults.ts';
@@ -182,8 +183,8 @@ describe('components read without what is not asked for', () => {
     const bytes = documentWith(
       `"components":[{"bom-ref":"1","name":"m"},{"bom-ref":"2","name":"m"}${`,${inner}`.repeat(40_000)}]`,
     );
-    const start = performance.now();
+    const start = cpuTime();
     expect((await packagesOfCycloneDx(inChunks(bytes, 1 << 18), 'x'))?.packages).toHaveLength(2);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuTime() - start).toBeLessThan(10_000);
   });
 });

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { brokenCopies, faultOr } from '../../../test/fakes/broken.ts';
@@ -86,10 +87,10 @@ test('every pattern is bounded and every name once in a row of the table', () =>
 });
 
 test('a program that holds a literal a million times is given up on', () => {
-  const started = performance.now();
+  const started = cpuTime();
   const many = elfOf([{ name: '.rodata', content: Buffer.alloc(8 << 20, 'curl/x') }]);
   expect(catalogFiles(binaries, { curl: many }).packages).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(cpuTime() - started).toBeLessThan(2000);
 });
 
 test('gives a version or none, whatever is changed', () => {

@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { brokenCopies } from '../../../test/fakes/broken.ts';
@@ -241,7 +242,7 @@ test('archives nest as deep as is read, and no deeper', () => {
 });
 
 test('archives that share their bytes a thousandfold are ended by the bounds', () => {
-  const started = performance.now();
+  const started = cpuTime();
   // Each level names the same entry 100 times.
   let nested = jar({ inside: { 'a.txt': Buffer.alloc(1000) } });
   for (let level = 0; level < 6; level++) {
@@ -256,7 +257,7 @@ test('archives that share their bytes a thousandfold are ended by the bounds', (
   const fact = java.parse({ path: 'bomb.jar', mode: 0, content: contentOf(nested) });
   expect(fact?.archives.length).toBeLessThanOrEqual(archiveLimits.archives);
   expect(fact?.archives[0]?.unread).toBe('java/too-large');
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(cpuTime() - started).toBeLessThan(10_000);
 });
 
 test('a small file that holds the same small archive a hundred thousand times is ended soon', () => {

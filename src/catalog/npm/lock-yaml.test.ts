@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
@@ -161,7 +162,7 @@ test.each([
   ['blanks', `a:${' '.repeat(1_000_000)}b`],
   ['keys without values', 'a:\n'.repeat(300_000)],
 ])('takes time in proportion to its length: %s', (_, text) => {
-  const start = performance.now();
+  const start = cpuTime();
   isRead(text);
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(cpuTime() - start).toBeLessThan(3000);
 });

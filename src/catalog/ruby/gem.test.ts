@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import { expect, test } from 'vitest';
 import { catalogFiles } from '../../../test/fakes/catalog.ts';
 import { gem } from './gem.ts';
@@ -160,8 +161,8 @@ test('reads every source of a lock file, edges and digests', () => {
 });
 
 test('literals that never end take no time', () => {
-  const start = performance.now();
+  const start = cpuTime();
   for (const opener of ['%<', '"', "'", '%q(', '%w[', '["a", '])
     readGemspec(`  s.add_dependency ${opener.repeat(200_000)}`);
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(cpuTime() - start).toBeLessThan(3000);
 });

