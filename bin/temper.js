@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Starts Temper with a Node.js that is new enough: this one, or the one that npm installed beside it.
 // Plain JavaScript that old versions of Node.js understand.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -52,6 +51,7 @@ if (!existsSync(main)) {
     process.removeAllListeners('warning');
     process.execve(node, [node, main, ...process.argv.slice(2)], env);
   }
+  const { spawn } = await import('node:child_process');
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env });
   // A terminal's Ctrl-C reaches the whole group; what is sent to this process alone is passed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

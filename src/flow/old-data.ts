@@ -1,5 +1,6 @@
 // Whether a vulnerability database may still be asked.
 import { Fault } from '../lib/faults.ts';
+import { readConfiguration } from './configuration-file.ts';
 import { staleSources } from './database-age.ts';
 import { parseAge } from './database-time.ts';
 import type { ScannedDatabase } from './scan.ts';
@@ -16,7 +17,6 @@ export interface AgeOptions {
 
 /** A line where data is old and nobody says how old it may be. @throws Fault `db/stale` where somebody says */
 export async function noteOldData({ sources, now }: ScannedDatabase, options: AgeOptions): Promise<readonly string[]> {
-  const { readConfiguration } = await import('./configuration-file.ts');
   const stated = options.maxDbAge ?? (await readConfiguration())?.database?.['max-age'];
   const stale = staleSources({ sources }, stated === undefined ? OLD : parseAge(stated), now);
   if (stale.length === 0) return [];
