@@ -31,3 +31,10 @@ export interface Witness {
    */
   witness(signed: SignedContent): Promise<Testimony>;
 }
+
+/** What witnesses say, each asked in its turn. @throws Fault `witness/…` */
+export async function testimoniesOf(signed: SignedContent, witnesses: readonly Witness[]): Promise<Testimony[]> {
+  const testimonies: Testimony[] = [];
+  for (const witness of witnesses) testimonies.push(await witness.witness(signed));
+  return testimonies;
+}
