@@ -191,6 +191,18 @@ export const layers: readonly Layer[] = [
     ],
   },
   {
+    folder: 'witness',
+    group: 'domain',
+    about: 'signature → what logs and timestamp authorities say of it, checked: Rekor, RFC 3161, the embedded log',
+    imports: ['lib', 'io', 'x509', 'timestamp', 'tlog', 'dsse', 'sigstore', 'keys', 'log', 'sign', 'verify'],
+  },
+  {
+    folder: 'keyless',
+    group: 'domain',
+    about: 'who one is, by an identity token → a short-lived certificate and its key',
+    imports: ['lib', 'io', 'x509', 'keys', 'sign', 'verify'],
+  },
+  {
     folder: 'decide',
     group: 'domain',
     about: 'results and policy → decision; pure',
@@ -236,6 +248,8 @@ export const layers: readonly Layer[] = [
       'sign',
       'publish',
       'verify',
+      'witness',
+      'keyless',
       'decide',
     ],
   },
