@@ -166,7 +166,7 @@ export const layers: readonly Layer[] = [
     folder: 'sign',
     group: 'domain',
     about: 'statement → bundle; artifact → Notary Project envelope',
-    imports: ['lib', 'x509', 'intoto', 'dsse', 'sigstore', 'cosign', 'notary', 'keys'],
+    imports: ['lib', 'x509', 'timestamp', 'intoto', 'dsse', 'sigstore', 'cosign', 'notary', 'keys'],
   },
   {
     folder: 'publish',
@@ -196,6 +196,18 @@ export const layers: readonly Layer[] = [
       'bom',
       'keys',
     ],
+  },
+  {
+    folder: 'witness',
+    group: 'domain',
+    about: 'signature → what logs and timestamp authorities say of it, checked: Rekor, RFC 3161, the embedded log',
+    imports: ['lib', 'io', 'x509', 'timestamp', 'tlog', 'dsse', 'sigstore', 'keys', 'log', 'sign', 'verify'],
+  },
+  {
+    folder: 'keyless',
+    group: 'domain',
+    about: 'who one is, by an identity token → a short-lived certificate and its key',
+    imports: ['lib', 'io', 'x509', 'keys', 'sign', 'verify'],
   },
   {
     folder: 'decide',
@@ -244,6 +256,8 @@ export const layers: readonly Layer[] = [
       'sign',
       'publish',
       'verify',
+      'witness',
+      'keyless',
       'decide',
     ],
   },
