@@ -5,6 +5,7 @@ import type { AdvisoryIndex, Coverage, IndexedAffected, Vulnerability } from '..
 import type { FeedId, Severity } from '../types.ts';
 import { decodeSpec, listOf, type Spec } from './encoding.ts';
 import { decodeHead, type Head } from './heads.ts';
+import { NearbyRows } from './nearby-rows.ts';
 import { packageKey, Presence } from './presence.ts';
 import { advisorySum, packageSum, rowSum } from './sums.ts';
 import { VulnerabilityFacts } from './vulnerabilities.ts';
@@ -34,7 +35,7 @@ export class DatabaseReader implements AdvisoryIndex {
   readonly #file: DatabaseFile;
   readonly #feeds: ReadonlyMap<number, FeedId>;
   readonly #package: Statement;
-  readonly #advisory: Statement;
+  readonly #rows: NearbyRows;
   readonly #presence: Presence;
   readonly #facts: VulnerabilityFacts;
   readonly #ecosystems = new Map<string, number | undefined>();
@@ -46,9 +47,10 @@ export class DatabaseReader implements AdvisoryIndex {
     const feeds = file.prepare('SELECT feed, name FROM source').all();
     this.#feeds = new Map(feeds.map(([feed, name]) => [feed as number, name as FeedId]));
     this.#package = file.prepare('SELECT said, sum FROM package WHERE ecosystem = ? AND name = ?');
-    this.#advisory = file.prepare(
-      'SELECT ref, feed, id, record, main, head, sum, withdrawn FROM advisory WHERE ref = ?',
+    const advisory = file.prepare(
+      'SELECT ref, feed, id, record, main, head, sum, withdrawn FROM advisory WHERE ref BETWEEN ? AND ?',
     );
+    this.#rows = new NearbyRows((from, to) => advisory.all(from, to));
     this.#presence = new Presence(file);
     this.#facts = new VulnerabilityFacts(file, this.#presence, this.#advisoryOf);
   }
@@ -104,7 +106,7 @@ export class DatabaseReader implements AdvisoryIndex {
   readonly #advisoryOf = (ref: number): AdvisoryRow => {
     const kept = this.#advisories.get(ref);
     if (kept !== undefined) return kept;
-    const row = this.#advisory.get(ref);
+    const row = this.#rows.get(ref);
     if (row === undefined) throw this.#corrupt(`advisory ${ref}`);
     const made = this.#read(`advisory ${ref}`, () => this.#made(row));
     this.#advisories.set(ref, made);
