@@ -163,6 +163,16 @@ describe('signing images', () => {
     expect(layers).toHaveLength(2);
   });
 
+  test('signs an image once that is named twice', async () => {
+    const { digest } = await image('image', 'v1');
+    await image('image', 'v2');
+    const references = [`oci:${layout}:v1`, `oci:${layout}:v2`];
+    const { images } = await signImages(request({ references }));
+    expect(images.map(({ reference }) => reference)).toEqual(references);
+    expect(images[0]?.signatures).toEqual(images[1]?.signatures);
+    expect(await new Layout(layout).referrers(digest)).toHaveLength(1);
+  });
+
   test.each([
     ['docker-archive:x.tar', 'sign/place'],
     ['sbom:x.json', 'sign/place'],
