@@ -81,13 +81,18 @@ export function timestampRefusal(response: Uint8Array): string | undefined {
   return [`status ${status}`, ...words].join(': ').slice(0, 300);
 }
 
-/** A response with the token in it, as bundles carry it. @throws Fault `x509/malformed`, also when the authority refused */
-export function parseTimestampResponse(bytes: Uint8Array): TimestampToken {
-  if (bytes.length > TIMESTAMP_LIMIT) throw malformed(WHAT, `it is larger than ${TIMESTAMP_LIMIT >> 10} KiB`);
-  const fields = new DerList(readDer(bytes, WHAT));
+/** The token's own bytes in a response. @throws Fault `x509/malformed`, also when the authority refused */
+export function tokenBytes(response: Uint8Array): Buffer {
+  if (response.length > TIMESTAMP_LIMIT) throw malformed(WHAT, `it is larger than ${TIMESTAMP_LIMIT >> 10} KiB`);
+  const fields = new DerList(readDer(response, WHAT));
   const status = smallIntegerOf(new DerList(fields.next(tags.sequence)).next(tags.integer));
   if (status > LAST_GRANTED) throw malformed(WHAT, `the authority answered with status ${status}`);
   const token = fields.next(tags.sequence).whole;
   fields.end();
-  return parseTimestampToken(token);
+  return token;
+}
+
+/** A response with the token in it, as bundles carry it. @throws Fault `x509/malformed`, also when the authority refused */
+export function parseTimestampResponse(bytes: Uint8Array): TimestampToken {
+  return parseTimestampToken(tokenBytes(bytes));
 }

@@ -41,7 +41,7 @@ const Entries = z.record(z.string(), Entry);
 /** The log has this very entry. */
 const CONFLICT = 409;
 
-/** A log of Rekor v1 at an address. Of a message it keeps no signatures by Ed25519 keys. */
+/** A log of Rekor v1 at an address. It keeps no files by Ed25519 keys, and no statements by P-384 and P-521 keys. */
 export class RekorV1Witness implements RekorWitness {
   readonly saysTime = true;
   readonly name: string;
@@ -124,17 +124,20 @@ export class RekorV1Witness implements RekorWitness {
   }
 }
 
+const OTHER_KEY = 'Sign with an ECDSA P-256 key, or ask a log of Rekor v2.';
+
 /** `dsse` 0.0.1 for an envelope, `hashedrekord` 0.0.1 for a message. */
 function proposedEntry(signed: SignedContent, name: string): object {
   const { content, signature, publicKey, certificate } = signed;
   const pem = Buffer.from(certificate === undefined ? publicKeyPem(publicKey) : certificatePem(certificate));
   const verifier = pem.toString('base64');
   if (content.kind === 'envelope') {
+    if (hashNameOf(publicKey) !== 'sha256') throw unfitKey(name, `${publicKey.algorithm} over statements`, OTHER_KEY);
     const proposedContent = { envelope: JSON.stringify(envelopeJson(content.envelope)), verifiers: [verifier] };
     return { apiVersion: '0.0.1', kind: 'dsse', spec: { proposedContent } };
   }
   if (publicKey.algorithm === 'ed25519') {
-    throw unfitKey(name, 'ed25519 over files', 'Sign with an ECDSA key.');
+    throw unfitKey(name, 'ed25519 over files', OTHER_KEY);
   }
   const algorithm = hashNameOf(publicKey);
   const data = { hash: { algorithm, value: hash(algorithm, content.message, 'hex') } };

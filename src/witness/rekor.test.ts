@@ -234,9 +234,11 @@ describe('Rekor v1', () => {
     expect(rekor.asked.at(-1)).toMatch(/^GET \/api\/v1\/log\/entries\/[0-9a-f]{64}$/);
   });
 
-  test('keeps statements by Ed25519 keys', async () => {
+  test('keeps statements by Ed25519 keys, and none by keys whose hash it does not know', async () => {
     const signed = await signedContent({ kind: 'statement', key: newKey('ed25519') });
     expect(entryOf(await (await open()).witness(signed)).kind).toBe('dsse');
+    const other = await signedContent({ kind: 'statement', key: newKey('P-384') });
+    await expect((await open()).witness(other)).rejects.toMatchObject({ code: 'witness/key' });
   });
 
   test('is asked for the entry that is there at its own address alone', async () => {

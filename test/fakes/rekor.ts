@@ -180,11 +180,18 @@ function dsseBody({ apiVersion, kind, spec }: z.infer<typeof Dsse>): Buffer | st
   const { payload, payloadType, signatures } = Envelope.parse(JSON.parse(envelope));
   const [pem] = verifiers;
   const message = preAuthEncoding(payloadType, payload);
-  if (!signatures.every(({ sig }) => verifySignature(keyOf(pem), message, sig))) return 'could not verify envelope';
+  if (!signatures.every(({ sig }) => isBySha256(keyOf(pem), message, sig))) return 'could not verify envelope';
   const hashed = (bytes: string | Buffer): object => ({ algorithm: 'sha256', value: hash('sha256', bytes, 'hex') });
   const signed = signatures.map(({ sig }) => ({ signature: sig.toString('base64'), verifier: pem.toString('base64') }));
   const logged = { envelopeHash: hashed(envelope), payloadHash: hashed(payload), signatures: signed };
   return canonical({ apiVersion, kind, spec: logged });
+}
+
+/** It knows no other hash of a statement. */
+function isBySha256(spki: Buffer, message: Buffer, signature: Buffer): boolean {
+  const { asymmetricKeyType } = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  if (asymmetricKeyType === 'ed25519') return verifySignature(spki, message, signature);
+  return verifyHash(spki, { algorithm: 'sha256', hash: hash('sha256', message, 'buffer') }, signature) === true;
 }
 
 const HASHES = { 32: 'sha256', 48: 'sha384', 64: 'sha512' } as const;
