@@ -1,6 +1,7 @@
 // The command line: which commands there are. Each command's file is loaded when it runs.
 import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
+import { addAttest } from './commands/attest.ts';
 import { addAttestation } from './commands/attestation.ts';
 import { addBuild } from './commands/build.ts';
 import { addCompare } from './commands/compare.ts';
@@ -12,6 +13,7 @@ import { addLock } from './commands/lock.ts';
 import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
+import { addSign } from './commands/sign.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVex } from './commands/vex.ts';
 import { faultText, letReadersLeave } from './output.ts';
@@ -31,6 +33,8 @@ function program(): Command {
   for (const add of [
     addBuild,
     addLock,
+    addSign,
+    addAttest,
     addVerify,
     addInspect,
     addSbom,

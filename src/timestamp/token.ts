@@ -81,7 +81,12 @@ export function timestampRefusal(response: Uint8Array): string | undefined {
   return [`status ${status}`, ...words].join(': ').slice(0, 300);
 }
 
-/** The token's own bytes in a response. @throws Fault `x509/malformed`, also when the authority refused */
+/** A response with the token in it, as bundles carry it. @throws Fault `x509/malformed`, also when the authority refused */
+export function parseTimestampResponse(bytes: Uint8Array): TimestampToken {
+  return parseTimestampToken(tokenBytes(bytes));
+}
+
+/** The token alone, as Notary's signatures carry it. @throws Fault `x509/malformed`, also when the authority refused */
 export function tokenBytes(response: Uint8Array): Buffer {
   if (response.length > TIMESTAMP_LIMIT) throw malformed(WHAT, `it is larger than ${TIMESTAMP_LIMIT >> 10} KiB`);
   const fields = new DerList(readDer(response, WHAT));
@@ -90,9 +95,4 @@ export function tokenBytes(response: Uint8Array): Buffer {
   const token = fields.next(tags.sequence).whole;
   fields.end();
   return token;
-}
-
-/** A response with the token in it, as bundles carry it. @throws Fault `x509/malformed`, also when the authority refused */
-export function parseTimestampResponse(bytes: Uint8Array): TimestampToken {
-  return parseTimestampToken(tokenBytes(bytes));
 }

@@ -20,6 +20,7 @@ export interface EmbeddedLog {
 
 /** A log that this program keeps. What it acknowledged is in it for good; it says no time. */
 export class EmbeddedLogWitness implements Witness {
+  readonly gives = 'proof';
   readonly name: string;
   readonly #place: EmbeddedLog;
 

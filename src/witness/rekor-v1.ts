@@ -43,6 +43,7 @@ const CONFLICT = 409;
 
 /** A log of Rekor v1 at an address. It keeps no files by Ed25519 keys, and no statements by P-384 and P-521 keys. */
 export class RekorV1Witness implements RekorWitness {
+  readonly gives = 'promise';
   readonly saysTime = true;
   readonly name: string;
   readonly #url: URL;

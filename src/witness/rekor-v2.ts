@@ -9,6 +9,7 @@ import { ENTRY_ANSWER, type RekorWitness, type WitnessOptions } from './types.ts
 
 /** A log of Rekor v2 at an address. It keeps no signatures by Ed25519 keys. */
 export class RekorV2Witness implements RekorWitness {
+  readonly gives = 'proof';
   readonly saysTime = false;
   readonly name: string;
   readonly #url: URL;

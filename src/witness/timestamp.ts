@@ -3,13 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { isoTime } from '../lib/time.ts';
 import type { SignedContent, Testimony, Witness } from '../sign/witness.ts';
-import {
-  parseTimestampResponse,
-  TIMESTAMP_LIMIT,
-  timestampRefusal,
-  type TimestampToken,
-  tokenBytes,
-} from '../timestamp/token.ts';
+import { parseTimestampResponse, TIMESTAMP_LIMIT, timestampRefusal, type TimestampToken } from '../timestamp/token.ts';
 import { type TimestampAuthority, verifyTimestamp } from '../timestamp/verify.ts';
 import { parseCertificate } from '../x509/certificate.ts';
 import { tags, writeDer } from '../x509/der.ts';
@@ -20,6 +14,7 @@ import type { WitnessOptions } from './types.ts';
 
 /** An authority at an address, which is asked for a time of the signature's bytes. */
 export class TimestampWitness implements Witness {
+  readonly gives = 'timestamp';
   readonly name: string;
   readonly #url: URL;
   readonly #options: WitnessOptions;
@@ -39,11 +34,6 @@ export class TimestampWitness implements Witness {
     const { token, response } = await this.stamp(signature);
     if (certificate !== undefined) this.#checkTime(token, certificate);
     return { kind: 'timestamp', response };
-  }
-
-  /** A TimeStampToken over bytes, DER, checked as for {@link witness}: what Notary Project signatures carry. */
-  async token(message: Uint8Array): Promise<Buffer> {
-    return tokenBytes((await this.stamp(message)).response);
   }
 
   /** A timestamp over bytes, and the response that it came in; both are checked. @throws Fault `witness/…`, `network/…` */
