@@ -169,6 +169,12 @@ export const layers: readonly Layer[] = [
     imports: ['lib', 'oci', 'x509', 'sigstore', 'notary', 'repository'],
   },
   {
+    folder: 'copy',
+    group: 'domain',
+    about: 'what belongs to an image, and in which order it is put elsewhere; archives of layouts',
+    imports: ['lib', 'io', 'oci', 'repository'],
+  },
+  {
     folder: 'verify',
     group: 'domain',
     about: 'bundle, trust and time → results; pure',
@@ -235,6 +241,7 @@ export const layers: readonly Layer[] = [
       'attest',
       'sign',
       'publish',
+      'copy',
       'verify',
       'decide',
     ],

@@ -4,6 +4,7 @@ import { tool } from '../lib/tool.ts';
 import { addAttestation } from './commands/attestation.ts';
 import { addBuild } from './commands/build.ts';
 import { addCompare } from './commands/compare.ts';
+import { addCopy } from './commands/copy.ts';
 import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
@@ -36,6 +37,7 @@ function program(): Command {
     addSbom,
     addScan,
     addCompare,
+    addCopy,
     addAttestation,
     addKey,
     addNotation,

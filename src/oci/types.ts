@@ -29,6 +29,13 @@ export const annotations = {
   bundlePredicateType: 'dev.sigstore.bundle.predicateType',
 } as const;
 
+/** Values of {@link annotations.cosignKind}: how cosign finds in a layout what to verify, its signatures and its attestations. */
+export const cosignKinds = {
+  image: 'dev.cosignproject.cosign/image',
+  sig: 'dev.cosignproject.cosign/sigs',
+  att: 'dev.cosignproject.cosign/atts',
+} as const;
+
 const digest = z.string().refine(isDigest, 'not a SHA-256 digest');
 const annotationMap = z.record(z.string(), z.string());
 

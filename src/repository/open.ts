@@ -85,6 +85,6 @@ function unsupported(reference: Reference): Fault {
   return new Fault(
     'reference/unsupported',
     `${formatReference(reference)} cannot be opened: only registries and layout folders can.`,
-    'Copy it into a layout folder first: skopeo copy … oci:DIR:TAG.',
+    'Copy it into a layout folder first: temper copy … oci:DIR:TAG.',
   );
 }
