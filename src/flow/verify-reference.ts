@@ -6,6 +6,7 @@ import { openRepository } from '../repository/open.ts';
 import { environment } from '../io/environment.ts';
 import { registrySettings } from './registry-settings.ts';
 import { namedImage } from './named-image.ts';
+import type { Resolved } from '../repository/resolved.ts';
 import type { Repository } from '../repository/types.ts';
 import { defaultRequirements } from '../verify/required.ts';
 import { readImage } from './read-image.ts';
@@ -45,6 +46,8 @@ export interface ReferenceOptions {
   readonly offline: boolean;
   readonly insecure: boolean;
   readonly signal: AbortSignal;
+  /** What names stood for before, in the same answer. */
+  readonly resolved?: Resolved | undefined;
 }
 
 /** Verifies what a user names: `oci:DIR:TAG`, `localhost:5000/node:20`. @throws Fault `reference/…`, `verify/no-trust` */
