@@ -18,6 +18,24 @@ import { addVex } from './commands/vex.ts';
 import { faultText, letReadersLeave } from './output.ts';
 import { usageFault } from './usage.ts';
 
+/** In the order of the help. */
+const commands = {
+  build: addBuild,
+  lock: addLock,
+  verify: addVerify,
+  inspect: addInspect,
+  sbom: addSbom,
+  scan: addScan,
+  compare: addCompare,
+  copy: addCopy,
+  attestation: addAttestation,
+  key: addKey,
+  notation: addNotation,
+  db: addDb,
+  vex: addVex,
+  log: addLog,
+};
+
 function program(): Command {
   const temper = new Command('temper')
     .description('Hardened container images that anybody can verify: build, prove, sign, verify.')
@@ -29,23 +47,10 @@ function program(): Command {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, COSIGN_PKCS11_PIN, COSIGN_PKCS11_MODULE_PATH, VAULT_ADDR, VAULT_TOKEN, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
-  for (const add of [
-    addBuild,
-    addLock,
-    addVerify,
-    addInspect,
-    addSbom,
-    addScan,
-    addCompare,
-    addCopy,
-    addAttestation,
-    addKey,
-    addNotation,
-    addDb,
-    addVex,
-    addLog,
-  ])
-    add(temper);
+  const [, , named = ''] = process.argv;
+  // Describing all options of all commands takes as long as many a command.
+  const wanted = Object.hasOwn(commands, named) ? [commands[named as keyof typeof commands]] : Object.values(commands);
+  for (const add of wanted) add(temper);
   return temper;
 }
 
