@@ -1,6 +1,7 @@
 // The command line: which commands there are. Each command's file is loaded when it runs.
 import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
+import { addAttest } from './commands/attest.ts';
 import { addAttestation } from './commands/attestation.ts';
 import { addBuild } from './commands/build.ts';
 import { addCompare } from './commands/compare.ts';
@@ -13,6 +14,7 @@ import { addLock } from './commands/lock.ts';
 import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
+import { addSign } from './commands/sign.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVex } from './commands/vex.ts';
 import { faultText, letReadersLeave } from './output.ts';
@@ -22,6 +24,8 @@ import { usageFault } from './usage.ts';
 const commands = {
   build: addBuild,
   lock: addLock,
+  sign: addSign,
+  attest: addAttest,
   verify: addVerify,
   inspect: addInspect,
   sbom: addSbom,
