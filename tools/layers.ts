@@ -178,7 +178,7 @@ export const layers: readonly Layer[] = [
     folder: 'copy',
     group: 'domain',
     about: 'what belongs to an image, and in which order it is put elsewhere; archives of layouts',
-    imports: ['lib', 'io', 'oci', 'repository'],
+    imports: ['lib', 'io', 'oci', 'cosign', 'repository'],
   },
   {
     folder: 'verify',

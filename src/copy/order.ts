@@ -1,6 +1,7 @@
 // In which order an image is put where it goes: nothing is named before all that it stands for is there.
+import { cosignKinds } from '../cosign/types.ts';
 import type { Digest } from '../lib/digest.ts';
-import { annotations, cosignKinds } from '../oci/types.ts';
+import { annotations, COSIGN_IMAGE } from '../oci/types.ts';
 import type { ManifestToPut } from '../repository/types.ts';
 import type { CopyGraph, CopyNode, CopyTag } from './graph.ts';
 
@@ -24,7 +25,7 @@ export function putOrder(
     bytes: root.bytes,
     mediaType: root.descriptor.mediaType,
     tag,
-    annotations: { [annotations.cosignKind]: cosignKinds.image },
+    annotations: { [annotations.cosignKind]: COSIGN_IMAGE },
     listed: true,
   };
   return [...plain.map(untagged), ...named, image];
@@ -46,6 +47,6 @@ function tagged(
 
 /** Cosign looks in a layout for one image's signatures: those of a platform's manifest are not marked as the image's. */
 function kindOf(tag: string): string | undefined {
-  if (tag.endsWith('.sig')) return cosignKinds.sig;
-  return tag.endsWith('.att') ? cosignKinds.att : undefined;
+  if (tag.endsWith('.sig')) return cosignKinds.signature;
+  return tag.endsWith('.att') ? cosignKinds.attestation : undefined;
 }

@@ -29,12 +29,8 @@ export const annotations = {
   bundlePredicateType: 'dev.sigstore.bundle.predicateType',
 } as const;
 
-/** Values of {@link annotations.cosignKind}: how cosign finds in a layout what to verify, its signatures and its attestations. */
-export const cosignKinds = {
-  image: 'dev.cosignproject.cosign/image',
-  sig: 'dev.cosignproject.cosign/sigs',
-  att: 'dev.cosignproject.cosign/atts',
-} as const;
+/** A value of {@link annotations.cosignKind}: how cosign finds in a layout what to verify. */
+export const COSIGN_IMAGE = 'dev.cosignproject.cosign/image';
 
 const digest = z.string().refine(isDigest, 'not a SHA-256 digest');
 const annotationMap = z.record(z.string(), z.string());

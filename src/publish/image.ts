@@ -1,7 +1,7 @@
 import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { describe } from '../oci/documents.ts';
-import { annotations, cosignKinds, type Descriptor } from '../oci/types.ts';
+import { annotations, COSIGN_IMAGE, type Descriptor } from '../oci/types.ts';
 import type { BlobSource, ManifestToPut, Repository } from '../repository/types.ts';
 import type { Referrer } from './referrer.ts';
 
@@ -53,7 +53,7 @@ export async function publishImage(
     ...image,
     tag: publication.tag,
     // An index has it too: with `…/imageIndex`, which would be its own, cosign 3.1 finds no bundles.
-    annotations: { [annotations.cosignKind]: cosignKinds.image },
+    annotations: { [annotations.cosignKind]: COSIGN_IMAGE },
     listed: true,
   };
   await repository.putManifests([...children, tagged, ...publication.referrers.map(({ manifest }) => manifest)]);
