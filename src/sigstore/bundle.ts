@@ -71,7 +71,12 @@ export interface Bundle {
   readonly version: BundleVersion;
   /** Who is said to have signed: the hint names a key but proves nothing. */
   readonly signer:
-    | { readonly kind: 'key'; readonly hint: string | undefined }
+    | {
+        readonly kind: 'key';
+        readonly hint: string | undefined;
+        /** The format has no place for a hint, so that its absence says nothing. */
+        readonly unnamed?: boolean;
+      }
     /** DER, unread: the signer's first, then what may stand between it and an authority. */
     | { readonly kind: 'certificate'; readonly certificates: readonly [Buffer, ...Buffer[]] };
   readonly content: BundleContent;

@@ -27,6 +27,8 @@ export const checkIds = {
   bundle: 'is the referrer a readable Sigstore bundle?',
   envelope: 'is the referrer a readable Notary Project signature that may be judged here?',
   signature: 'is the bundle signed by a trusted key?',
+  payload: "is the signed payload that of an image's signature?",
+  reference: 'does the signed payload name the repository in which it was found?',
   statement: 'is the signed payload an in-toto statement?',
   subject: 'is the statement about this manifest and no other?',
   'predicate-type': "is the statement of the type that its referrer's annotation says?",
