@@ -112,7 +112,7 @@ function publicFileOf(text: string): string {
 /** The keys of a policy, as it writes them, that are the old one. What cannot be read is another key. */
 async function standingFor(old: PublicKey, text: string | undefined, path: string): Promise<ReadonlySet<string>> {
   if (text === undefined) return new Set();
-  const names = (parsePolicy(text, path).trust ?? []).flatMap(({ keys }) => keys.map((key) => namedKey(key).key));
+  const names = (parsePolicy(text, path).trust ?? []).flatMap(({ keys = [] }) => keys.map((key) => namedKey(key).key));
   const found = new Set<string>();
   for (const name of new Set(names)) {
     const key = await policyKey(name, path).catch((fault: unknown) => {

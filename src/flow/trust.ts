@@ -1,5 +1,6 @@
 // Whom to trust for a repository: the keys that the command line names, else the policy file.
-import { keysFor, parsePolicy, type Policy, POLICY_LIMIT, requiredBy } from '../decide/policy.ts';
+import { keysFor, parsePolicy, POLICY_LIMIT, requiredBy } from '../decide/policy.ts';
+import type { Policy } from '../decide/policy-schema.ts';
 import { addTrust } from '../decide/trust.ts';
 import { now } from '../io/clock.ts';
 import { folderOf, isAbsolute, joinPath, makeFolder, readFile, readFileIfThere, writeFile } from '../io/files.ts';
