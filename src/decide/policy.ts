@@ -5,10 +5,8 @@ import { Fault, messageOf } from '../lib/faults.ts';
 import { defaultRequirements, type Requirement, requirementNamed, requirements } from '../verify/required.ts';
 import type { Revocation } from '../verify/sigstore/trust.ts';
 import { Policy, type PolicyKey, revocableKinds, type TrustEntry } from './policy-schema.ts';
+import { POLICY_LIMIT } from './policy-limit.ts';
 import { repositoryCovered } from './repositories.ts';
-
-/** Most bytes of a policy file. */
-export const POLICY_LIMIT = 1 << 20;
 
 /** A key as the policy writes it, and the second since 1970 from which it does not count. */
 export interface NamedKey {

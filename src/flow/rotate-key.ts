@@ -1,5 +1,6 @@
 // `temper key rotate`: a new key takes an old one's place, in every list of the policy that has the old one.
-import { parsePolicy, POLICY_LIMIT, namedKey } from '../decide/policy.ts';
+import { namedKey, parsePolicy } from '../decide/policy.ts';
+import { POLICY_LIMIT } from '../decide/policy-limit.ts';
 import { rotateTrust } from '../decide/rotate.ts';
 import {
   createFile,

@@ -17,6 +17,7 @@ export interface EvidenceVerdict {
   readonly checks: readonly Check[];
   /** Names the groups that count its signer among theirs. */
   readonly attestation: Attestation | undefined;
+  /** What logs and times gave of what counts: what strangers bring is not remembered. */
   readonly judged: readonly BundleResult[];
   /** What keeps it from being counted, if nothing is refuted. */
   readonly weak: Check | undefined;
@@ -28,11 +29,11 @@ export interface EvidenceVerdict {
  */
 export function judgeEvidence(evidence: Evidence, groups: readonly SignerGroup[]): EvidenceVerdict {
   const verdicts = groups.map((group) => ({ group, ...judgeFormat(evidence, group) }));
-  const judged = verdicts.flatMap((verdict) => verdict.judged ?? []);
   const accepted = verdicts.filter(({ attestation }) => attestation !== undefined);
   const [first] = accepted;
   if (first?.attestation !== undefined) {
     const attestation = { ...first.attestation, groups: accepted.map(({ group }) => group.name) };
+    const judged = accepted.flatMap((verdict) => verdict.judged ?? []);
     return { checks: first.checks, attestation, judged, weak: undefined };
   }
   const told =
@@ -47,7 +48,7 @@ export function judgeEvidence(evidence: Evidence, groups: readonly SignerGroup[]
   const open = checks.filter(({ outcome, problem }) => outcome === 'not applicable' && problem !== undefined);
   const refuted = checks.some(({ outcome }) => outcome === 'refuted');
   const weak = refuted ? undefined : (open.find(({ problem }) => isTelling(problem)) ?? open[0]);
-  return { checks, attestation: undefined, judged, weak };
+  return { checks, attestation: undefined, judged: [], weak };
 }
 
 /** Says more than that nobody knows the signer, or that nobody says when it signed. */

@@ -15,8 +15,8 @@ export interface TrustedIdentity {
   readonly subject: TextMatch;
   /** The OIDC issuer. */
   readonly issuer: TextMatch;
-  /** What else the certificate must say, each exactly. */
-  readonly claims?: FulcioClaims | undefined;
+  /** What else the certificate must say, each exactly; by the names of {@link FulcioClaims}. */
+  readonly claims?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** What a certificate says. */
@@ -51,7 +51,7 @@ export function matchingIdentity(
   return trusted.find(
     ({ subject, issuer, claims = {} }) =>
       identity.issuer !== undefined &&
-      Object.entries(claims).every(([name, value]) => claimOf(identity, name) === value) &&
+      Object.entries(claims).every(([name, value]) => value === undefined || claimOf(identity, name) === value) &&
       matchesText(issuer, identity.issuer) &&
       identity.subjects.some((text) => matchesText(subject, text)),
   );
