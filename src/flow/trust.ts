@@ -1,4 +1,5 @@
 // Whom to trust for a repository: the keys that the command line names, else the policy file.
+import type { NamedEntry } from '../decide/policy.ts';
 import type { Policy } from '../decide/policy-schema.ts';
 import { POLICY_LIMIT } from '../decide/policy-limit.ts';
 import { now as clock } from '../io/clock.ts';
@@ -58,26 +59,40 @@ export type LoadedTrust = Omit<Trust, 'claimReaders' | 'groups'> & {
  * `expression/malformed`, `sigstore/root`, `x509/malformed`
  */
 export async function loadTrust(request: TrustRequest): Promise<LoadedTrust> {
+  return await trustLoader(request)(request.repository);
+}
+
+/** {@link loadTrust} for many repositories: policy, keys and roots are read once. */
+export function trustLoader(request: Omit<TrustRequest, 'repository'>): (repository: string) => Promise<LoadedTrust> {
   const path = request.policy ?? defaultPolicyPath();
-  const policy = await loadPolicy(path, request.policy !== undefined);
   const now = request.now ?? Math.floor(clock().getTime() / 1000);
   const named = request.keys.length > 0 || request.identity !== undefined;
-  const groups = named
-    ? [await namedGroup(request, policy, now)]
-    : policy === undefined
-      ? []
-      : await policyGroups(policy, request.repository, now);
-  if (groups.length === 0) throw noTrust(request.repository, path, policy?.content);
-  return {
-    keys: unique(groups.flatMap(({ keys }) => keys)),
-    retired: groups.flatMap(({ retired }) => retired),
-    groups,
-    threshold: request.threshold,
-    ...(await asked(policy, now)),
-    origin: !named ? 'policy' : request.keys.length > 0 ? 'key' : 'identity',
-    policy,
-    now,
+  const common = once(async () => {
+    const policy = await loadPolicy(path, request.policy !== undefined);
+    return { policy, asked: await asked(policy, now) };
+  });
+  const onlyGroup = once(async () => [await namedGroup(request, (await common()).policy, now)]);
+  const known = new Map<string, Promise<SignerGroup[]>>();
+  return async (repository) => {
+    const { policy, asked: what } = await common();
+    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, now, known);
+    if (groups.length === 0) throw noTrust(repository, path, policy?.content);
+    return {
+      keys: unique(groups.flatMap(({ keys }) => keys)),
+      retired: groups.flatMap(({ retired }) => retired),
+      groups,
+      threshold: request.threshold,
+      ...what,
+      origin: !named ? 'policy' : request.keys.length > 0 ? 'key' : 'identity',
+      policy,
+      now,
+    };
   };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => await (made ??= make());
 }
 
 type LoadedPolicy = NonNullable<LoadedTrust['policy']>;
@@ -99,7 +114,11 @@ async function asked(
 }
 
 /** The signers that the command line names, all in one group. */
-async function namedGroup(request: TrustRequest, policy: LoadedPolicy | undefined, now: number): Promise<SignerGroup> {
+async function namedGroup(
+  request: Omit<TrustRequest, 'repository'>,
+  policy: LoadedPolicy | undefined,
+  now: number,
+): Promise<SignerGroup> {
   const { keys, identity, trustedRoot } = request;
   const loaded = await Promise.all(keys.map(async (key) => await namedPublicKey(key, request.offline)));
   const revoked = policy === undefined ? [] : (await import('../decide/policy.ts')).revocationsOf(policy.content);
@@ -118,13 +137,34 @@ async function namedGroup(request: TrustRequest, policy: LoadedPolicy | undefine
   return await signerGroup(parts, now);
 }
 
-async function policyGroups({ content, path }: LoadedPolicy, repository: string, now: number): Promise<SignerGroup[]> {
-  const { entriesFor, keysFor, namedKey, revocationsOf } = await import('../decide/policy.ts');
+/** @param known what was read for the same entries */
+async function policyGroups(
+  policy: LoadedPolicy | undefined,
+  repository: string,
+  now: number,
+  known: Map<string, Promise<SignerGroup[]>>,
+): Promise<SignerGroup[]> {
+  if (policy === undefined) return [];
+  const { entriesFor } = await import('../decide/policy.ts');
+  const entries = entriesFor(policy.content, repository);
+  const key = JSON.stringify(entries.map(({ name }) => name));
+  const groups = known.get(key) ?? entryGroups(policy, entries, repository, now);
+  known.set(key, groups);
+  return await groups;
+}
+
+async function entryGroups(
+  { content, path }: LoadedPolicy,
+  entries: readonly NamedEntry[],
+  repository: string,
+  now: number,
+): Promise<SignerGroup[]> {
+  const { keysFor, namedKey, revocationsOf } = await import('../decide/policy.ts');
   const revoked = revocationsOf(content);
   // Of several ends of one key the latest holds, in every entry.
   const ends = new Map(keysFor(content, repository).map(({ key, until }) => [key, until]));
   const groups: SignerGroup[] = [];
-  for (const named of entriesFor(content, repository)) {
+  for (const named of entries) {
     const keys: DatedKey[] = [];
     for (const { key } of (named.entry.keys ?? []).map(namedKey)) {
       keys.push({ key: await policyKey(key, path), until: ends.get(key) });
