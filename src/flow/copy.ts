@@ -11,7 +11,7 @@ import { copyBlobs, type BlobOutcome } from './copy-blobs.ts';
 import { platformRoot } from './copy-platform.ts';
 import { type CopySource, copySource } from './copy-source.ts';
 import { type CopyTarget, copyTarget, targetTag } from './copy-target.ts';
-import { type ReferenceOptions, verifyTrusted } from './verify-reference.ts';
+import { type NamedResult, type ReferenceOptions, Verifier } from './verify-reference.ts';
 
 export interface CopyOptions extends ReferenceOptions {
   /** `linux/arm64`: only that manifest and what hangs on it. */
@@ -34,8 +34,6 @@ export interface CopyResult {
   readonly notes: readonly string[];
 }
 
-type Verification = Awaited<ReturnType<typeof verifyTrusted>>;
-
 export interface CopiedImage {
   readonly digest: Digest;
   readonly mediaType: string;
@@ -46,7 +44,7 @@ export interface CopiedImage {
   readonly outcome: 'copied' | 'unchanged' | 'planned' | 'refused';
   readonly manifests: readonly CopiedManifest[];
   readonly blobs: readonly CopiedBlob[];
-  readonly verification: Verification | undefined;
+  readonly verification: NamedResult | undefined;
 }
 
 export interface CopiedManifest {
@@ -74,7 +72,7 @@ export interface CopiedBlob {
 interface Job {
   readonly tag: string;
   readonly graph: CopyGraph;
-  readonly verification: Verification | undefined;
+  readonly verification: NamedResult | undefined;
 }
 
 /**
@@ -126,8 +124,9 @@ async function prepare(
   // What nobody copies may still be evidence.
   const evidence = options.referrers ? graph : await gather(repository, chosen.root, { referrers: true, jobs });
   options.progress(`verifying ${repository.name} ${reference}`);
-  const request = { ...verify, offline: options.offline };
-  return { tag, graph, verification: await verifyTrusted(frozen(evidence, repository), chosen.root.digest, request) };
+  const verifier = new Verifier(verify, options);
+  const { result } = await verifier.judgeIn(frozen(evidence, repository), chosen.root.digest);
+  return { tag, graph, verification: result };
 }
 
 async function one(from: CopySource, to: CopyTarget, job: Job, options: CopyOptions): Promise<CopiedImage> {

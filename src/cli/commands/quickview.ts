@@ -1,5 +1,6 @@
 // `docker scout quickview`, with its options.
 import type { Command } from 'commander';
+import { writeFile } from '../../io/files.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
 import { addScoutWords, scoutNotes, withRef, withType } from '../scout/words.ts';
 
@@ -58,10 +59,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
     ? `${JSON.stringify({ schema: 'temper/quickview/v1', images: views }, null, 2)}\n`
     : views.map(quickViewText).join('\n');
   if (options.output === undefined) context.output.data(text);
-  else {
-    const { writeFile } = await import('../../io/files.ts');
-    await writeFile(options.output, text);
-  }
+  else await writeFile(options.output, text);
   for (const note of result.notes) context.output.note(note);
   for (const warning of result.warnings) context.output.warn(warning);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { sbom as readSboms } from '../../flow/sbom.ts';
 import { formatsHelp, targetsOf, wantsFiles } from '../../report/sbom-formats.ts';
 import { tool } from '../../lib/tool.ts';
 import { Fault } from '../../lib/faults.ts';
@@ -102,7 +103,7 @@ function typesOf(
   );
 }
 
-type ReadBom = Awaited<ReturnType<typeof import('../../flow/sbom.ts')['sbom']>>[number];
+type ReadBom = Awaited<ReturnType<typeof readSboms>>[number];
 
 function ofTypes(bom: ReadBom, types: ReadonlySet<string>): ReadBom {
   return { ...bom, packages: bom.packages.filter(({ purl }) => types.has(/^pkg:([^/]+)/.exec(purl)?.[1] ?? '')) };
