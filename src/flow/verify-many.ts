@@ -44,7 +44,7 @@ export async function verifyMany(
       options.signal.throwIfAborted();
       if (one.judged === undefined) tell({ reference: one.reference, fault: one.fault });
       else {
-        const { answer, state: next } = verifier.remember(one.judged, state);
+        const { answer, state: next } = await verifier.remember(one.judged, state);
         state = next;
         tell({ reference: one.reference, result: answer.result });
       }

@@ -10,7 +10,6 @@ import type { VerifierState } from '../verify/sigstore/state.ts';
 import { NamedRepositories } from './named-repositories.ts';
 import { type LoadedTrust, trustLoader, type TrustRequest } from './trust.ts';
 import { judgeImage, type JudgedImage, type VerifyResult, verifyImage } from './verify.ts';
-import { remembered, withState } from './verifier-state.ts';
 
 /** Verifies with keys that the caller holds. */
 export async function verifyReference(request: {
@@ -86,8 +85,10 @@ export async function answerNamed(
   options: ReferenceOptions,
 ): Promise<NamedAnswer> {
   const verifier = new Verifier(request, options);
+  if (request.state === undefined) return await verifier.judge(reference);
+  const { withState } = await import('./verifier-state.ts');
   return await withState(request.state, async (before) => {
-    const { answer, state } = verifier.remember(await verifier.judge(reference), before);
+    const { answer, state } = await verifier.remember(await verifier.judge(reference), before);
     return { value: answer, state };
   });
 }
@@ -129,11 +130,12 @@ export class Verifier {
   }
 
   /** The answer held against what was seen before, and what is to be remembered. */
-  remember(
+  async remember(
     answer: NamedAnswer,
     before: VerifierState | undefined,
-  ): { readonly answer: NamedAnswer; readonly state: VerifierState | undefined } {
+  ): Promise<{ readonly answer: NamedAnswer; readonly state: VerifierState | undefined }> {
     if (before === undefined) return { answer, state: undefined };
+    const { remembered } = await import('./verifier-state.ts');
     const { result, state } = remembered(answer, before, this.#now);
     return { answer: { ...answer, result: { ...answer.result, ...result } }, state };
   }
