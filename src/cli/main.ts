@@ -5,12 +5,15 @@ import { addAttest } from './commands/attest.ts';
 import { addAttestation } from './commands/attestation.ts';
 import { addBuild } from './commands/build.ts';
 import { addCompare } from './commands/compare.ts';
+import { addCopy } from './commands/copy.ts';
+import { addCves } from './commands/cves.ts';
 import { addDb } from './commands/db.ts';
 import { addInspect } from './commands/inspect.ts';
 import { addKey } from './commands/key.ts';
 import { addNotation } from './commands/notation.ts';
 import { addLock } from './commands/lock.ts';
 import { addLog } from './commands/log.ts';
+import { addQuickview } from './commands/quickview.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addSign } from './commands/sign.ts';
@@ -29,7 +32,10 @@ const commands = {
   inspect: addInspect,
   sbom: addSbom,
   scan: addScan,
+  cves: addCves,
+  quickview: addQuickview,
   compare: addCompare,
+  copy: addCopy,
   attestation: addAttestation,
   key: addKey,
   notation: addNotation,
