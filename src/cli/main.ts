@@ -6,15 +6,20 @@ import { usageFault } from './usage.ts';
 
 type AddCommand = (temper: Command) => void;
 
-/** Each command, in the order in which help lists them; its file is loaded when it, or help, is asked for. */
+/** Each command, in the order of the help; its file is loaded when it, or help, is asked for. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   build: async () => (await import('./commands/build.ts')).addBuild,
   lock: async () => (await import('./commands/lock.ts')).addLock,
+  sign: async () => (await import('./commands/sign.ts')).addSign,
+  attest: async () => (await import('./commands/attest.ts')).addAttest,
   verify: async () => (await import('./commands/verify.ts')).addVerify,
   inspect: async () => (await import('./commands/inspect.ts')).addInspect,
   sbom: async () => (await import('./commands/sbom.ts')).addSbom,
   scan: async () => (await import('./commands/scan.ts')).addScan,
+  cves: async () => (await import('./commands/cves.ts')).addCves,
+  quickview: async () => (await import('./commands/quickview.ts')).addQuickview,
   compare: async () => (await import('./commands/compare.ts')).addCompare,
+  copy: async () => (await import('./commands/copy.ts')).addCopy,
   attestation: async () => (await import('./commands/attestation.ts')).addAttestation,
   key: async () => (await import('./commands/key.ts')).addKey,
   notation: async () => (await import('./commands/notation.ts')).addNotation,
@@ -34,9 +39,9 @@ async function program(): Promise<Command> {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, COSIGN_PKCS11_PIN, COSIGN_PKCS11_MODULE_PATH, VAULT_ADDR, VAULT_TOKEN, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
-  const name = process.argv[2] ?? '';
-  const asked = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  // One that is named needs no others.
+  const [, , named = ''] = process.argv;
+  const asked = Object.hasOwn(commands, named) ? commands[named] : undefined;
+  // Describing all options of all commands takes as long as many a command.
   for (const add of asked === undefined ? Object.values(commands) : [asked]) (await add())(temper);
   return temper;
 }

@@ -9,6 +9,7 @@ import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { parseManifest } from '../oci/documents.ts';
 import { type Descriptor, type Manifest, mediaTypes } from '../oci/types.ts';
+import { PREDICATE_TYPE_ANNOTATION } from '../publish/docker-statement.ts';
 import type { Repository } from '../repository/types.ts';
 import type { Check } from '../verify/check.ts';
 import type { BareStatement } from '../verify/cosign/docker.ts';
@@ -32,9 +33,6 @@ export interface CollectedLegacy {
   /** What is there and cannot be read. */
   readonly checks: readonly Check[];
 }
-
-/** What Docker writes beside a statement, on its manifest or its layer. */
-const PREDICATE_TYPE = 'in-toto.io/predicate-type';
 
 /**
  * Reads every legacy signature and attestation of a manifest, together at most limits.envelope bytes. Content that is altered or
@@ -108,7 +106,8 @@ class Collector {
     const found: BareStatement[] = [];
     for (const layer of layers) {
       const bytes = await this.#blob(layer, limits.envelope);
-      const annotatedType = layer.annotations?.[PREDICATE_TYPE] ?? manifest.annotations?.[PREDICATE_TYPE];
+      const annotatedType =
+        layer.annotations?.[PREDICATE_TYPE_ANNOTATION] ?? manifest.annotations?.[PREDICATE_TYPE_ANNOTATION];
       if (bytes !== undefined) found.push({ manifest: digest, blob: layer.digest, bytes, annotatedType, signatures });
     }
     return found;

@@ -4,8 +4,10 @@ import { resolvePath } from '../io/files.ts';
 import type { PathReference } from '../oci/reference.ts';
 import { Layout } from '../repository/layout.ts';
 import type { RegistrySettings } from '../repository/settings.ts';
+import { resolvedOnce } from '../repository/resolved.ts';
 import type { Repository } from '../repository/types.ts';
 import { namedImage } from './named-image.ts';
+import type { ReferenceOptions } from './verify-reference.ts';
 
 export interface NamedRepository {
   readonly repository: Repository;
@@ -13,12 +15,14 @@ export interface NamedRepository {
   readonly reference: string;
 }
 
+type Options = Pick<ReferenceOptions, 'offline' | 'insecure' | 'signal' | 'resolved'>;
+
 export class NamedRepositories {
-  readonly #options: { readonly offline: boolean; readonly insecure: boolean; readonly signal: AbortSignal };
+  readonly #options: Options;
   readonly #layouts = new Map<string, Layout>();
   #settings: Promise<RegistrySettings> | undefined;
 
-  constructor(options: { readonly offline: boolean; readonly insecure: boolean; readonly signal: AbortSignal }) {
+  constructor(options: Options) {
     this.#options = options;
   }
 
@@ -29,8 +33,8 @@ export class NamedRepositories {
     const { openRepository } = await import('../repository/open.ts');
     const { registrySettings } = await import('./registry-settings.ts');
     this.#settings ??= registrySettings(environment());
-    const { offline, insecure, signal } = this.#options;
-    const opened = openRepository(reference, { registries: await this.#settings, offline, insecure, signal });
+    const { offline, insecure, signal, resolved } = this.#options;
+    const opened = openRepository(reference, { registries: await this.#settings, offline, insecure, signal, resolved });
     return { repository: opened.repository, reference: await opened.reference() };
   }
 
@@ -38,6 +42,8 @@ export class NamedRepositories {
     const folder = resolvePath(path);
     const repository = this.#layouts.get(folder) ?? new Layout(folder);
     this.#layouts.set(folder, repository);
-    return { repository, reference: digest ?? tag ?? (await repository.only()) };
+    const { resolved } = this.#options;
+    const once = resolved === undefined ? repository : resolvedOnce(repository, resolved);
+    return { repository: once, reference: digest ?? tag ?? (await repository.only()) };
   }
 }

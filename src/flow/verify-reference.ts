@@ -3,6 +3,7 @@ import { predicateTypes } from '../intoto/predicates.ts';
 import type { PublicKey } from '../keys/types.ts';
 import { now as clock } from '../io/clock.ts';
 import { isoTime } from '../lib/time.ts';
+import type { Resolved } from '../repository/resolved.ts';
 import type { Repository } from '../repository/types.ts';
 import { defaultRequirements } from '../verify/required.ts';
 import type { VerifierState } from '../verify/sigstore/state.ts';
@@ -42,6 +43,8 @@ export interface ReferenceOptions {
   readonly offline: boolean;
   readonly insecure: boolean;
   readonly signal: AbortSignal;
+  /** What names stood for before, in the same answer. */
+  readonly resolved?: Resolved | undefined;
 }
 
 /** What is asked of an image, beside whom to trust. */
@@ -106,6 +109,11 @@ export class Verifier {
   /** An answer without what was seen before. @throws Fault as {@link verifyNamed} */
   async judge(name: string): Promise<NamedAnswer> {
     const { repository, reference } = await this.#repositories.open(name);
+    return await this.judgeIn(repository, reference);
+  }
+
+  /** {@link judge} of what is in a repository that the caller holds. @throws Fault `verify/no-trust`, faults of the repository */
+  async judgeIn(repository: Repository, reference: string): Promise<NamedAnswer> {
     const trust = await this.#trust(repository.name);
     const { signaturesOnly, platform } = this.#request;
     const readers = signaturesOnly === true ? { readImage: undefined, claimReaders: {} } : await contentReaders();

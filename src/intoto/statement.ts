@@ -76,3 +76,17 @@ export function statementAbout(
 export function statementBytes(statement: Statement): Buffer {
   return Buffer.from(canonicalJson(statement), 'utf8');
 }
+
+/** What a statement is about, and of which type it is. */
+export interface StatementHead {
+  readonly version: keyof typeof statementTypes;
+  readonly subject: readonly Subject[];
+  readonly predicateType: string;
+}
+
+/** The bytes of a statement around a predicate that stays as it is, to the byte. @param predicate JSON */
+export function statementAround({ version, subject, predicateType }: StatementHead, predicate: Uint8Array): Buffer {
+  const before = `{"_type":${JSON.stringify(statementTypes[version])},"predicate":`;
+  const after = `,"predicateType":${JSON.stringify(predicateType)},"subject":${canonicalJson(subject)}}`;
+  return Buffer.concat([Buffer.from(before), predicate, Buffer.from(after)]);
+}

@@ -29,6 +29,9 @@ export const annotations = {
   bundlePredicateType: 'dev.sigstore.bundle.predicateType',
 } as const;
 
+/** A value of {@link annotations.cosignKind}: how cosign finds in a layout what to verify. */
+export const COSIGN_IMAGE = 'dev.cosignproject.cosign/image';
+
 const digest = string().made((text) => (isDigest(text) ? text : undefined), 'not a SHA-256 digest');
 const annotationMap = record(string());
 const texts = list(string(), Infinity);

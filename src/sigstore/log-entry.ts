@@ -104,6 +104,31 @@ export function parseLogEntry(value: unknown): LogEntry {
   };
 }
 
+/** The JSON of an entry: what {@link parseLogEntry} reads, and nothing else of what somebody sent. */
+export function logEntryJson({ logId, kind, version, proof, ...entry }: LogEntry): object {
+  return {
+    logIndex: String(entry.logIndex),
+    logId: { keyId: logId.toString('base64') },
+    ...(kind === undefined ? {} : { kindVersion: { kind, version: version ?? '' } }),
+    ...(entry.integratedTime === undefined ? {} : { integratedTime: String(entry.integratedTime) }),
+    ...(entry.promise === undefined
+      ? {}
+      : { inclusionPromise: { signedEntryTimestamp: entry.promise.toString('base64') } }),
+    ...(proof === undefined ? {} : { inclusionProof: proofJson(proof) }),
+    canonicalizedBody: entry.body.toString('base64'),
+  };
+}
+
+function proofJson({ index, size, root, hashes, checkpoint }: InclusionProof): object {
+  return {
+    logIndex: String(index),
+    ...(root === undefined ? {} : { rootHash: root.toString('base64') }),
+    treeSize: String(size),
+    hashes: hashes.map((hash) => hash.toString('base64')),
+    ...(checkpoint === undefined ? {} : { checkpoint: { envelope: checkpoint } }),
+  };
+}
+
 const Timestamp = z.object({ signedTimestamp: z.string().max(512 << 10) });
 
 /** The bytes of one of {@link Bundle.timestamps}; line breaks in its base64 are passed over. @throws Fault `sigstore/malformed` */
