@@ -20,6 +20,7 @@ import { addSign } from './commands/sign.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVex } from './commands/vex.ts';
 import { faultText, letReadersLeave } from './output.ts';
+import { ownNames } from './scout/aliases.ts';
 import { usageFault } from './usage.ts';
 
 /** In the order of the help. */
@@ -55,7 +56,7 @@ function program(): Command {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, COSIGN_PKCS11_PIN, COSIGN_PKCS11_MODULE_PATH, VAULT_ADDR, VAULT_TOKEN, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
-  const [, , named = ''] = process.argv;
+  const [named = ''] = args;
   // Describing all options of all commands takes as long as many a command.
   const wanted = Object.hasOwn(commands, named) ? [commands[named as keyof typeof commands]] : Object.values(commands);
   for (const add of wanted) add(temper);
@@ -63,11 +64,12 @@ function program(): Command {
 }
 
 letReadersLeave();
+const args = ownNames(process.argv.slice(2));
 const temper = program();
 try {
-  await temper.parseAsync(process.argv);
+  await temper.parseAsync([...args], { from: 'user' });
 } catch (error) {
-  const shown = error instanceof CommanderError ? usageFault(error, temper, process.argv.slice(2)) : error;
+  const shown = error instanceof CommanderError ? usageFault(error, temper, args) : error;
   if (shown !== undefined) process.stderr.write(faultText(shown));
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }
