@@ -12,6 +12,7 @@ import { addLock } from './commands/lock.ts';
 import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
+import { addTrust } from './commands/trust.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVex } from './commands/vex.ts';
 import { faultText, letReadersLeave } from './output.ts';
@@ -42,6 +43,7 @@ function program(): Command {
     addDb,
     addVex,
     addLog,
+    addTrust,
   ])
     add(temper);
   return temper;
