@@ -49,39 +49,43 @@ export async function settle(settling: Settling): Promise<Settled> {
   const rootDraft = await signRoot(settling);
   const newRoot = rootDraft && parseRoot(draftBytes(rootDraft));
   const rootWaits = newRoot === undefined ? [] : waitingForRoot(newRoot, published?.root);
-  const root = rootWaits.length === 0 ? (newRoot ?? published?.root) : published?.root;
-  // Targets are signed by whom the newest root names: those of the published one where the new one still waits.
-  const judge = root ?? newRoot;
-  const targetsDraft =
-    settling.pending.targets &&
-    judge &&
-    (await signDraft(settling.pending.targets, keysFor(judge, 'targets'), signers));
+  const newest = newRoot ?? published?.root;
+  if (newest === undefined) return { pending: settling.pending, publish: [], waiting: [] };
+  // Holders of both roots may sign: which of them counts is seen when the targets are published.
+  const holders = [newRoot, published?.root].flatMap((root) => (root === undefined ? [] : keysFor(root, 'targets')));
+  const targetsDraft = settling.pending.targets && (await signDraft(settling.pending.targets, holders, signers));
   const pending = { root: rootDraft, targets: targetsDraft };
-  if (root === undefined) {
-    const targets = judge && targetsDraft && parseTargets(draftBytes(targetsDraft));
-    const waits = targets === undefined ? [] : waitingFor(targets, judge as Metadata<Root>, 'targets', 'new root');
-    return { pending, publish: [], waiting: [...rootWaits, ...waits] };
-  }
-  return await settleRest({ settling, pending, root, isNew: root === newRoot, rootWaits });
+  const root = rootWaits.length === 0 ? newest : published?.root;
+  const targets = targetsDraft && parseTargets(draftBytes(targetsDraft));
+  const by = newest === newRoot ? 'new root' : 'published root';
+  const targetsWaits = targets === undefined ? [] : waitingFor(targets, newest, 'targets', by);
+  if (root === undefined) return { pending, publish: [], waiting: [...rootWaits, ...targetsWaits] };
+  return await settleRest({ settling, pending, root, isNew: root === newRoot, rootWaits, targetsWaits });
 }
 
 interface Candidate {
   readonly settling: Settling;
   readonly pending: Pending;
+  /** What the rest is judged by. */
   readonly root: Metadata<Root>;
   readonly isNew: boolean;
   readonly rootWaits: readonly Waiting[];
+  /** Of the targets that wait, by the newest root. */
+  readonly targetsWaits: readonly Waiting[];
 }
 
-async function settleRest({ settling, pending, root, isNew, rootWaits }: Candidate): Promise<Settled> {
+async function settleRest(candidate: Candidate): Promise<Settled> {
+  const { settling, pending, root, isNew, rootWaits, targetsWaits } = candidate;
   const { published } = settling;
   const draft = pending.targets;
   const newTargets = draft && parseTargets(draftBytes(draft));
   const by = isNew ? 'new root' : 'published root';
-  const draftWaits = newTargets === undefined ? [] : waitingFor(newTargets, root, 'targets', by);
-  const isNewTargets = newTargets !== undefined && draftWaits.length === 0;
+  // Where the newest root still waits, targets must do for it, too: it would find no others.
+  const isNewTargets =
+    newTargets !== undefined && targetsWaits.length + waitingFor(newTargets, root, 'targets', by).length === 0;
   const targets = isNewTargets ? newTargets : published?.targets;
   const oldWaits = isNewTargets || targets === undefined ? [] : waitingFor(targets, root, 'targets', by);
+  const draftWaits = isNewTargets ? [] : targetsWaits;
   const waiting = [...rootWaits, ...(draftWaits.length > 0 ? draftWaits : oldWaits)];
   if (targets === undefined || oldWaits.length > 0) return { pending, publish: [], waiting };
   const listing = await settleListing(settling, root, targets.version, by);
