@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   db: async () => (await import('./commands/db.ts')).addDb,
   vex: async () => (await import('./commands/vex.ts')).addVex,
   log: async () => (await import('./commands/log.ts')).addLog,
+  trust: async () => (await import('./commands/trust.ts')).addTrust,
 };
 
 async function program(): Promise<Command> {
