@@ -14,6 +14,7 @@ import { addLog } from './commands/log.ts';
 import { addSbom } from './commands/sbom.ts';
 import { addScan } from './commands/scan.ts';
 import { addSign } from './commands/sign.ts';
+import { addTrust } from './commands/trust.ts';
 import { addVerify } from './commands/verify.ts';
 import { addVex } from './commands/vex.ts';
 import { faultText, letReadersLeave } from './output.ts';
@@ -46,6 +47,7 @@ function program(): Command {
     addDb,
     addVex,
     addLog,
+    addTrust,
   ])
     add(temper);
   return temper;
