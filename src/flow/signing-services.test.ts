@@ -132,6 +132,12 @@ test('nobody is shown a code in a pipeline', async () => {
   expect(sigstore.issuer.asked).toEqual([]);
 });
 
+test('an identity token is not sent in the clear, whatever else may be', async () => {
+  const fulcio = 'http://fulcio.example';
+  const asked = services({ keyless: keyless(), fulcio, rekor: [sigstore.rekor.v1.url], insecure: true });
+  await expect(asked).rejects.toMatchObject({ code: 'network/insecure' });
+});
+
 test('a person is shown a code of the configured issuer', async () => {
   const said: string[] = [];
   const given = await services({

@@ -45,7 +45,7 @@ export interface SigningServicesRequest {
   readonly log?: EmbeddedLogOptions | undefined;
   /** Nothing is asked over the network: what would be is a Fault `network/offline`. */
   readonly offline: boolean;
-  /** Plain http also to other machines than this one. */
+  /** Plain http also to logs and timestamp authorities on other machines; never to who sees an identity token. */
   readonly insecure?: boolean | undefined;
   /** Told what a person has to do, one sentence. */
   readonly say: (sentence: string) => void;
@@ -174,10 +174,12 @@ async function openRekors(
 async function identityOf(
   request: SigningServicesRequest,
   config: SigningConfig | undefined,
-  { http, root, now }: WitnessOptions,
+  { root, now }: WitnessOptions,
 ): Promise<KeylessIdentity | undefined> {
-  const { keyless, environment, say, signal } = request;
+  const { keyless, environment, offline, say, signal } = request;
   if (keyless === undefined) return undefined;
+  // An identity token never goes in the clear.
+  const http = new Http({ offline, signal });
   const named = (
     address: string | undefined,
     list: SigningConfig['certificateAuthorities'],
