@@ -188,6 +188,12 @@ export const layers: readonly Layer[] = [
     imports: ['lib', 'oci', 'x509', 'sigstore', 'cosign', 'notary', 'repository'],
   },
   {
+    folder: 'copy',
+    group: 'domain',
+    about: 'what belongs to an image, and in which order it is put elsewhere; archives of layouts',
+    imports: ['lib', 'io', 'oci', 'cosign', 'repository'],
+  },
+  {
     folder: 'verify',
     group: 'domain',
     about: 'bundle, trust and time → results; pure',
@@ -270,6 +276,7 @@ export const layers: readonly Layer[] = [
       'attest',
       'sign',
       'publish',
+      'copy',
       'verify',
       'witness',
       'keyless',

@@ -47,7 +47,9 @@ export async function signingTarget(reference: string, options: ReferenceOptions
       'Copy the image into a layout folder or a registry first, or sign the file itself with --blob.',
     );
   }
-  const opened = openRepository(parsed, { registries: await registrySettings(environment()), ...options });
+  const registries = await registrySettings(environment());
+  // That a tag moves meanwhile is to be noticed, here of all places.
+  const opened = openRepository(parsed, { registries, ...options, resolved: undefined });
   const { repository } = opened;
   const asked = await opened.reference();
   const root = await repository.resolve(asked);

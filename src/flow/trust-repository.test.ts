@@ -182,6 +182,14 @@ describe('targets', () => {
     expect(await contentOf(await client(next.state), 'policy.yaml')).toBeUndefined();
   });
 
+  test('of any name are where a client looks for them', async () => {
+    await create(['alice']);
+    for (const name of ['a b/für alle%2F.txt', '?#', '__proto__']) {
+      await addTargets(by('alice', 'online'), [at('policy.yaml')], name);
+      expect(await contentOf(await client(), name)).toBe('a policy\n');
+    }
+  });
+
   test('that change wait together for the holders, and clients see the old ones until then', async () => {
     await create(['alice', 'bob'], { threshold: 2 });
     await addTargets(by('alice'), [at('policy.yaml')], undefined);

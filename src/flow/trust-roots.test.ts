@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -125,11 +125,21 @@ describe('a trust root that is followed', () => {
 
   test('may be in a folder', async () => {
     for (const [name, bytes] of repo.metadata) writeFileSync(join(folder, name), bytes);
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(join(folder, 'targets'));
     for (const [name, bytes] of repo.files) writeFileSync(join(folder, 'targets', name), bytes);
     expect((await init({ from: folder, offline: true })).targets).toHaveLength(2);
     expect(requests).toEqual([]);
+  });
+
+  test('in a folder does not lead out of it', async () => {
+    mkdirSync(join(folder, 'repo'));
+    repo.targets.clear();
+    repo.delegate('targets', [{ name: '../1' }]);
+    repo.bump('targets', 'snapshot', 'timestamp');
+    for (const [name, bytes] of repo.metadata) writeFileSync(join(folder, 'repo', encodeURIComponent(name)), bytes);
+    const [, outside] = [...repo.metadata].find(([name]) => name.startsWith('1...%2F')) ?? [];
+    writeFileSync(join(folder, '1.json'), outside ?? '');
+    expect(await faultOf(init({ from: join(folder, 'repo') }))).toContain('trust/missing');
   });
 
   test('is not taken up twice, unless the old one is to be forgotten', async () => {

@@ -2,10 +2,10 @@ import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { crypto } from '../lib/crypto.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
+import { readSmallFile } from './small-file.ts';
 
 function errno(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -65,6 +65,11 @@ async function openToRead(path: string): Promise<fs.FileHandle> {
  */
 export async function readFile(path: string, limit: number): Promise<Buffer> {
   try {
+    const small = readSmallFile(path);
+    if (small !== undefined) {
+      if (small.length > limit) throw tooLarge(path, limit);
+      return small;
+    }
     await using handle = await openToRead(path);
     const { size } = await handle.stat();
     if (size > limit) throw tooLarge(path, limit);
@@ -103,6 +108,16 @@ export async function readAt(path: string, offset: number, length: number): Prom
 }
 
 const SMALLEST_PIECE = 4096;
+
+/** A regular file of at most 256 KiB; `undefined` for a larger one, or where no file is. @throws Fault `file/…` */
+export function smallFile(path: string): Buffer | undefined {
+  try {
+    return readSmallFile(path);
+  } catch (cause) {
+    if (errno(cause) === 'ENOENT' || errno(cause) === 'ENOTDIR') return undefined;
+    throw fileFault(cause, `Reading ${path}`);
+  }
+}
 
 /** Streams a file in chunks of 1 MiB. @param options where to begin; whether chunks share their memory, as of {@link readChunks} */
 export async function* streamFile(
@@ -198,7 +213,7 @@ export class PendingFile {
     if ((await fs.stat(path).catch(() => undefined))?.isFile() === false) {
       throw new Fault('file/kind', `${path} is no regular file.`, 'Name a file, or a path where nothing is yet.');
     }
-    const partial = join(dirname(path), `.${basename(path)}.${crypto().randomBytes(6).toString('hex')}.partial`);
+    const partial = partialPath(path);
     try {
       await makeFolders(dirname(path));
       return new PendingFile(path, partial, await fs.open(partial, 'wx', mode));
@@ -246,6 +261,15 @@ export class PendingFile {
   }
 }
 
+/**
+ * A name beside a path that hardly anybody takes at the same time; where somebody does, opening it exclusively fails. Not a
+ * secret: the module that makes those takes longer to load than most files to write.
+ */
+function partialPath(path: string): string {
+  const random = Math.floor(Math.random() * 2 ** 48);
+  return join(dirname(path), `.${basename(path)}.${random.toString(16).padStart(12, '0')}.partial`);
+}
+
 /** Writes a file that appears whole or not at all. */
 export async function writeFile(
   path: string,
@@ -259,7 +283,7 @@ export async function writeFile(
 
 /** Writes a file unless one is there. @returns false when one was. */
 export async function createFile(path: string, bytes: Uint8Array | string, mode = 0o666): Promise<boolean> {
-  const partial = join(dirname(path), `.${basename(path)}.${crypto().randomBytes(6).toString('hex')}.partial`);
+  const partial = partialPath(path);
   try {
     await makeFolders(dirname(path));
     await fs.writeFile(partial, bytes, { mode, flag: 'wx', flush: true });

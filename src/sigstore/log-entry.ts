@@ -1,7 +1,7 @@
 // Entries of transparency logs as bundles carry them (sigstore_rekor.proto, TransparencyLogEntry, in its JSON form).
 import { z } from 'zod';
 import { Fault } from '../lib/faults.ts';
-import { base64 } from './bundle.ts';
+import { base64 } from './base64.ts';
 
 /** A 64-bit integer, which JSON has as a string, 0 where it is left out. */
 const count = z

@@ -5,7 +5,7 @@ import { createFile, joinPath, listFolder, makeFolder, readFileIfThere, remove, 
 import { removeIfEmpty } from '../io/replace.ts';
 import { withLock } from '../io/locks.ts';
 import { Fault } from '../lib/faults.ts';
-import { targetPath } from '../tuf/find-target.ts';
+import { targetFile } from '../tuf/find-target.ts';
 import {
   parseSnapshot,
   parseTimestamp,
@@ -98,7 +98,7 @@ export class TrustRepository {
 
   /** Puts a target there under its hash. @throws Fault `trust/target-name`, `file/…` */
   async putTarget(name: string, file: TargetFile, content: Buffer): Promise<void> {
-    await createFile(joinPath(this.folder, 'targets', targetPath(name, file, true)), content);
+    await createFile(joinPath(this.folder, 'targets', targetFile(name, file, true)), content);
   }
 
   async #newestRoot(): Promise<number> {

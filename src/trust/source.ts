@@ -49,12 +49,13 @@ export class TrustReader implements TrustSource {
   async read(from: 'metadata' | 'targets', path: string, limit: number): Promise<Buffer | undefined> {
     const place = this.#place[from];
     if (isAddress(place)) return await this.#download(`${place}/${path}`, limit);
-    using file = FileBeneath.open(place, path);
+    const name = fileOf(path);
+    using file = name === undefined ? undefined : FileBeneath.open(place, name);
     if (file === undefined) return undefined;
     if (file.size > limit) {
       throw new Fault(
         'trust/too-large',
-        `${joinPath(place, path)} is larger than ${limit} bytes.`,
+        `${joinPath(place, name ?? '')} is larger than ${limit} bytes.`,
         'Check the repository.',
       );
     }
@@ -73,6 +74,12 @@ export class TrustReader implements TrustSource {
       'Check the address, or try again later.',
     );
   }
+}
+
+/** The file that a web server finds under a path; `undefined` for one that could lead out of its folder. */
+function fileOf(path: string): string | undefined {
+  const segments = path.split('/').map(decodeURIComponent);
+  return segments.some((one) => /^\.{0,2}$|[/\0]/.test(one)) ? undefined : segments.join('/');
 }
 
 /** Of what was kept alone: everything else is not there. */

@@ -83,12 +83,16 @@ export function* readTarget(root: Metadata<Root>, { name, file }: Omit<FoundTarg
 }
 
 /** Where a target stands, relative and encoded for an address. @throws Fault `trust/target-name` */
-export function targetPath(name: string, { hashes }: TargetFile, consistent: boolean): string {
+export function targetPath(name: string, file: TargetFile, consistent: boolean): string {
+  return targetFile(name, file, consistent).split('/').map(segment).join('/');
+}
+
+/** Where a target stands in a folder. @throws Fault `trust/target-name` */
+export function targetFile(name: string, { hashes }: TargetFile, consistent: boolean): string {
   requireTargetName(name);
-  const segments = name.split('/');
-  const last = segments.pop() ?? '';
   const hash = hashes.get('sha256') ?? hashes.get('sha512') ?? '';
-  return [...segments, consistent ? `${hash}.${last}` : last].map(segment).join('/');
+  const last = name.lastIndexOf('/') + 1;
+  return consistent ? `${name.slice(0, last)}${hash}.${name.slice(last)}` : name;
 }
 
 /** @throws Fault `trust/target-name` for a name that could lead out of the folder of targets */

@@ -54,5 +54,7 @@ export const checkIds = {
   'provenance.source': 'does the policy accept the source?',
   sbom: 'is there an SBOM?',
   'sbom.content': "does the SBOM list the image's files, all of them and no others, as they are?",
+  format: 'is it in a format that counts?',
+  condition: 'does the statement meet what the policy asks of its predicate?',
   attestation: 'is there an attestation of another type that the policy asks for?',
 } as const;

@@ -51,6 +51,8 @@ export const problems = {
   'time-missing': 'no trusted log or timestamp says when it was signed',
   'too-few': 'there are fewer trusted witnesses or signers than the trust asks for',
   'counted-twice': 'there are enough signatures or witnesses, but several are by the same one',
+  'condition-not-met': 'the statement is not what the policy asks for',
+  'condition-failed': 'whether the statement is what the policy asks for could not be told',
   'clock-went-back': 'the clock stands before a time that was seen',
 } as const;
 
