@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { keysFor, parsePolicy, POLICY_LIMIT, requiredBy } from './policy.ts';
+import { keysFor, parsePolicy, requiredBy } from './policy.ts';
+import { POLICY_LIMIT } from './policy-limit.ts';
 import { repositoryCovered, repositoryProblem } from './repositories.ts';
 import { addTrust } from './trust.ts';
 

@@ -106,11 +106,17 @@ export interface ProvenStatement {
 export async function provenStatements(
   request: AttestationsRequest & { readonly keys: readonly PublicKey[] },
   isWanted: (predicateType: string) => boolean,
-): Promise<{ readonly proven: readonly ProvenStatement[]; readonly problems: readonly string[] }> {
-  const { found, against } = await find(request);
+): Promise<{
+  readonly proven: readonly ProvenStatement[];
+  readonly problems: readonly string[];
+  /** What the reference names and lists, all of which was looked at. */
+  readonly subjects: readonly Digest[];
+}> {
+  const { found, against, subjects } = await find(request);
   const wanted = found.filter(({ listed }) => isWanted(listed.predicateType ?? ''));
   const unproven = wanted.filter(({ listed }) => listed.signer === undefined);
   return {
+    subjects,
     proven: wanted.flatMap(({ listed, parsed }) =>
       listed.signer === undefined || parsed === undefined ? [] : [{ attestation: listed, predicate: parsed.predicate }],
     ),
@@ -125,7 +131,7 @@ export async function provenStatements(
 }
 
 /** What fits, and what stands against anything that hangs there: altered, missing or unreadable content. */
-async function find(request: AttestationsRequest): Promise<{ found: Found[]; against: Check[] }> {
+async function find(request: AttestationsRequest): Promise<{ found: Found[]; against: Check[]; subjects: Digest[] }> {
   const { repository, reference, platform, predicateType, keys } = request;
   const ledger = new Ledger();
   const watched = ledger.watch(repository);
@@ -140,7 +146,11 @@ async function find(request: AttestationsRequest): Promise<{ found: Found[]; aga
     for (const bundle of collected.bundles) found.push(look(bundle, subject.digest, subject.role, on, keys));
   }
   const fit = found.filter(({ listed }) => predicateType === undefined || listed.predicateType === predicateType);
-  return { found: fit, against: [...ledger.checks(), ...problems].filter(({ outcome }) => outcome !== 'established') };
+  return {
+    found: fit,
+    against: [...ledger.checks(), ...problems].filter(({ outcome }) => outcome !== 'established'),
+    subjects: subjects.map(({ digest }) => digest),
+  };
 }
 
 function look(

@@ -2,7 +2,7 @@
 import type { DatabaseSource } from '../advisory/database/description.ts';
 import type { SbomFile } from '../bom/read-packages.ts';
 import type { Bom } from '../bom/types.ts';
-import { expectLargeRun } from '../io/memory.ts';
+import { expectLargeRun, keepNewSpace } from '../io/memory.ts';
 import { Fault } from '../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../match/filter.ts';
 import { ecosystemsOf, match } from '../match/match.ts';
@@ -82,6 +82,7 @@ export interface ScanResult extends Disposable {
  * covered; `db/…`, `vex/…`, `ignore/…`, `policy/…`, `key/…`, faults of sources and of cataloguing
  */
 export async function scan(reference: string, options: ScanOptions): Promise<ScanResult> {
+  keepNewSpace();
   const said = await whatIsSaid(reference, options);
   const boms = await catalogued(reference, { ...options, whole: options.whole === true || said.documents });
   using scope = new DisposableStack();
@@ -106,7 +107,7 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   return {
     reports,
     notes: [...database.notes, ...tooOld],
-    warnings: [...said.notes, ...namingNothing(boms, options.filter), ...silent],
+    warnings: [...said.notes, ...boms.flatMap(said.unused), ...namingNothing(boms, options.filter), ...silent],
     [Symbol.dispose]: () => kept.dispose(),
   };
 }

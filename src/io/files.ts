@@ -2,7 +2,6 @@ import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { crypto } from '../lib/crypto.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
@@ -198,7 +197,7 @@ export class PendingFile {
     if ((await fs.stat(path).catch(() => undefined))?.isFile() === false) {
       throw new Fault('file/kind', `${path} is no regular file.`, 'Name a file, or a path where nothing is yet.');
     }
-    const partial = join(dirname(path), `.${basename(path)}.${crypto().randomBytes(6).toString('hex')}.partial`);
+    const partial = partialPath(path);
     try {
       await makeFolders(dirname(path));
       return new PendingFile(path, partial, await fs.open(partial, 'wx', mode));
@@ -246,6 +245,15 @@ export class PendingFile {
   }
 }
 
+/**
+ * A name beside a path that hardly anybody takes at the same time; where somebody does, opening it exclusively fails. Not a
+ * secret: the module that makes those takes longer to load than most files to write.
+ */
+function partialPath(path: string): string {
+  const random = Math.floor(Math.random() * 2 ** 48);
+  return join(dirname(path), `.${basename(path)}.${random.toString(16).padStart(12, '0')}.partial`);
+}
+
 /** Writes a file that appears whole or not at all. */
 export async function writeFile(
   path: string,
@@ -259,7 +267,7 @@ export async function writeFile(
 
 /** Writes a file unless one is there. @returns false when one was. */
 export async function createFile(path: string, bytes: Uint8Array | string, mode = 0o666): Promise<boolean> {
-  const partial = join(dirname(path), `.${basename(path)}.${crypto().randomBytes(6).toString('hex')}.partial`);
+  const partial = partialPath(path);
   try {
     await makeFolders(dirname(path));
     await fs.writeFile(partial, bytes, { mode, flag: 'wx', flush: true });

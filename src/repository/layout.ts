@@ -4,7 +4,7 @@ import { type Digest, digestOf, isDigest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { contentsOf, type Document, describe, isIndexType, isManifestType, parseDocument } from '../oci/documents.ts';
-import { asReferrer, type Referrer, selectReferrers } from '../oci/referrers.ts';
+import { asReferrer, isRelationTag, type Referrer, selectReferrers } from '../oci/referrers.ts';
 import type { Descriptor, Index } from '../oci/types.ts';
 import { type Content, notFound } from './content.ts';
 import { LayoutBlobs } from './layout-blobs.ts';
@@ -54,7 +54,9 @@ export class Layout implements RawRepository {
     if (manifests.some((entry) => tagOf(entry) === 'latest')) return 'latest';
     const images = new Set<Digest>();
     for (const entry of manifests) {
-      if (tagOf(entry) !== undefined || (await this.#referrerOf(entry)) === undefined) images.add(entry.digest);
+      const tag = tagOf(entry);
+      if (tag !== undefined && isRelationTag(tag)) continue;
+      if (tag !== undefined || (await this.#referrerOf(entry)) === undefined) images.add(entry.digest);
     }
     return images.size === 1 ? ([...images][0] ?? 'latest') : 'latest';
   }

@@ -83,7 +83,7 @@ const EMPTY = { high: hashOf('')[0], low: hashOf('')[1] };
 export class Presence {
   readonly #file: DatabaseFile;
   readonly #part: Statement;
-  readonly #parts = new Map<PresenceKind, (Buffer | undefined)[]>();
+  readonly #parts = new Map<PresenceKind, (DataView | undefined)[]>();
   #last: { readonly key: string; readonly high: number; readonly low: number } = { key: '', ...EMPTY };
 
   constructor(file: DatabaseFile) {
@@ -94,7 +94,7 @@ export class Presence {
   has(kind: PresenceKind, key: string): boolean {
     const parts = this.#of(kind);
     // Many a list is empty.
-    if (parts.length === 1 && (parts[0] ??= this.#read(kind, 0, 1)).length === 0) return false;
+    if (parts.length === 1 && (parts[0] ??= this.#read(kind, 0, 1)).byteLength === 0) return false;
     const { high, low } = this.#hashed(key);
     const number = high % parts.length;
     return holds((parts[number] ??= this.#read(kind, number, parts.length)), high, low);
@@ -119,22 +119,22 @@ export class Presence {
     }
   }
 
-  #of(kind: PresenceKind): (Buffer | undefined)[] {
+  #of(kind: PresenceKind): (DataView | undefined)[] {
     let parts = this.#parts.get(kind);
     if (parts === undefined) {
       const count = Number(this.#file.prepare('SELECT value FROM total WHERE name = ?').get(partsName(kind))?.[0]);
       if (!(count >= 1 && count <= MOST_PARTS)) throw this.#corrupt(partsName(kind));
-      parts = Array.from<Buffer | undefined>({ length: count });
+      parts = Array.from<DataView | undefined>({ length: count });
       this.#parts.set(kind, parts);
     }
     return parts;
   }
 
-  #read(kind: PresenceKind, part: number, parts: number): Buffer {
+  #read(kind: PresenceKind, part: number, parts: number): DataView {
     const [keys, sum] = this.#part.get(kind, part) ?? [];
     if (!(keys instanceof Uint8Array) || rowSum([kind, part, parts, keys]) !== sum)
       throw this.#corrupt(`part ${part} of ${kind}`);
-    return Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength);
+    return new DataView(keys.buffer, keys.byteOffset, keys.byteLength);
   }
 
   #corrupt(what: string): Error {
@@ -145,13 +145,13 @@ export class Presence {
 const MOST_PARTS = 1 << 20;
 
 /** Whether sorted keys have one. */
-function holds(keys: Buffer, high: number, low: number): boolean {
+function holds(keys: DataView, high: number, low: number): boolean {
   let from = 0;
-  let to = keys.length / WIDTH;
+  let to = keys.byteLength / WIDTH;
   while (from < to) {
     const middle = (from + to) >>> 1;
     const at = middle * WIDTH;
-    const order = keys.readUInt32BE(at) - high || keys.readUInt32BE(at + 4) - low;
+    const order = keys.getUint32(at) - high || keys.getUint32(at + 4) - low;
     if (order === 0) return true;
     if (order < 0) from = middle + 1;
     else to = middle;

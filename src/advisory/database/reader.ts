@@ -5,6 +5,7 @@ import type { AdvisoryIndex, Coverage, IndexedAffected, Vulnerability } from '..
 import type { FeedId, Severity } from '../types.ts';
 import { decodeSpec, listOf, type Spec } from './encoding.ts';
 import { decodeHead, type Head } from './heads.ts';
+import { NearbyRows } from './nearby-rows.ts';
 import { packageKey, Presence } from './presence.ts';
 import { advisorySum, packageSum, rowSum } from './sums.ts';
 import { VulnerabilityFacts } from './vulnerabilities.ts';
@@ -23,6 +24,8 @@ export interface AdvisoryRow {
   readonly vulnerabilities: readonly string[];
   readonly withdrawn: boolean;
   readonly head: Head;
+  /** No other advisory has this id. */
+  readonly isOnly: boolean;
 }
 
 /**
@@ -34,23 +37,29 @@ export class DatabaseReader implements AdvisoryIndex {
   readonly #file: DatabaseFile;
   readonly #feeds: ReadonlyMap<number, FeedId>;
   readonly #package: Statement;
-  readonly #advisory: Statement;
+  readonly #rows: NearbyRows;
   readonly #presence: Presence;
   readonly #facts: VulnerabilityFacts;
   readonly #ecosystems = new Map<string, number | undefined>();
   readonly #coverage = new Map<string, readonly Coverage[]>();
   readonly #advisories = new Map<number, AdvisoryRow>();
+  readonly #only = new Map<string, AdvisoryRow>();
 
   constructor(file: DatabaseFile) {
     this.#file = file;
     const feeds = file.prepare('SELECT feed, name FROM source').all();
     this.#feeds = new Map(feeds.map(([feed, name]) => [feed as number, name as FeedId]));
     this.#package = file.prepare('SELECT said, sum FROM package WHERE ecosystem = ? AND name = ?');
-    this.#advisory = file.prepare(
-      'SELECT ref, feed, id, record, main, head, sum, withdrawn FROM advisory WHERE ref = ?',
+    const advisory = file.prepare(
+      `SELECT ref, feed, id, record, main, head, sum, withdrawn, (SELECT count(*) FROM advisory o WHERE o.id = a.id)
+        FROM advisory a WHERE ref BETWEEN ? AND ?`,
     );
+    this.#rows = new NearbyRows((from, to) => advisory.all(from, to));
     this.#presence = new Presence(file);
-    this.#facts = new VulnerabilityFacts(file, this.#presence, this.#advisoryOf);
+    this.#facts = new VulnerabilityFacts(file, this.#presence, {
+      numbered: this.#advisoryOf,
+      only: (id) => this.#only.get(id),
+    });
   }
 
   affected(ecosystem: string, name: string): readonly IndexedAffected[] {
@@ -104,10 +113,11 @@ export class DatabaseReader implements AdvisoryIndex {
   readonly #advisoryOf = (ref: number): AdvisoryRow => {
     const kept = this.#advisories.get(ref);
     if (kept !== undefined) return kept;
-    const row = this.#advisory.get(ref);
+    const row = this.#rows.get(ref);
     if (row === undefined) throw this.#corrupt(`advisory ${ref}`);
     const made = this.#read(`advisory ${ref}`, () => this.#made(row));
     this.#advisories.set(ref, made);
+    if (made.isOnly) this.#only.set(made.id, made);
     return made;
   };
 
@@ -118,7 +128,8 @@ export class DatabaseReader implements AdvisoryIndex {
     const vulnerabilities = main === '' ? [id] : main.split(' ');
     const head = decodeHead(text);
     const withdrawn = row[7] !== null;
-    return { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, withdrawn, head };
+    const isOnly = row[8] === 1;
+    return { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, withdrawn, head, isOnly };
   }
 
   #feed(number: unknown): FeedId {

@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { parseJson } from '../../lib/json.ts';
 import { afterSpace, afterString, afterValue } from '../../lib/json-walk.ts';
 import { isObject, type JsonObject } from '../graph/members.ts';
+import { isAsked, parseBeforeProperties } from './syft-properties.ts';
 
 /** A file as syft writes it, with a digest that every format knows; no text in it has an escape. */
 const FILE =
@@ -126,7 +127,9 @@ function boundaryBefore(text: Buffer, from: number): Buffer | undefined {
 function tried(text: Buffer, from: number, end: number): unknown {
   try {
     const piece = text.subarray(from, end);
-    return isUtf8(piece) ? (JSON.parse(piece.toString()) as unknown) : undefined;
+    if (!isUtf8(piece)) return undefined;
+    const json = piece.toString();
+    return parseBeforeProperties(json) ?? (JSON.parse(json) as unknown);
   } catch {
     return undefined;
   }
@@ -149,7 +152,7 @@ function slimmed(component: JsonObject): JsonObject | undefined {
   for (const name of Object.keys(component)) if (!HEAVY.has(name) && name !== '__proto__') kept[name] = component[name];
   const { properties } = component;
   if ('properties' in component)
-    kept['properties'] = Array.isArray(properties) ? properties.filter(isAsked) : properties;
+    kept['properties'] = Array.isArray(properties) ? properties.filter(isAskedFor) : properties;
   return kept;
 }
 
@@ -160,13 +163,7 @@ function isFile({ type, purl, hashes, components }: JsonObject): boolean {
   return isObject(first) && KNOWN.has(first['alg']) && typeof first['content'] === 'string';
 }
 
-/** Most of syft's properties are asked for by nobody. */
-function isAsked(property: unknown): boolean {
+function isAskedFor(property: unknown): boolean {
   const name = isObject(property) ? property['name'] : undefined;
-  if (typeof name !== 'string' || !name.startsWith('syft:')) return true;
-  if (name.startsWith('syft:package:')) return name === 'syft:package:foundBy';
-  if (name.startsWith('syft:metadata:')) return FACTS.has(name);
-  return name !== 'syft:cpe23';
+  return typeof name !== 'string' || isAsked(name);
 }
-
-const FACTS: ReadonlySet<string> = new Set(['syft:metadata:mainModule', 'syft:metadata:modularityLabel']);

@@ -111,7 +111,7 @@ export function readPlace({ name, value }: Property): Place | undefined {
 }
 
 export function locationOf({ location, context }: Place): PackageLocation {
-  const [path = '', ...within] = location.split('!/');
+  const [path = '', ...within] = location.includes('!/') ? location.split('!/') : [location];
   const layer = context?.startsWith('layer ') === true ? context.slice('layer '.length) : undefined;
   return {
     path: readPath(path),
@@ -122,7 +122,7 @@ export function locationOf({ location, context }: Place): PackageLocation {
 
 /** Reads the text of a path ({@link pathText}) back. @param asIs keeps a leading slash, and dots and slashes within */
 export function readPath(text: string, asIs = false): BytePath {
-  const normal = (path: string) => (asIs ? path : normalPath(path));
+  const normal = (path: string) => (asIs ? path : withoutRoot(path));
   const isAscii = !/[^\x00-\x7f]/.test(text);
   if (isAscii && !text.includes('\\x')) return normal(text);
   if (/\\x[89a-f][0-9a-f]/.test(text) && /^[^\x80-\uffff]*$/.test(text)) {
@@ -132,4 +132,9 @@ export function readPath(text: string, asIs = false): BytePath {
     if (pathText(bytes) === text) return normal(bytes);
   }
   return normal(Buffer.from(text, 'utf8').toString('latin1'));
+}
+
+/** Most paths are absolute and else as they should be. */
+function withoutRoot(path: string): BytePath {
+  return normalPath(path.startsWith('/') ? path.slice(1) : path);
 }
