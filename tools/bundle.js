@@ -46,7 +46,11 @@ await bundle.write({
     groups: [
       { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },
       { name: 'commands', test: /\/src\/cli\/(commands\/[a-z]+|options|output|usage)\.ts$/, priority: 2 },
-      { name: 'verifying', test: /\/src\/(flow\/(verify-reference|verify)|report\/(checks|verify|table))\.ts$/, priority: 1.5 },
+      {
+        name: 'verifying',
+        test: /\/src\/(flow\/(verify-reference|verify)|report\/(checks|verify|table))\.ts$/,
+        priority: 1.5,
+      },
       {
         name: 'scanning',
         test: /\/src\/(flow\/(scan|scan-selection|sbom|vulnerability-database|write-targets|configuration-file)|match\/match|source\/(open|file)|bom\/read-packages|bom\/cyclonedx\/read-packages|report\/scan-(json|table))\.ts$/,

@@ -5,8 +5,11 @@ import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import type { Repository } from '../repository/types.ts';
 import { parseBundle } from '../sigstore/bundle.ts';
-import { checkBundle, type CollectedBundle } from '../verify/bundle.ts';
+import type { CollectedBundle } from '../verify/bundle.ts';
 import type { Check } from '../verify/check.ts';
+import { judgeEvidence } from '../verify/evidence.ts';
+import { bundleEvidence, groupsOf } from '../verify/image.ts';
+import type { SignerGroup } from '../verify/signers.ts';
 import { collectBundles } from './bundles.ts';
 import { Ledger } from './ledger.ts';
 import { readSubjects } from './subjects.ts';
@@ -21,6 +24,8 @@ export interface AttestationsRequest {
   readonly predicateType?: string | undefined;
   /** Whom to verify by; `undefined`: nothing is verified. */
   readonly keys: readonly PublicKey[] | undefined;
+  /** Instead of the keys: signers with all that is asked of their signatures, as of an image's. */
+  readonly groups?: readonly SignerGroup[] | undefined;
 }
 
 export interface ListedAttestation {
@@ -72,16 +77,14 @@ export type GotAttestation =
  * @throws Fault `attestation/not-found`, `attestation/ambiguous`, `attestation/altered`, faults of the repository
  */
 export async function getAttestation(request: AttestationsRequest): Promise<GotAttestation> {
-  const { keys } = request;
+  const isVerified = signersOf(request) !== undefined;
   const { found: all, against } = await find(request);
   if (against[0] !== undefined) {
-    if (keys === undefined) throw altered(against[0]);
+    if (!isVerified) throw altered(against[0]);
     return { outcome: 'refused', checks: against };
   }
-  const fit = all.filter(
-    ({ parsed, listed }) => parsed !== undefined && (keys === undefined || listed.signer !== undefined),
-  );
-  if (fit.length === 0 && all.length > 0 && keys !== undefined) {
+  const fit = all.filter(({ parsed, listed }) => parsed !== undefined && (!isVerified || listed.signer !== undefined));
+  if (fit.length === 0 && all.length > 0 && isVerified) {
     return { outcome: 'refused', checks: all.flatMap(({ checks }) => checks) };
   }
   const nearest = fit.filter(({ listed }) => listed.subject === fit[0]?.listed.subject);
@@ -104,7 +107,7 @@ export interface ProvenStatement {
  * @throws Fault of the repository
  */
 export async function provenStatements(
-  request: AttestationsRequest & { readonly keys: readonly PublicKey[] },
+  request: Omit<AttestationsRequest, 'keys'> & { readonly groups: readonly SignerGroup[] },
   isWanted: (predicateType: string) => boolean,
 ): Promise<{
   readonly proven: readonly ProvenStatement[];
@@ -112,7 +115,7 @@ export async function provenStatements(
   /** What the reference names and lists, all of which was looked at. */
   readonly subjects: readonly Digest[];
 }> {
-  const { found, against, subjects } = await find(request);
+  const { found, against, subjects } = await find({ ...request, keys: undefined });
   const wanted = found.filter(({ listed }) => isWanted(listed.predicateType ?? ''));
   const unproven = wanted.filter(({ listed }) => listed.signer === undefined);
   return {
@@ -132,7 +135,8 @@ export async function provenStatements(
 
 /** What fits, and what stands against anything that hangs there: altered, missing or unreadable content. */
 async function find(request: AttestationsRequest): Promise<{ found: Found[]; against: Check[]; subjects: Digest[] }> {
-  const { repository, reference, platform, predicateType, keys } = request;
+  const { repository, reference, platform, predicateType } = request;
+  const signers = signersOf(request);
   const ledger = new Ledger();
   const watched = ledger.watch(repository);
   const { subjects, checks } = await readSubjects(watched, ledger, await watched.resolve(reference));
@@ -143,7 +147,7 @@ async function find(request: AttestationsRequest): Promise<{ found: Found[]; aga
     if (platform !== undefined && on !== platform) continue;
     const collected = await collectBundles(watched, ledger, subject.digest);
     problems.push(...collected.checks);
-    for (const bundle of collected.bundles) found.push(look(bundle, subject.digest, subject.role, on, keys));
+    for (const bundle of collected.bundles) found.push(look(bundle, subject.digest, subject.role, on, signers));
   }
   const fit = found.filter(({ listed }) => predicateType === undefined || listed.predicateType === predicateType);
   return {
@@ -158,12 +162,15 @@ function look(
   subject: Digest,
   role: 'index' | 'manifest',
   platform: string | undefined,
-  keys: readonly PublicKey[] | undefined,
+  signers: readonly SignerGroup[] | undefined,
 ): Found {
   const { statement, parsed, problem } = readStatement(bundle);
-  const verdict = keys === undefined ? undefined : checkBundle(subject, bundle, keys);
+  const verdict = signers === undefined ? undefined : judgeEvidence(bundleEvidence(subject, bundle), signers);
   const checks = verdict?.checks ?? [];
-  const against = checks.find(({ outcome }) => outcome === 'refuted') ?? checks[0];
+  const against =
+    checks.find(({ outcome }) => outcome === 'refuted') ??
+    checks.find(({ outcome, problem }) => outcome !== 'established' && problem !== undefined) ??
+    checks[0];
   return {
     listed: {
       subject,
@@ -179,6 +186,11 @@ function look(
     parsed,
     checks,
   };
+}
+
+function signersOf({ keys, groups }: AttestationsRequest): readonly SignerGroup[] | undefined {
+  if (groups !== undefined || keys === undefined) return groups;
+  return groupsOf({ keys });
 }
 
 interface ReadStatement {

@@ -51,7 +51,8 @@ async function requestOf(reference: string, options: NamedAttestations): Promise
     reference: await opened.reference(),
     platform: options.platform,
     predicateType: type,
-    keys: trust?.keys,
+    keys: undefined,
+    groups: trust?.groups,
   };
 }
 
