@@ -23,7 +23,7 @@ export interface AttestedOptions extends ReferenceOptions {
 }
 
 export interface Attested {
-  /** Those that a trusted signer made, as `temper verify` would count them; the base's first. */
+  /** Those that a trusted key signed; the base's first. */
   readonly documents: readonly VexDocument[];
   /** Of the manifest or index that the reference names. */
   readonly digests: readonly Digest[];
@@ -65,7 +65,7 @@ export async function attestedVex(reference: string, options: AttestedOptions): 
 interface Place {
   readonly repository: Repository;
   readonly reference: string;
-  readonly groups: Awaited<ReturnType<typeof loadTrust>>['groups'];
+  readonly trust: Pick<Awaited<ReturnType<typeof loadTrust>>, 'keys' | 'groups'>;
 }
 
 async function placeOf(text: string, options: AttestedOptions): Promise<Place | undefined> {
@@ -74,9 +74,9 @@ async function placeOf(text: string, options: AttestedOptions): Promise<Place | 
   const opened = openRepository(reference, { registries: await registrySettings(environment()), ...options });
   const { repository } = opened;
   try {
-    const { keys, policy, offline } = options;
-    const { groups } = await loadTrust({ keys, policy, offline, repository: repository.name });
-    return { repository, reference: await opened.reference(), groups };
+    const { offline } = options;
+    const trust = await loadTrust({ keys: options.keys, policy: options.policy, offline, repository: repository.name });
+    return { repository, reference: await opened.reference(), trust };
   } catch (fault) {
     const isAsked = options.keys.length > 0 || options.policy !== undefined;
     if (fault instanceof Fault && fault.code === 'verify/no-trust' && !isAsked) return undefined;
@@ -84,8 +84,8 @@ async function placeOf(text: string, options: AttestedOptions): Promise<Place | 
   }
 }
 
-async function documentsOn({ repository, reference, groups }: Place, name: string) {
-  const request = { repository, reference, groups };
+async function documentsOn({ repository, reference, trust: { keys, groups } }: Place, name: string) {
+  const request = { repository, reference, keys, groups };
   const isVex = (type: string) => TYPES.some((known) => type.startsWith(known));
   const { proven, problems, subjects } = await provenStatements(request, isVex);
   const notes = problems.map((problem) => `A statement on ${name} is not used: ${problem}.`);

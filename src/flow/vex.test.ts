@@ -7,7 +7,6 @@ import { FakeImage, fakeSigner } from '../../test/fakes/image.ts';
 import { digestOf } from '../lib/digest.ts';
 import type { Bom } from '../bom/types.ts';
 import { statementAbout } from '../intoto/statement.ts';
-import { groupsOf } from '../verify/image.ts';
 import { provenStatements } from './attestations.ts';
 import { judge, judgeOf, subjectOf } from './scan-statements.ts';
 import { type AddOptions, addStatement } from './vex-add.ts';
@@ -129,11 +128,7 @@ test('only statements that a trusted key signed count; others are named', async 
   const type = 'https://openvex.dev/ns/v0.2.0';
   await image.attach(amd, statementAbout(amd, type, { a: 1 }));
   await image.attach(amd, statementAbout(amd, type, { evil: 1 }), fakeSigner());
-  const request = {
-    repository: image.repository,
-    reference: 'latest',
-    groups: groupsOf({ keys: [image.signer.publicKey] }),
-  };
+  const request = { repository: image.repository, reference: 'latest', keys: [image.signer.publicKey] };
   const { proven, problems } = await provenStatements(request, (one) => one.startsWith('https://openvex.dev/ns'));
   expect(proven.map(({ predicate, attestation }) => [predicate, attestation.subject])).toEqual([
     [{ a: 1 }, amd.digest],

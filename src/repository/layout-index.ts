@@ -1,7 +1,7 @@
 // What a layout's index.json lists (image-spec 1.1, image-layout.md; DESIGN: the image by its tag, referrers untagged).
 import { Fault } from '../lib/faults.ts';
 import { describe } from '../oci/documents.ts';
-import { asReferrer } from '../oci/referrers.ts';
+import { asReferrer, isRelationTag } from '../oci/referrers.ts';
 import { annotations, type Descriptor, type Index, mediaTypes } from '../oci/types.ts';
 import type { ManifestToPut } from './types.ts';
 
@@ -22,6 +22,29 @@ export function findTag(index: Index, tag: string, name: string): Descriptor | u
     );
   }
   return found[0];
+}
+
+const COSIGN = 'dev.cosignproject.cosign/';
+/** By the ending of the tag that it has in a registry, what `cosign save` calls a manifest. */
+const KINDS: Readonly<Record<string, string>> = { sig: `${COSIGN}sigs`, att: `${COSIGN}atts` };
+const IMAGES: ReadonlySet<string | undefined> = new Set([`${COSIGN}image`, `${COSIGN}imageIndex`]);
+
+/**
+ * What cosign would look for under a tag `sha256-….sig` or `….att` in a registry, and saves without a tag: marked as signatures or
+ * attestations, beside the one image that they are of.
+ */
+export function findMarked({ manifests }: Index, tag: string): Descriptor | undefined {
+  const [, hex, ending = ''] = /^sha256-([0-9a-f]{64})\.(sig|att)$/.exec(tag) ?? [];
+  const kindOf = ({ annotations: notes }: Descriptor): string | undefined => notes?.[annotations.cosignKind];
+  const images = new Set(manifests.filter((entry) => IMAGES.has(kindOf(entry))).map(({ digest }) => digest));
+  if (hex === undefined || images.size !== 1 || !images.has(`sha256:${hex}`)) return undefined;
+  return manifests.find((entry) => tagOf(entry) === undefined && kindOf(entry) === KINDS[ending]);
+}
+
+/** Whether an entry is what cosign says of an image, not an image: by its tag or its mark. */
+export function isCosignEntry(entry: Descriptor): boolean {
+  const kind = entry.annotations?.[annotations.cosignKind] ?? '';
+  return isRelationTag(tagOf(entry) ?? '') || Object.values(KINDS).includes(kind);
 }
 
 /** The entry under which a manifest is listed: an image with its tag and annotations, a referrer as registries list it. */

@@ -55,12 +55,7 @@ export interface Trust {
 }
 
 /** Whom the trust names, all alike where it names no groups. */
-export function groupsOf({
-  groups,
-  keys,
-  retired = [],
-  judgeBundle,
-}: Pick<Trust, 'groups' | 'keys' | 'retired' | 'judgeBundle'>): readonly SignerGroup[] {
+export function groupsOf({ groups, keys, retired = [], judgeBundle }: Trust): readonly SignerGroup[] {
   return groups ?? [{ name: 'the keys', keys, retired, judgeBundle, now: 0 }];
 }
 
