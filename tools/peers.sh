@@ -2,6 +2,7 @@
 # Installs the real clients that the interoperability tests run against, without touching the system:
 #   cosign (3), notation, oras, crane          from Debian sid: static programs
 #   cosign2 (2.5), skopeo (1.18), oscap (1.4)  from Debian trixie, each run with trixie's own loader and libraries
+#   python-tuf (7.0)                           from PyPI, in an environment of its own: a Python that has it
 # and with --sigstore the services of a Sigstore of one's own, built from their released Go modules (about four minutes):
 #   fulcio (1.8), timestamp-server (2.1), rekor-server (Rekor v2, 2.3)
 # The archive's address is taken from this host's apt sources; where there is no Go of 1.21 or later, it is Debian sid's. What is
@@ -97,5 +98,13 @@ if [ -n "$sigstore" ]; then
   build rekor-server github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0
 fi
 
-for tool in cosign cosign2 notation skopeo; do "$dir/bin/$tool" --help >/dev/null || { echo "tools/peers.sh: $tool does not run" >&2; exit 1; }; done
+if [ ! -x "$dir/bin/python-tuf" ]; then
+  rm -rf "$dir/python-tuf"
+  python3 -m venv "$dir/python-tuf"
+  "$dir/python-tuf/bin/pip" install --quiet --disable-pip-version-check tuf==7.0.1 securesystemslib==1.6.0 cryptography==50.0.2
+  printf '#!/bin/sh\nexec "%s/python-tuf/bin/python" "$@"\n' "$dir" >"$dir/bin/python-tuf"
+  chmod +x "$dir/bin/python-tuf"
+fi
+
+for tool in cosign cosign2 notation skopeo python-tuf; do "$dir/bin/$tool" --help >/dev/null || { echo "tools/peers.sh: $tool does not run" >&2; exit 1; }; done
 echo "$dir/bin"

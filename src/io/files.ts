@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
+import { readSmallFile } from './small-file.ts';
 
 function errno(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -64,6 +65,11 @@ async function openToRead(path: string): Promise<fs.FileHandle> {
  */
 export async function readFile(path: string, limit: number): Promise<Buffer> {
   try {
+    const small = readSmallFile(path);
+    if (small !== undefined) {
+      if (small.length > limit) throw tooLarge(path, limit);
+      return small;
+    }
     await using handle = await openToRead(path);
     const { size } = await handle.stat();
     if (size > limit) throw tooLarge(path, limit);
@@ -102,6 +108,16 @@ export async function readAt(path: string, offset: number, length: number): Prom
 }
 
 const SMALLEST_PIECE = 4096;
+
+/** A regular file of at most 256 KiB; `undefined` for a larger one, or where no file is. @throws Fault `file/…` */
+export function smallFile(path: string): Buffer | undefined {
+  try {
+    return readSmallFile(path);
+  } catch (cause) {
+    if (errno(cause) === 'ENOENT' || errno(cause) === 'ENOTDIR') return undefined;
+    throw fileFault(cause, `Reading ${path}`);
+  }
+}
 
 /** Streams a file in chunks of 1 MiB. @param options where to begin; whether chunks share their memory, as of {@link readChunks} */
 export async function* streamFile(
