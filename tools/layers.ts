@@ -61,6 +61,12 @@ export const layers: readonly Layer[] = [
     imports: ['lib'],
   },
   {
+    folder: 'tuf',
+    group: 'formats',
+    about: 'TUF metadata: keys, signatures, and the way of a client through a repository, step by step',
+    imports: ['lib'],
+  },
+  {
     folder: 'sigstore',
     group: 'formats',
     about: 'Sigstore bundles, log entries, trusted roots, signing configurations',
@@ -107,6 +113,13 @@ export const layers: readonly Layer[] = [
     group: 'domain',
     about: 'the embedded transparency log: storage, appending, proofs, witnesses, audit',
     imports: ['lib', 'io', 'tlog', 'keys'],
+  },
+  {
+    folder: 'trust',
+    group: 'domain',
+    about:
+      'trust roots: TUF repositories that are made, signed and published, and what is kept of those that are followed',
+    imports: ['lib', 'io', 'tuf', 'keys', 'x509', 'log', 'tlog', 'sigstore'],
   },
   {
     folder: 'repository',
@@ -239,6 +252,7 @@ export const layers: readonly Layer[] = [
       'dsse',
       'slsa',
       'tlog',
+      'tuf',
       'sigstore',
       'cosign',
       'notary',
@@ -250,6 +264,7 @@ export const layers: readonly Layer[] = [
       'catalog',
       'keys',
       'log',
+      'trust',
       'repository',
       'source',
       'archive',

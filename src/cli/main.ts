@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
 import { faultText, letReadersLeave } from './output.ts';
+import { ownNames } from './scout/aliases.ts';
 import { usageFault } from './usage.ts';
 
 type AddCommand = (temper: Command) => void;
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   db: async () => (await import('./commands/db.ts')).addDb,
   vex: async () => (await import('./commands/vex.ts')).addVex,
   log: async () => (await import('./commands/log.ts')).addLog,
+  trust: async () => (await import('./commands/trust.ts')).addTrust,
 };
 
 async function program(): Promise<Command> {
@@ -40,7 +42,7 @@ async function program(): Promise<Command> {
       'after',
       '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, COSIGN_PKCS11_PIN, COSIGN_PKCS11_MODULE_PATH, VAULT_ADDR, VAULT_TOKEN, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
     );
-  const [, , named = ''] = process.argv;
+  const [named = ''] = args;
   const asked = Object.hasOwn(commands, named) ? commands[named] : undefined;
   // Describing all options of all commands takes as long as many a command.
   for (const add of asked === undefined ? Object.values(commands) : [asked]) (await add())(temper);
@@ -48,11 +50,12 @@ async function program(): Promise<Command> {
 }
 
 letReadersLeave();
+const args = ownNames(process.argv.slice(2));
 const temper = await program();
 try {
-  await temper.parseAsync(process.argv);
+  await temper.parseAsync([...args], { from: 'user' });
 } catch (error) {
-  const shown = error instanceof CommanderError ? usageFault(error, temper, process.argv.slice(2)) : error;
+  const shown = error instanceof CommanderError ? usageFault(error, temper, args) : error;
   if (shown !== undefined) process.stderr.write(faultText(shown));
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
 }

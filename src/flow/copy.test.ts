@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FakeImage } from '../../test/fakes/image.ts';
 import { FakeRegistry } from '../../test/fakes/registry.ts';
 import { sampleReferrer } from '../../test/contracts/sample-image.ts';
@@ -18,17 +18,16 @@ import { copy, type CopyOptions, type CopyResult } from './copy.ts';
 
 let folder: string;
 let count = 0;
-const before = { ...process.env };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'temper-copy-'));
   for (const name of ['HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME', 'DOCKER_CONFIG']) {
-    process.env[name] = join(folder, name);
+    vi.stubEnv(name, join(folder, name));
   }
 });
 
 afterAll(async () => {
-  process.env = before;
+  vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
 

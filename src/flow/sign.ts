@@ -54,11 +54,11 @@ export async function signImages(request: SignRequest): Promise<SignReport> {
   const party = await signingParty({ ...request, notation: formats.some(isNotation) });
   try {
     checkWitnesses(formats, party.witnesses);
-    const planned: (readonly [SigningTarget, PlannedSignature[]])[] = [];
-    for (const target of targets) planned.push([target, await signTarget(target, party, request)]);
-    const images: SignedImage[] = [];
-    for (const [target, plans] of planned) images.push(await publish(target, plans, request));
-    return { by: party.by, images };
+    const planned = new Map<string, PlannedSignature[]>();
+    for (const target of targets) {
+      if (!planned.has(keyOf(target))) planned.set(keyOf(target), await signTarget(target, party, request));
+    }
+    return { by: party.by, images: await publishAll(targets, planned, request) };
   } finally {
     await party.close();
   }
@@ -86,6 +86,30 @@ async function signTarget(
     }
   }
   return planned;
+}
+
+/** The same image in the same place, under whatever name. */
+function keyOf({ repository, named }: SigningTarget): string {
+  return `${repository.name} ${named.descriptor.digest}`;
+}
+
+async function publishAll(
+  targets: readonly SigningTarget[],
+  planned: ReadonlyMap<string, readonly PlannedSignature[]>,
+  request: SignRequest,
+): Promise<SignedImage[]> {
+  const done = new Map<string, SignedImage>();
+  const images: SignedImage[] = [];
+  for (const target of targets) {
+    const before = done.get(keyOf(target));
+    const image =
+      before === undefined
+        ? await publish(target, planned.get(keyOf(target)) ?? [], request)
+        : { ...before, reference: target.reference };
+    done.set(keyOf(target), image);
+    images.push(image);
+  }
+  return images;
 }
 
 async function publish(

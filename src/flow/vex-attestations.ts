@@ -65,7 +65,7 @@ export async function attestedVex(reference: string, options: AttestedOptions): 
 interface Place {
   readonly repository: Repository;
   readonly reference: string;
-  readonly keys: Awaited<ReturnType<typeof loadTrust>>['keys'];
+  readonly trust: Pick<Awaited<ReturnType<typeof loadTrust>>, 'keys' | 'groups'>;
 }
 
 async function placeOf(text: string, options: AttestedOptions): Promise<Place | undefined> {
@@ -74,8 +74,9 @@ async function placeOf(text: string, options: AttestedOptions): Promise<Place | 
   const opened = openRepository(reference, { registries: await registrySettings(environment()), ...options });
   const { repository } = opened;
   try {
-    const { keys } = await loadTrust({ keys: options.keys, policy: options.policy, repository: repository.name });
-    return { repository, reference: await opened.reference(), keys };
+    const { offline } = options;
+    const trust = await loadTrust({ keys: options.keys, policy: options.policy, offline, repository: repository.name });
+    return { repository, reference: await opened.reference(), trust };
   } catch (fault) {
     const isAsked = options.keys.length > 0 || options.policy !== undefined;
     if (fault instanceof Fault && fault.code === 'verify/no-trust' && !isAsked) return undefined;
@@ -83,8 +84,8 @@ async function placeOf(text: string, options: AttestedOptions): Promise<Place | 
   }
 }
 
-async function documentsOn({ repository, reference, keys }: Place, name: string) {
-  const request = { repository, reference, keys };
+async function documentsOn({ repository, reference, trust: { keys, groups } }: Place, name: string) {
+  const request = { repository, reference, keys, groups };
   const isVex = (type: string) => TYPES.some((known) => type.startsWith(known));
   const { proven, problems, subjects } = await provenStatements(request, isVex);
   const notes = problems.map((problem) => `A statement on ${name} is not used: ${problem}.`);

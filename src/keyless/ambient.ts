@@ -9,7 +9,7 @@ import { noToken } from './faults.ts';
 import { isTokenText, TOKEN_LIMIT } from './token.ts';
 
 /** How every token begins: base64url of `{"`. */
-const LIKE_TOKEN = /^\s*eyJ[\w-]{20}/;
+const LIKE_TOKEN = /^\s*eyJ(?:[\w-]{8,100}\.|[\w-]{20})/;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

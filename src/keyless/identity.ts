@@ -76,10 +76,10 @@ function readIdentity(certificate: Certificate, name: string): CertificateIdenti
  */
 function checkIdentity(
   { subjects, issuer }: CertificateIdentity,
-  { claims, subject }: IdentityToken,
+  { claims, subject, isMail }: IdentityToken,
   name: string,
 ): void {
-  const isSame = subject !== claims.sub || /^[a-z][a-z0-9+.-]*:\/\//i.test(subject);
+  const isSame = isMail || /^[a-z][a-z0-9+.-]*:\/\//i.test(subject);
   const named = subjects.map(printable).join(', ').slice(0, 300);
   if (subjects.length === 0 || (isSame && !subjects.includes(subject))) {
     throw badCertificate(name, `a certificate of ${named || 'nobody'}, not of ${printable(subject)}`);

@@ -29,6 +29,8 @@ export interface IdentityToken {
   readonly raw: string;
   /** What the one signs who asks for a certificate, to prove that the key is theirs: a verified mail address, else the subject. */
   readonly subject: string;
+  /** Whether {@link subject} is a mail address that the issuer verified. */
+  readonly isMail: boolean;
   readonly claims: Claims;
 }
 
@@ -61,7 +63,7 @@ export function parseIdentityToken(raw: string, audience: string, now: number): 
     throw new Fault('identity/not-yet-valid', `The identity token is valid only from ${when} on.`, 'Check the clock.');
   }
   const verified = claims.email_verified === true && claims.email ? claims.email : undefined;
-  return { raw, subject: verified ?? claims.sub, claims };
+  return { raw, subject: verified ?? claims.sub, isMail: verified !== undefined, claims };
 }
 
 /** The years 0 to 9999. */

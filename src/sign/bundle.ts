@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { type Envelope, envelopeJson, signEnvelope } from '../dsse/envelope.ts';
 import { STATEMENT_PAYLOAD_TYPE, type Statement, statementBytes } from '../intoto/statement.ts';
+import { hashOfKey } from '../keys/scheme.ts';
 import type { Signer } from '../keys/types.ts';
 import { canonicalJson } from '../lib/json.ts';
 import { BUNDLE_MEDIA_TYPE, keyHint } from '../sigstore/bundle.ts';
@@ -49,7 +50,7 @@ export async function signBundle(
       ...(entries.length === 0 ? {} : { tlogEntries: entries }),
       ...(stamps.length === 0 ? {} : { timestampVerificationData: { rfc3161Timestamps: stamps } }),
     },
-    ...contentJson(content, signature),
+    ...contentJson(content, signature, hashOfKey(signer.publicKey)),
   };
   return Buffer.from(canonicalJson(document), 'utf8');
 }
@@ -69,12 +70,17 @@ export function signatureOf({ signatures }: Envelope): Uint8Array {
   return signatures[0]?.sig ?? Buffer.alloc(0);
 }
 
-function contentJson(content: SignedContent['content'], signature: Uint8Array): object {
+/** @param algorithm the key's: from its digest, which a log has, too, verifiers make the log's entry again */
+function contentJson(
+  content: SignedContent['content'],
+  signature: Uint8Array,
+  algorithm: ReturnType<typeof hashOfKey>,
+): object {
   if (content.kind === 'envelope') return { dsseEnvelope: envelopeJson(content.envelope) };
-  const digest = hash('sha256', content.message, 'base64');
+  const digest = hash(algorithm, content.message, 'base64');
   return {
     messageSignature: {
-      messageDigest: { algorithm: 'SHA2_256', digest },
+      messageDigest: { algorithm: algorithm.replace('sha', 'SHA2_'), digest },
       signature: Buffer.from(signature).toString('base64'),
     },
   };

@@ -2,17 +2,10 @@
 // (rekor-tiles, api/proto/rekor/v2/hashedrekord.proto).
 import { createPublicKey, hash } from 'node:crypto';
 import { preAuthEncoding } from '../dsse/envelope.ts';
+import { hashOfKey } from '../keys/scheme.ts';
 import type { PublicKey } from '../keys/types.ts';
 import { canonicalJson } from '../lib/json.ts';
 import type { SignedContent } from '../sign/witness.ts';
-
-type HashName = 'sha256' | 'sha384' | 'sha512';
-
-/** The hash that a kind of key signs. */
-export function hashNameOf({ algorithm }: Pick<PublicKey, 'algorithm'>): HashName {
-  if (algorithm === 'ecdsa-p384') return 'sha384';
-  return algorithm === 'ecdsa-p521' ? 'sha512' : 'sha256';
-}
 
 /** What the signature is over: of an envelope its pre-authentication encoding. */
 export function signedMessage({ content }: SignedContent): Uint8Array {
@@ -22,7 +15,7 @@ export function signedMessage({ content }: SignedContent): Uint8Array {
 
 /** Its hash, base64. */
 export function signedDigest(signed: SignedContent): string {
-  return hash(hashNameOf(signed.publicKey), signedMessage(signed), 'base64');
+  return hash(hashOfKey(signed.publicKey), signedMessage(signed), 'base64');
 }
 
 /** The signature with its signer: `Signature` of verifier.proto in its JSON form. */
@@ -36,7 +29,7 @@ export function signatureJson({ signature, publicKey, certificate }: SignedConte
 
 /** The body of an entry, canonical JSON, as Rekor v2 writes it. */
 export function hashedRekordBody(signed: SignedContent): Buffer {
-  const algorithm = hashNameOf(signed.publicKey).replace('sha', 'SHA2_');
+  const algorithm = hashOfKey(signed.publicKey).replace('sha', 'SHA2_');
   const data = { algorithm, digest: signedDigest(signed) };
   const spec = { hashedRekordV002: { data, signature: signatureJson(signed) } };
   return Buffer.from(canonicalJson({ apiVersion: '0.0.2', kind: 'hashedrekord', spec }), 'utf8');

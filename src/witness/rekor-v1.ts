@@ -3,13 +3,13 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { envelopeJson } from '../dsse/envelope.ts';
 import { publicKeyPem } from '../keys/public.ts';
+import { hashOfKey } from '../keys/scheme.ts';
 import { parseJson } from '../lib/json.ts';
 import type { SignedContent, Testimony } from '../sign/witness.ts';
 import { certificatePem } from '../x509/pem.ts';
 import { ask, below, type Answer } from './ask.ts';
 import { checkedEntry } from './entry.ts';
 import { malformedAnswer, unfitKey } from './faults.ts';
-import { hashNameOf } from './hashed-rekord.ts';
 import { ENTRY_ANSWER, type RekorWitness, type WitnessOptions } from './types.ts';
 
 const count = z.int().min(0);
@@ -41,7 +41,7 @@ const Entries = z.record(z.string(), Entry);
 /** The log has this very entry. */
 const CONFLICT = 409;
 
-/** A log of Rekor v1 at an address. Of a message it keeps no signatures by Ed25519 keys. */
+/** A log of Rekor v1 at an address. It keeps no files by Ed25519 keys, and no statements by P-384 and P-521 keys. */
 export class RekorV1Witness implements RekorWitness {
   readonly gives = 'promise';
   readonly saysTime = true;
@@ -125,19 +125,22 @@ export class RekorV1Witness implements RekorWitness {
   }
 }
 
+const OTHER_KEY = 'Sign with an ECDSA P-256 key, or ask a log of Rekor v2.';
+
 /** `dsse` 0.0.1 for an envelope, `hashedrekord` 0.0.1 for a message. */
 function proposedEntry(signed: SignedContent, name: string): object {
   const { content, signature, publicKey, certificate } = signed;
   const pem = Buffer.from(certificate === undefined ? publicKeyPem(publicKey) : certificatePem(certificate));
   const verifier = pem.toString('base64');
   if (content.kind === 'envelope') {
+    if (hashOfKey(publicKey) !== 'sha256') throw unfitKey(name, `${publicKey.algorithm} over statements`, OTHER_KEY);
     const proposedContent = { envelope: JSON.stringify(envelopeJson(content.envelope)), verifiers: [verifier] };
     return { apiVersion: '0.0.1', kind: 'dsse', spec: { proposedContent } };
   }
   if (publicKey.algorithm === 'ed25519') {
-    throw unfitKey(name, 'ed25519 over files', 'Sign with an ECDSA key.');
+    throw unfitKey(name, 'ed25519 over files', OTHER_KEY);
   }
-  const algorithm = hashNameOf(publicKey);
+  const algorithm = hashOfKey(publicKey);
   const data = { hash: { algorithm, value: hash(algorithm, content.message, 'hex') } };
   const named = { content: Buffer.from(signature).toString('base64'), publicKey: { content: verifier } };
   return { apiVersion: '0.0.1', kind: 'hashedrekord', spec: { data, signature: named } };

@@ -64,7 +64,9 @@ export class FakeUploads {
   }
 
   async #patch(request: Request, response: Response, repository: string, id: string, held: Buffer): Promise<void> {
-    const start = Number(/^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '')?.[1] ?? -1);
+    // A body without a range is all that there is (distribution-spec 1.1, Pushing a blob in chunks: streamed).
+    const range = request.headers['content-range'] ?? (held.length === 0 ? '0-0' : '');
+    const start = Number(/^(\d+)-\d+$/.exec(range)?.[1] ?? -1);
     if (start !== held.length) {
       request.resume();
       this.#progress(response, repository, id, 416);

@@ -4,8 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { statementAbout, statementBytes } from '../../src/intoto/statement.ts';
 import { type ProcessResult, run } from '../../src/io/processes.ts';
+import { type SigningServices, signingServices, type SigningServicesRequest } from '../../src/flow/signing-services.ts';
+import { signerOf } from '../../src/keys/private.ts';
+import { publicKeyPem } from '../../src/keys/public.ts';
 import { digestOf } from '../../src/lib/digest.ts';
+import { trustedLog } from '../../src/log/trusted-root.ts';
+import { signBundle } from '../../src/sign/bundle.ts';
 import { answer } from '../conformance/client.ts';
+import { FakeIssuer } from '../fakes/issuer.ts';
+import { newKey } from '../fakes/signed.ts';
 import { describeWith } from './peers.ts';
 import { sigstorePrograms, SigstoreServices } from './sigstore-services.ts';
 
@@ -60,6 +67,11 @@ describeWith(['cosign', ...sigstorePrograms], 'keyless signatures of a private S
     return await run(cosign, args, { cwd: sigstore.folder, env: { HOME: sigstore.folder }, timeout: 60_000 });
   }
 
+  async function services(request: Partial<SigningServicesRequest>): Promise<SigningServices> {
+    const usual = { offline: false, environment: {}, say: () => undefined };
+    return await signingServices({ ...usual, trustedRoot: sigstore.trustedRoot, ...request });
+  }
+
   test('a file that Temper signs: cosign and Temper verify it, and no other file', async () => {
     await sign('ours', 'artifact');
     const { status, stderr } = await byCosign('verify-blob', 'ours', 'artifact');
@@ -97,5 +109,79 @@ describeWith(['cosign', ...sigstorePrograms], 'keyless signatures of a private S
       JSON.parse(await readFile(path('theirs'), 'utf8')) as { verificationMaterial: { tlogEntries: unknown[] } }
     ).verificationMaterial;
     expect(tlogEntries).toHaveLength(1);
+  });
+
+  test('what cosign attests there, Temper verifies', async () => {
+    const services = ['--signing-config', sigstore.signingConfig, '--trusted-root', sigstore.trustedRoot];
+    const token = ['--identity-token', sigstore.issuer.token()];
+    const args = [...token, ...services, '--statement', path('statement'), '--bundle', path('attested-there')];
+    const signed = await cosignRun(['attest-blob', '--yes', ...args]);
+    expect([signed.stderr, signed.status]).toEqual([expect.any(String), 0]);
+    expect(await byTemper('attested-there', 'artifact')).toMatch(/\nestablished$/);
+    expect(await byTemper('attested-there', 'other')).toMatch(/subject-other/);
+  });
+
+  test('a token that has expired, is for others, or of an issuer that Fulcio does not know, signs nothing', async () => {
+    await using stranger = await FakeIssuer.start();
+    const tokens = [
+      [sigstore.issuer.token({ email: MAIL, email_verified: true, exp: 1 }), 'identity/expired'],
+      [sigstore.issuer.token({ email: MAIL, email_verified: true, aud: 'others' }), 'identity/audience'],
+      [sigstore.issuer.token({ email: MAIL }), 'fulcio/refused'],
+      [stranger.token(), 'fulcio/refused'],
+    ] as const;
+    for (const [token, code] of tokens) {
+      const args = ['--identity-token', token, '--signing-config', sigstore.signingConfig, '--bundle', path('none')];
+      const { text, status } = await answer(['sign-bundle', ...args, path('artifact')]);
+      expect([text, status]).toEqual([expect.stringContaining(`(${code})`), 2]);
+    }
+    await expect(readFile(path('none'))).rejects.toThrow('ENOENT');
+  });
+
+  test.each(['P-256', 'P-384', 'rsa'] as const)('keys of kind %s, logged by Rekor v2, with a time', async (kind) => {
+    const { witnesses } = await services({ rekor: [sigstore.rekor], timestampServers: [sigstore.timestamps] });
+    const signer = signerOf(newKey(kind), 'k');
+    await writeFile(path('k.pub'), publicKeyPem(signer.publicKey));
+    await writeFile(
+      path('keyed'),
+      await signBundle({ kind: 'message', message: artifact }, { signer, certificate: undefined }, witnesses),
+    );
+    const trust = ['--key', path('k.pub'), '--trusted-root', sigstore.trustedRoot];
+    const { text } = await answer(['verify-bundle', '--bundle', path('keyed'), ...trust, path('artifact')]);
+    expect(text).toMatch(/\nestablished$/);
+    const args = ['--bundle', path('keyed'), ...trust, '--use-signed-timestamps', path('artifact')];
+    const { stderr } = await cosignRun(['verify-blob', ...args]);
+    // It takes SHA-256 for the hash of any key that it is given, which Rekor v2 does not on that curve.
+    expect(stderr).toMatch(kind === 'P-384' ? /could not verify message: invalid signature/ : /^Verified OK\n$/);
+  });
+
+  test('an identity of Fulcio, witnessed by the embedded log alone: cosign verifies it through its trusted root', async () => {
+    const key = newKey('ed25519');
+    await writeFile(path('log.key'), key.export({ type: 'pkcs8', format: 'pem' }));
+    const log = { folder: path('embedded'), key: path('log.key'), password: '', origin: 'log.example' };
+    const keyless = { identityToken: sigstore.issuer.token() };
+    const { identity, witnesses } = await services({
+      keyless,
+      fulcio: sigstore.fulcio,
+      timestampServers: [sigstore.timestamps],
+      log,
+    });
+    if (identity === undefined) throw new Error('no identity');
+    await writeFile(
+      path('embedded.bundle'),
+      await signBundle({ kind: 'message', message: artifact }, identity, witnesses),
+    );
+    const root = JSON.parse(await readFile(sigstore.trustedRoot, 'utf8')) as object;
+    const start = Date.now() / 1000 - 60;
+    const tlogs = [trustedLog('log.example', signerOf(key, 'log').publicKey, { start })];
+    await writeFile(path('embedded.root'), JSON.stringify({ ...root, tlogs }));
+    const { status, stderr } = await byCosign(
+      'verify-blob',
+      'embedded.bundle',
+      'artifact',
+      '--trusted-root',
+      path('embedded.root'),
+    );
+    expect([stderr, status]).toEqual(['Verified OK\n', 0]);
+    expect((await byCosign('verify-blob', 'embedded.bundle', 'artifact')).stderr).toMatch(/log/);
   });
 });

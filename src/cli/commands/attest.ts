@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
 import { addSigning, partyOf, type SigningOptions } from '../signing-options.ts';
 
-interface Options extends CommonOptions, SigningOptions {
+export interface AttestOptions extends CommonOptions, SigningOptions {
   readonly predicate?: string;
   readonly type?: string;
   readonly statement?: string;
@@ -19,14 +19,15 @@ export function addAttest(temper: Command): void {
     .option('--platform <platform>', "hang it on this platform's manifest, not on what is named")
     .option('--signature-format <format>', 'bundle, cosign-tag or docker; repeatable; bundle unless given', each)
     .option('--replace', "under cosign's tag: in place of those of the same type")
-    .action(async (image: string, options: Options) => {
+    .action(async (image: string, options: AttestOptions) => {
       const context = contextOf(options);
       if (options.blob === true) await attestFile(image, options, context);
       else await attestNamed(image, options, context);
     });
 }
 
-async function attestNamed(reference: string, options: Options, context: Context): Promise<void> {
+/** Signs a statement about an image and says where it went. */
+export async function attestNamed(reference: string, options: AttestOptions, context: Context): Promise<void> {
   const [{ attestImage }, { attestationFormats, formatsOf }, { annotationsOf }] = await Promise.all([
     import('../../flow/attest.ts'),
     import('../../flow/signature-formats.ts'),
@@ -49,7 +50,7 @@ async function attestNamed(reference: string, options: Options, context: Context
   context.output.data(context.json ? signatureJson(report) : signatureTable(report));
 }
 
-async function attestFile(file: string, options: Options, context: Context): Promise<void> {
+async function attestFile(file: string, options: AttestOptions, context: Context): Promise<void> {
   const [{ attestBlob }, { formatsOf, signatureFormats }, { annotationsOf }] = await Promise.all([
     import('../../flow/sign-blobs.ts'),
     import('../../flow/signature-formats.ts'),
