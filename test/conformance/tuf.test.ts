@@ -28,7 +28,7 @@ beforeEach(async () => {
     response.writeHead(found === undefined ? 404 : 200).end(found);
   });
   writeFileSync(join(folder, 'initial.json'), repo.firstRoot);
-  expect(await says('init', join(folder, 'initial.json'))).toBe('done');
+  await answer(['--metadata-dir', join(folder, 'metadata'), 'init', join(folder, 'initial.json')]);
 });
 
 afterEach(async () => {
