@@ -60,16 +60,15 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
     const { blobs, manifests } = tinyImage(content);
     return await publishImage(new Registry(host, 'from/a'), { blobs, manifests, referrers: [], tag: 'v1' });
   };
-  const starts: Readonly<Record<string, () => Promise<RunningRegistry>>> = {
-    "Debian's registry": async () => await startDockerRegistry(paths['docker-registry']),
-    'a registry that lists referrers': async () => await FakeRegistry.start(),
-  };
-  const ways = Object.keys(starts).flatMap((from) => Object.keys(starts).map((to) => [from, to] as const));
+  const kinds = ["Debian's registry", 'a registry that lists referrers'] as const;
+  const start = async (kind: (typeof kinds)[number]): Promise<RunningRegistry> =>
+    kind === "Debian's registry" ? await startDockerRegistry(paths['docker-registry']) : await FakeRegistry.start();
+  const ways = kinds.flatMap((from) => kinds.map((to) => [from, to] as const));
 
   describe.each(ways)('from %s to %s', (from, to) => {
     test("keep cosign's older signatures and attestations", async () => {
-      await using source = await (starts[from] ?? FakeRegistry.start)();
-      await using target = await (starts[to] ?? FakeRegistry.start)();
+      await using source = await start(from);
+      await using target = await start(to);
       const { digest } = await publish(source.host, `legacy ${from} ${to}`);
       const image = `${source.host}/from/a@${digest}`;
       const how = ['--key', join(folder, 'a.key'), '--allow-http-registry', '-y', '--tlog-upload=false'];
@@ -95,8 +94,8 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
     });
 
     test("keep cosign's bundles and Temper's, as oras shows", async () => {
-      await using source = await (starts[from] ?? FakeRegistry.start)();
-      await using target = await (starts[to] ?? FakeRegistry.start)();
+      await using source = await start(from);
+      await using target = await start(to);
       const made = tinyImage(`bundle ${from} ${to}`);
       const referrers = await Promise.all(
         statementsAbout(made.image).map(async (one) => await referrerOf(made.image, one, signer)),
