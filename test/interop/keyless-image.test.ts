@@ -60,6 +60,17 @@ describeWith(needed, 'images that identities sign', ({ cosign, 'docker-registry'
     const { status, stderr } = await byCosign('verify', image, MAIL);
     expect([status, stderr]).toEqual([0, expect.stringContaining('code-signing certificate was verified')]);
     expect((await byCosign('verify', image, 'someone@else.example')).status).not.toBe(0);
+    await acceptedHere(image);
+  }
+
+  async function acceptedHere(image: string): Promise<void> {
+    const common = ['verify', '--signatures-only', '--certificate-oidc-issuer', sigstore.issuer.url];
+    const trust = ['--trusted-root', sigstore.trustedRoot];
+    const by = async (mail: string) => await user.temper([...common, ...trust, '--certificate-identity', mail, image]);
+    const { status, stdout, stderr } = await by(MAIL);
+    expect([status, stderr, stdout]).toEqual([0, '', expect.stringContaining(`signed by ${MAIL}`)]);
+    const other = await by('someone@else.example');
+    expect([other.status, other.stdout]).toEqual([1, expect.stringContaining('image-signature (identity-other)')]);
   }
 
   test('in GitHub Actions, whose token is asked for', async () => {
@@ -118,6 +129,7 @@ describeWith(needed, 'images that identities sign', ({ cosign, 'docker-registry'
     const token = ['--identity-token', sigstore.issuer.token()];
     const signed = await cosignRun(['sign', '--yes', ...token, ...services(), image]);
     expect([signed.stderr, signed.status]).toEqual([expect.any(String), 0]);
+    await acceptedHere(image);
     const repository = new Registry(registry.host, 'acme/app');
     const digest = image.slice(image.indexOf('@') + 1);
     if (!isDigest(digest)) throw new Error('no digest');
