@@ -11,7 +11,7 @@ beforeEach(async () => {
   user = await User.create();
   await user.temper(['key', 'create', 'holder.key', '-q']);
   await cp(join(checkout, 'data', 'sigstore', 'trusted_root.json'), user.path('trusted_root.json'));
-  expect(await trust('create', 'site', 'trusted_root.json', ...keys)).toMatchObject({ status: 0, stderr: '' });
+  await trust('create', 'site', 'trusted_root.json', ...keys);
 });
 
 afterEach(async () => {
