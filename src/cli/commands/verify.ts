@@ -82,15 +82,11 @@ function requestOf(options: Options): VerifyOptions {
 }
 
 async function verifyOne(image: string, options: Options, context: Context): Promise<void> {
-  const { answerNamed } = await import('../../flow/verify-reference.ts');
-  const answer = await answerNamed(image, requestOf(options), context);
+  const { verifyImageNamed } = await import('../verify-image.ts');
+  const { answer, table } = await verifyImageNamed(image, requestOf(options), context);
   await summarize(answer, options, context);
   const { result } = answer;
-  if (context.json) context.output.data(resultJson(result, 2));
-  else {
-    const { verifyTable } = await import('../../report/verify.ts');
-    context.output.data(verifyTable(result));
-  }
+  context.output.data(context.json ? resultJson(result, 2) : table());
   process.exitCode = result.decision.answer === 'yes' ? 0 : 1;
 }
 
