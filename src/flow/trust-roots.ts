@@ -8,13 +8,12 @@ import { placeOf, TrustReader } from '../trust/source.ts';
 import { changingTrust, forgetTrust, type KeptTrust, readTrust, trustNames } from '../trust/store.ts';
 import { ROOT_LIMIT } from '../tuf/root.ts';
 import { firstRoot } from '../tuf/trusted.ts';
+import { SIGSTORE_ROOT } from './sigstore-files.ts';
+import { DEFAULT_TRUST } from './trusted-root.ts';
 import { type ShownTrust, shownTrust } from './trust-shown.ts';
 
-/** What `--trusted-root` means unless it is given. */
-export const DEFAULT_TRUST = 'default';
-/** Sigstore's public instance: its repository, and a root of it that comes with this program. */
+/** The repository of Sigstore's public instance. */
 const SIGSTORE = 'https://tuf-repo-cdn.sigstore.dev';
-export const SIGSTORE_ROOT = new URL('../../data/sigstore/root.json', import.meta.url).pathname;
 
 export interface TrustAccess {
   readonly offline: boolean;
