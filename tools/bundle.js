@@ -54,7 +54,7 @@ await bundle.write({
       },
       {
         name: 'verifying',
-        test: /\/src\/(flow\/(verify-reference|verify)|report\/(checks|verify|table))\.ts$/,
+        test: /\/src\/(cli\/verify-image|flow\/(verify-reference|verify)|report\/(checks|verify|table))\.ts$/,
         priority: 2.2,
       },
       { name: 'commands', test: /\/src\/cli\/commands\/[a-z]+\.ts$/, priority: 2 },

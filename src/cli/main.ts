@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   compare: async () => (await import('./commands/compare.ts')).addCompare,
   copy: async () => (await import('./commands/copy.ts')).addCopy,
   attestation: async () => (await import('./commands/attestation.ts')).addAttestation,
+  policy: async () => (await import('./commands/policy.ts')).addPolicy,
   key: async () => (await import('./commands/key.ts')).addKey,
   notation: async () => (await import('./commands/notation.ts')).addNotation,
   db: async () => (await import('./commands/db.ts')).addDb,

@@ -41,8 +41,11 @@ export function addSigning(command: Command): Command {
     .option('--log <dir>', 'a transparency log of your own that logs it; made where there is none')
     .option('--log-key <key>', "the log's private key; the one named log in the configuration folder unless given")
     .option('--log-origin <name>', "the log's name, to begin it with: log.example")
-    .option('--signing-config <file>', 'the services of a Sigstore instance')
-    .option('--trusted-root <file>', 'what the answers of services must stand before')
+    .option(
+      '--signing-config <file>',
+      'the services of a Sigstore instance: a file, or tuf:NAME of a trust root that is followed',
+    )
+    .option('--trusted-root <file>', 'what the answers of services must stand before: a file, or tuf:NAME')
     .addOption(new Option('-a, --annotation <name=value>', 'words to sign with it, repeatable').argParser(each))
     .option(
       '--sign-container-identity <name>',

@@ -8,7 +8,7 @@ import { Fault } from '../lib/faults.ts';
 export interface TokenRequest {
   /** The token, or the path of a file that holds it; where neither is given, the place where this program runs is asked. */
   readonly identityToken?: string | undefined;
-  /** Where there is none, a person is shown a code, which they confirm in a browser. */
+  /** Where there is none, a person is shown a code, which they confirm in a browser; but not in a pipeline (`CI`). */
   readonly device?: boolean | undefined;
   /** The issuer that knows such codes. */
   readonly issuer: URL | undefined;
@@ -40,7 +40,10 @@ async function rawToken(request: TokenRequest, clientId: string): Promise<string
   if (named !== undefined) return await namedToken(named);
   const ambient = await ambientToken(environment, clientId, http);
   if (ambient !== undefined) return ambient;
-  if (device === true && issuer !== undefined) return await deviceToken({ issuer, clientId, http, say, signal });
+  // Nobody looks at a pipeline, which would wait until the code expires.
+  const isPipeline = !['', 'false'].includes(environment['CI'] ?? '');
+  if (device === true && issuer !== undefined && !isPipeline)
+    return await deviceToken({ issuer, clientId, http, say, signal });
   throw new Fault(
     'identity/none',
     'There is no identity token to sign with.',

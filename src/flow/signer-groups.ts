@@ -95,7 +95,7 @@ export async function entryGroup(
     keys,
     identities: await Promise.all(identities.map(trustedIdentity)),
     notary: certificates === undefined ? undefined : await notaryTrust(certificates, path, revocations),
-    trustedRoot: trustedRoot === undefined ? undefined : besides(path, trustedRoot),
+    trustedRoot: trustedRoot === undefined ? undefined : rootBesides(path, trustedRoot),
     thresholds: { logs, timestamps, times, certificateLogs } as Partial<Thresholds>,
     revocations,
     formats: entry.formats,
@@ -145,6 +145,11 @@ async function certificatesIn(names: readonly string[], path: string): Promise<C
     found.push(...certificatesFromPem(text, isText ? `a certificate of ${path}` : name));
   }
   return found;
+}
+
+/** A trusted root as a policy writes it: a path, or `tuf:NAME` of one that is followed. */
+function rootBesides(policy: string, named: string): string {
+  return named.startsWith('tuf:') ? named : besides(policy, named);
 }
 
 /** A path as a policy writes it. */

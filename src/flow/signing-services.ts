@@ -12,24 +12,27 @@ import { LogReader } from '../log/reader.ts';
 import type { Witness } from '../sign/witness.ts';
 import { chooseServices, parseSigningConfig, type SigningConfig } from '../sigstore/signing-config.ts';
 import type { PreparedRoot } from '../verify/sigstore/trust.ts';
+import { readTrust } from '../trust/store.ts';
 import { EmbeddedLogWitness } from '../witness/embedded-log.ts';
 import { openRekor } from '../witness/rekor.ts';
 import { TimestampWitness } from '../witness/timestamp.ts';
 import type { RekorWitness, WitnessOptions } from '../witness/types.ts';
 import { identityToken } from './identity-token.ts';
-import { loadTrustedRoot } from './trusted-root.ts';
+import { DEFAULT_TRUST } from './trust-roots.ts';
+import { loadSigningConfig, loadTrustedRoot, type RootAccess } from './trusted-root.ts';
 
 export interface SigningServicesRequest {
   /** Sign as whom an identity token names, with a certificate of some minutes; unless given, a key of the caller's signs. */
   readonly keyless?: KeylessOptions | undefined;
   /**
-   * Path of a signing configuration v0.2: its services are asked, but for those that are named here. Without one, and without an
-   * address of Fulcio, `keyless` asks Sigstore's public instance.
+   * Path of a signing configuration v0.2, or `tuf:NAME` for that of a trust root that is followed: its services are asked, but for
+   * those that are named here. Without one, and without an address of Fulcio, `keyless` asks those of the trust root that is
+   * followed as `default`, else Sigstore's public instance.
    */
   readonly signingConfig?: string | undefined;
   /**
-   * Path of a trusted root: every answer must stand before it. For the public instance its own unless given; for other services
-   * answers are then checked in themselves alone.
+   * Path of a trusted root, or `tuf:NAME`: every answer must stand before it. Where a trust root or the public instance says which
+   * services are asked it is theirs unless given; answers of other services are then checked in themselves alone.
    */
   readonly trustedRoot?: string | undefined;
   /** Address of a Fulcio. */
@@ -42,7 +45,7 @@ export interface SigningServicesRequest {
   readonly log?: EmbeddedLogOptions | undefined;
   /** Nothing is asked over the network: what would be is a Fault `network/offline`. */
   readonly offline: boolean;
-  /** Plain http also to other machines than this one. */
+  /** Plain http also to logs and timestamp authorities on other machines; never to who sees an identity token. */
   readonly insecure?: boolean | undefined;
   /** Told what a person has to do, one sentence. */
   readonly say: (sentence: string) => void;
@@ -84,7 +87,7 @@ export interface SigningServices {
 /**
  * Gets the identity and the witnesses that a signature is to have: to be given to {@link signBundle}, once for each signature.
  * @throws Fault `identity/…`, `fulcio/…` for the identity; `witness/no-time` when nothing would say when a short-lived certificate
- * signed; `witness/address`, `witness/log-origin`, `sigstore/signing-config`, `sigstore/root`, `log/…`, `key/…`, `file/…`, `network/…`
+ * signed; `witness/address`, `witness/log-origin`, `sigstore/signing-config`, `sigstore/root`, `trust/…`, `log/…`, `key/…`, `file/…`, `network/…`
  */
 export async function signingServices(request: SigningServicesRequest): Promise<SigningServices> {
   const config = await configOf(request);
@@ -109,19 +112,36 @@ const PUBLIC_CONFIG = new URL('../../data/sigstore/signing_config.json', import.
 /** Majors of the interfaces that are spoken here. */
 const VERSIONS = { fulcio: [1], issuer: [1], rekor: [1, 2], timestamps: [1] } as const;
 
+/** What a trust root that is followed says of services and of who counts goes together. */
+const FOLLOWED = 'tuf:';
+
 async function configOf(request: SigningServicesRequest): Promise<SigningConfig | undefined> {
-  const path = request.signingConfig ?? (isPublic(request) ? PUBLIC_CONFIG : undefined);
-  return path === undefined ? undefined : parseSigningConfig(await readFile(path, limits.document), path);
+  const { signingConfig, trustedRoot } = request;
+  if (signingConfig !== undefined) return await loadSigningConfig(signingConfig, accessOf(request));
+  if (!isUnnamed(request)) return undefined;
+  if (trustedRoot?.startsWith(FOLLOWED) === true) return await loadSigningConfig(trustedRoot, accessOf(request));
+  if ((await readTrust(DEFAULT_TRUST)) !== undefined) return await loadSigningConfig(undefined, accessOf(request));
+  return parseSigningConfig(await readFile(PUBLIC_CONFIG, limits.document), PUBLIC_CONFIG);
 }
 
-function isPublic({ keyless, signingConfig, fulcio }: SigningServicesRequest): boolean {
+async function rootOf(request: SigningServicesRequest): Promise<PreparedRoot | undefined> {
+  const { trustedRoot, signingConfig } = request;
+  const named = trustedRoot ?? (signingConfig?.startsWith(FOLLOWED) === true ? signingConfig : undefined);
+  return named === undefined && !isUnnamed(request) ? undefined : await loadTrustedRoot(named, accessOf(request));
+}
+
+/** Whether nobody said who certifies an identity. */
+function isUnnamed({ keyless, signingConfig, fulcio }: SigningServicesRequest): boolean {
   return keyless !== undefined && signingConfig === undefined && fulcio === undefined;
 }
 
+function accessOf({ offline, insecure, signal, say }: SigningServicesRequest): RootAccess {
+  return { offline, insecure, signal, progress: say };
+}
+
 async function witnessOptions(request: SigningServicesRequest): Promise<WitnessOptions> {
-  const { trustedRoot, offline, insecure, signal, now } = request;
-  const root: PreparedRoot | undefined =
-    trustedRoot === undefined && !isPublic(request) ? undefined : await loadTrustedRoot(trustedRoot);
+  const { offline, insecure, signal, now } = request;
+  const root = await rootOf(request);
   const http = new Http({ offline, insecure, signal });
   return { http, root, now: now ?? (() => Math.floor(clock().getTime() / 1000)) };
 }
@@ -154,10 +174,12 @@ async function openRekors(
 async function identityOf(
   request: SigningServicesRequest,
   config: SigningConfig | undefined,
-  { http, root, now }: WitnessOptions,
+  { root, now }: WitnessOptions,
 ): Promise<KeylessIdentity | undefined> {
-  const { keyless, environment, say, signal } = request;
+  const { keyless, environment, offline, say, signal } = request;
   if (keyless === undefined) return undefined;
+  // An identity token never goes in the clear.
+  const http = new Http({ offline, signal });
   const named = (
     address: string | undefined,
     list: SigningConfig['certificateAuthorities'],

@@ -269,6 +269,9 @@ describe('what was altered where it is kept', () => {
 
   test('an unknown name is a fault, not the default', async () => {
     expect(await faultOf(loadTrustedRoot('tuf:none'))).toContain('trust/unknown');
-    expect(await faultOf(loadSigningConfig(undefined))).toContain('trust/missing');
+    expect(await faultOf(loadSigningConfig('tuf:none'))).toContain('trust/unknown');
+    expect((await loadSigningConfig(undefined)).certificateAuthorities.map(({ url }) => url)).toEqual([
+      'https://fulcio.sigstore.dev',
+    ]);
   });
 });

@@ -3,13 +3,14 @@
 import { now } from '../io/clock.ts';
 import { readFile } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
-import { parseSigningConfig, type SigningConfig } from '../sigstore/signing-config.ts';
+import type { SigningConfig } from '../sigstore/signing-config.ts';
 import { parseTrustedRoot, TRUSTED_ROOT_LIMIT } from '../sigstore/trusted-root.ts';
 import type { TufState } from '../tuf/state.ts';
 import { type PreparedRoot, prepareRoot } from '../verify/sigstore/trust.ts';
 
-/** Of sigstore.dev; data/sigstore/README.md says where it comes from. */
+/** Of sigstore.dev; data/sigstore/README.md says where they come from. */
 const EMBEDDED = new URL('../../data/sigstore/trusted_root.json', import.meta.url).pathname;
+const EMBEDDED_CONFIG = new URL('../../data/sigstore/signing_config.json', import.meta.url).pathname;
 /** What `--trusted-root` has before the name of a trust root that is followed. */
 const FOLLOWED = 'tuf:';
 
@@ -36,16 +37,20 @@ export async function loadTrustedRoot(named: string | undefined, access: RootAcc
 /**
  * Reads which services a signer asks.
  * @param named as of {@link loadTrustedRoot}; a path is that of a signing configuration
- * @throws Fault `sigstore/signing-config`; `trust/missing` where nobody says, as of the instance that comes with this program; `trust/…`
+ * @throws Fault `sigstore/signing-config`, `file/…`; `trust/missing` where what is followed says nothing of it; `trust/…`
  */
 export async function loadSigningConfig(named: string | undefined, access: RootAccess = {}): Promise<SigningConfig> {
-  const { SIGNING_CONFIG } = await import('../trust/follow.ts');
+  const { parseSigningConfig } = await import('../sigstore/signing-config.ts');
   const [path, name] = placeNamed(named);
   if (path !== undefined) return parseSigningConfig(await readFile(path, TRUSTED_ROOT_LIMIT), path);
-  const bytes = await followedTarget(name, SIGNING_CONFIG, access);
-  if (bytes !== undefined) return parseSigningConfig(bytes, SIGNING_CONFIG);
-  const hint = 'Give a signing configuration, or follow a trust root that has one: `temper trust init`.';
-  throw new Fault('trust/missing', 'No trust root is followed that says which services sign.', hint);
+  const bytes = await followedTarget(name, 'signing_config.v0.2.json', access);
+  if (bytes !== undefined) return parseSigningConfig(bytes, `signing_config.v0.2.json of ${name ?? 'the trust root'}`);
+  return parseSigningConfig(await readFile(EMBEDDED_CONFIG, TRUSTED_ROOT_LIMIT), "Sigstore's signing configuration");
+}
+
+/** Whether a `--trusted-root` is the name of one that is followed, and no path. */
+function isFollowed(named: string): boolean {
+  return named.startsWith(FOLLOWED);
 }
 
 async function trustedRootBytes(
@@ -62,7 +67,7 @@ async function trustedRootBytes(
 
 /** A path, or else a name. */
 function placeNamed(named: string | undefined): [path: string | undefined, name: string | undefined] {
-  if (named?.startsWith(FOLLOWED) === true) return [undefined, named.slice(FOLLOWED.length)];
+  if (named !== undefined && isFollowed(named)) return [undefined, named.slice(FOLLOWED.length)];
   return [named, undefined];
 }
 

@@ -48,7 +48,7 @@ export interface ReferenceOptions {
 }
 
 /** What is asked of an image, beside whom to trust. */
-export interface VerifyOptions extends Omit<TrustRequest, 'repository' | 'offline' | 'now'> {
+export interface VerifyOptions extends Omit<TrustRequest, 'repository' | 'offline'> {
   readonly signaturesOnly?: boolean | undefined;
   readonly platform?: string | undefined;
   /** Path of what was seen before: read, held against the answer, and replaced by what is seen now. */
@@ -98,10 +98,11 @@ export class Verifier {
   readonly #request: VerifyOptions;
   readonly #repositories: NamedRepositories;
   readonly #trust: ReturnType<typeof trustLoader>;
-  readonly #now = Math.floor(clock().getTime() / 1000);
+  readonly #now: number;
 
   constructor(request: VerifyOptions, options: ReferenceOptions) {
     this.#request = request;
+    this.#now = request.now ?? Math.floor(clock().getTime() / 1000);
     this.#repositories = new NamedRepositories(options);
     this.#trust = trustLoader({ ...request, offline: options.offline, now: this.#now });
   }

@@ -1,7 +1,7 @@
 // What a layout's index.json lists (image-spec 1.1, image-layout.md; DESIGN: the image by its tag, referrers untagged).
 import { Fault } from '../lib/faults.ts';
 import { describe } from '../oci/documents.ts';
-import { asReferrer, isRelationTag } from '../oci/referrers.ts';
+import { asReferrer } from '../oci/referrers.ts';
 import { annotations, type Descriptor, type Index, mediaTypes } from '../oci/types.ts';
 import type { ManifestToPut } from './types.ts';
 
@@ -41,10 +41,9 @@ export function findMarked({ manifests }: Index, tag: string): Descriptor | unde
   return manifests.find((entry) => tagOf(entry) === undefined && kindOf(entry) === KINDS[ending]);
 }
 
-/** Whether an entry is what cosign says of an image, not an image: by its tag or its mark. */
-export function isCosignEntry(entry: Descriptor): boolean {
-  const kind = entry.annotations?.[annotations.cosignKind] ?? '';
-  return isRelationTag(tagOf(entry) ?? '') || Object.values(KINDS).includes(kind);
+/** Whether an entry is marked as what cosign says of an image. */
+export function isCosignMark({ annotations: notes }: Descriptor): boolean {
+  return Object.values(KINDS).includes(notes?.[annotations.cosignKind] ?? '');
 }
 
 /** The entry under which a manifest is listed: an image with its tag and annotations, a referrer as registries list it. */

@@ -19,7 +19,7 @@ describe('what is said of a key', () => {
     expect(originWords({ kind: 'pkcs11', uri: 'pkcs11:token=release;object=key', token, attributes })).toEqual({
       'vnd.temper.key.uri': 'pkcs11:token=release;object=key',
       'vnd.temper.key.token': 'ACME HSM 1 42 release',
-      'vnd.temper.key.attributes': 'not-extractable,never-extractable,sensitive,local',
+      'vnd.temper.key.attributes': 'not-extractable never-extractable sensitive local',
     });
   });
 
@@ -27,7 +27,7 @@ describe('what is said of a key', () => {
     const weak = { ...attributes, extractable: true, neverExtractable: false, alwaysSensitive: false, local: false };
     const words = originWords({ kind: 'pkcs11', uri: 'pkcs11:', token, attributes: weak });
     expect(words['vnd.temper.key.attributes']).toBe(
-      'extractable,once-extractable,sensitive,once-not-sensitive,not-local',
+      'extractable once-extractable sensitive once-not-sensitive not-local',
     );
   });
 

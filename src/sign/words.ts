@@ -25,7 +25,7 @@ export function originWords(origin: KeyOrigin | undefined): Record<string, strin
     return value === undefined ? [] : [value ? yes : no];
   });
   const parts = [token.manufacturer, token.model, token.serial, token.label].filter((part) => part !== '');
-  return prefixed({ uri, token: parts.join(' '), attributes: said.join(',') });
+  return prefixed({ uri, token: parts.join(' '), attributes: said.join(' ') });
 }
 
 function prefixed(words: Readonly<Record<string, string>>): Record<string, string> {

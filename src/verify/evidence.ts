@@ -52,7 +52,7 @@ export function judgeEvidence(evidence: Evidence, groups: readonly SignerGroup[]
 }
 
 /** Says more than that nobody knows the signer, or that nobody says when it signed. */
-function isTelling(problem: Check['problem']): boolean {
+export function isTelling(problem: Check['problem']): boolean {
   return problem !== undefined && !['signer-untrusted', 'time-missing', 'log-untrusted'].includes(problem);
 }
 

@@ -60,12 +60,12 @@ export function describeWith<Name extends string>(
 }
 
 /** Programs that take minutes to build. */
-const built: readonly string[] = ['fulcio', 'rekor-server', 'timestamp-server'];
+const built: ReadonlySet<string> = new Set(['fulcio', 'rekor-server', 'timestamp-server']);
 
 function wayTo(name: string): string {
   const debian = packages[name];
   if (debian !== undefined) return `apt-get install ${debian}`;
-  return built.includes(name) ? 'tools/peers.sh --sigstore' : 'tools/peers.sh';
+  return built.has(name) ? 'tools/peers.sh --sigstore' : 'tools/peers.sh';
 }
 
 function isProgram(path: string): boolean {

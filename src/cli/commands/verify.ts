@@ -33,7 +33,10 @@ export function addVerify(temper: Command): void {
     .option('--certificate-identity-regexp <expression>', 'the same; the expression covers the whole name')
     .option('--certificate-oidc-issuer <url>', 'who identified the signer')
     .option('--certificate-oidc-issuer-regexp <expression>', 'the same; the expression covers the whole URL')
-    .option('--trusted-root <file>', "who is believed about certificates, logs and times; Sigstore's unless given")
+    .option(
+      '--trusted-root <file>',
+      "who is believed about certificates, logs and times: a file, or tuf:NAME of one that is followed; Sigstore's unless given",
+    )
     .option('--threshold <number>', 'how many distinct signers must have signed', wholeNumber)
     .option('--signatures-only', 'only the signature of what the reference names; no layer and no SBOM is read')
     .option('--platform <platform>', "only this platform's manifest of an index")
@@ -79,15 +82,11 @@ function requestOf(options: Options): VerifyOptions {
 }
 
 async function verifyOne(image: string, options: Options, context: Context): Promise<void> {
-  const { answerNamed } = await import('../../flow/verify-reference.ts');
-  const answer = await answerNamed(image, requestOf(options), context);
+  const { verifyImageNamed } = await import('../verify-image.ts');
+  const { answer, table } = await verifyImageNamed(image, requestOf(options), context);
   await summarize(answer, options, context);
   const { result } = answer;
-  if (context.json) context.output.data(resultJson(result, 2));
-  else {
-    const { verifyTable } = await import('../../report/verify.ts');
-    context.output.data(verifyTable(result));
-  }
+  context.output.data(context.json ? resultJson(result, 2) : table());
   process.exitCode = result.decision.answer === 'yes' ? 0 : 1;
 }
 
