@@ -48,8 +48,8 @@ export function addVerify(temper: Command): void {
     .option('--attest-vsa', 'hang the verification summary on the image')
     .option('--sign-key <key>', `private key of the verification summary: ${SIGNING_KEY}`)
     .action(async (image: string | undefined, options: Options) => {
-      const context = contextOf(options);
       refuseContradictions(image, options);
+      const context = contextOf(options);
       if (options.fromFile !== undefined) await verifyList(options.fromFile, options, context);
       else if (options.blob !== undefined) await verifyFile(options.blob, options, context);
       else if (image !== undefined) await verifyOne(image, options, context);
@@ -144,11 +144,15 @@ function refuseContradictions(image: string | undefined, options: Options): void
 }
 
 /** Nobody must be told of more than was looked at. */
-function partialProblem({ blob, signaturesOnly, platform, threshold }: Options, isSummary: boolean): string | undefined {
+function partialProblem(
+  { blob, signaturesOnly, platform, threshold }: Options,
+  isSummary: boolean,
+): string | undefined {
   if (isSummary && (signaturesOnly === true || platform !== undefined)) {
     return 'A verification summary is of all that an image is: it goes with neither --signatures-only nor --platform';
   }
-  if (blob !== undefined && threshold !== undefined) return 'The bundle of --blob has one signer: it goes with no --threshold';
+  if (blob !== undefined && threshold !== undefined)
+    return 'The bundle of --blob has one signer: it goes with no --threshold';
   return undefined;
 }
 
