@@ -24,6 +24,8 @@ export interface GroupParts {
   readonly notary: NotaryTrust | undefined;
   /** Path; unless given, and identities or witnesses are asked for, Sigstore's public instance. */
   readonly trustedRoot: string | undefined;
+  /** Instead of Sigstore's public instance; by itself it asks for nothing. */
+  readonly usualRoot?: string | undefined;
   /** Unless given, what Sigstore's clients ask for where there is a root, else nothing. */
   readonly thresholds: Partial<Thresholds>;
   readonly revocations: readonly Revocation[];
@@ -41,7 +43,9 @@ export async function signerGroup(parts: GroupParts, now: number): Promise<Signe
   const { logs = 0, timestamps = 0, times = 0 } = parts.thresholds;
   const isWitnessed = identities.length > 0 || parts.trustedRoot !== undefined || logs + timestamps + times > 0;
   const valid = keys.filter(({ until }) => until === undefined || until > now).map(({ key }) => key);
-  const { root, usual } = isWitnessed ? await rootOf(parts.trustedRoot) : { root: NO_ROOT, usual: NOTHING };
+  const { root, usual } = isWitnessed
+    ? await rootOf(parts.trustedRoot ?? parts.usualRoot)
+    : { root: NO_ROOT, usual: NOTHING };
   const bundleTrust: BundleTrust = {
     keys: valid.map((key) => ({ key })),
     identities,
@@ -81,13 +85,18 @@ function given(thresholds: Partial<Thresholds>): Partial<Thresholds> {
   return Object.fromEntries(Object.entries(thresholds).filter(([, value]) => value !== undefined));
 }
 
-/** An entry of a policy. @param path of the policy, which its paths are relative to */
+/**
+ * An entry of a policy.
+ * @param path of the policy, which its paths are relative to
+ * @param usualRoot where the entry names no trusted root
+ */
 export async function entryGroup(
   { name, entry }: NamedEntry,
   keys: readonly DatedKey[],
   path: string,
   revocations: readonly Revocation[],
   now: number,
+  usualRoot?: string,
 ): Promise<SignerGroup> {
   const { identities = [], certificates, trustedRoot, logs, timestamps, times, certificateLogs } = entry;
   const parts = {
@@ -96,6 +105,7 @@ export async function entryGroup(
     identities: await Promise.all(identities.map(trustedIdentity)),
     notary: certificates === undefined ? undefined : await notaryTrust(certificates, path, revocations),
     trustedRoot: trustedRoot === undefined ? undefined : rootBesides(path, trustedRoot),
+    usualRoot,
     thresholds: { logs, timestamps, times, certificateLogs } as Partial<Thresholds>,
     revocations,
     formats: entry.formats,

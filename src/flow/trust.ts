@@ -35,7 +35,7 @@ export interface TrustRequest {
   readonly repository: string;
   /** Trusted as a key is that is named: instead of the policy's signers. */
   readonly identity?: IdentityOptions | undefined;
-  /** `--trusted-root`: who is believed about certificates, logs and times of the signers that the command line names. */
+  /** `--trusted-root`: who is believed about certificates, logs and times, unless a policy's entry names a trusted root itself. */
   readonly trustedRoot?: string | undefined;
   /** `--threshold`: how many distinct signers. */
   readonly threshold?: number | undefined;
@@ -75,7 +75,9 @@ export function trustLoader(request: Omit<TrustRequest, 'repository'>): (reposit
   const known = new Map<string, Promise<SignerGroup[]>>();
   return async (repository) => {
     const { policy, asked: what } = await common();
-    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, now, known);
+    const groups = named
+      ? await onlyGroup()
+      : await policyGroups(policy, repository, { now, usualRoot: request.trustedRoot }, known);
     if (groups.length === 0) throw noTrust(repository, path, policy?.content);
     return {
       keys: unique(groups.flatMap(({ keys }) => keys)),
@@ -137,18 +139,24 @@ async function namedGroup(
   return await signerGroup(parts, now);
 }
 
+interface Usual {
+  readonly now: number;
+  /** Of entries that name none. */
+  readonly usualRoot: string | undefined;
+}
+
 /** @param known what was read for the same entries */
 async function policyGroups(
   policy: LoadedPolicy | undefined,
   repository: string,
-  now: number,
+  usual: Usual,
   known: Map<string, Promise<SignerGroup[]>>,
 ): Promise<SignerGroup[]> {
   if (policy === undefined) return [];
   const { entriesFor } = await import('../decide/policy.ts');
   const entries = entriesFor(policy.content, repository);
   const key = JSON.stringify(entries.map(({ name }) => name));
-  const groups = known.get(key) ?? entryGroups(policy, entries, repository, now);
+  const groups = known.get(key) ?? entryGroups(policy, entries, repository, usual);
   known.set(key, groups);
   return await groups;
 }
@@ -157,7 +165,7 @@ async function entryGroups(
   { content, path }: LoadedPolicy,
   entries: readonly NamedEntry[],
   repository: string,
-  now: number,
+  { now, usualRoot }: Usual,
 ): Promise<SignerGroup[]> {
   const { keysFor, namedKey, revocationsOf } = await import('../decide/policy.ts');
   const revoked = revocationsOf(content);
@@ -169,7 +177,7 @@ async function entryGroups(
     for (const { key } of (named.entry.keys ?? []).map(namedKey)) {
       keys.push({ key: await policyKey(key, path), until: ends.get(key) });
     }
-    groups.push(await entryGroup(named, keys, path, revoked, now));
+    groups.push(await entryGroup(named, keys, path, revoked, now, usualRoot));
   }
   return groups;
 }
