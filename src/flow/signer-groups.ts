@@ -25,6 +25,8 @@ export interface GroupParts {
   readonly notary: NotaryTrust | undefined;
   /** Path; unless given, and identities or witnesses are asked for, Sigstore's public instance. */
   readonly trustedRoot: string | undefined;
+  /** Instead of Sigstore's public instance; by itself it asks for nothing. */
+  readonly usualRoot?: string | undefined;
   /** Unless given, what Sigstore's clients ask for where there is a root, else nothing. */
   readonly thresholds: Partial<Thresholds>;
   readonly revocations: readonly Revocation[];
@@ -42,7 +44,9 @@ export async function signerGroup(parts: GroupParts, now: number, access?: RootA
   const { logs = 0, timestamps = 0, times = 0 } = parts.thresholds;
   const isWitnessed = identities.length > 0 || parts.trustedRoot !== undefined || logs + timestamps + times > 0;
   const valid = keys.filter(({ until }) => until === undefined || until > now).map(({ key }) => key);
-  const { root, usual } = isWitnessed ? await rootOf(parts.trustedRoot, access) : { root: NO_ROOT, usual: NOTHING };
+  const { root, usual } = isWitnessed
+    ? await rootOf(parts.trustedRoot ?? parts.usualRoot, access)
+    : { root: NO_ROOT, usual: NOTHING };
   const bundleTrust: BundleTrust = {
     keys: valid.map((key) => ({ key })),
     identities,
@@ -85,7 +89,11 @@ function given(thresholds: Partial<Thresholds>): Partial<Thresholds> {
   return Object.fromEntries(Object.entries(thresholds).filter(([, value]) => value !== undefined));
 }
 
-/** An entry of a policy. @param path of the policy, which its paths are relative to */
+/**
+ * An entry of a policy.
+ * @param path of the policy, which its paths are relative to
+ * @param usualRoot where the entry names no trusted root
+ */
 export async function entryGroup(
   { name, entry }: NamedEntry,
   keys: readonly DatedKey[],
@@ -93,6 +101,7 @@ export async function entryGroup(
   revocations: readonly Revocation[],
   now: number,
   access?: RootAccess,
+  usualRoot?: string,
 ): Promise<SignerGroup> {
   const { identities = [], certificates, trustedRoot, logs, timestamps, times, certificateLogs } = entry;
   const parts = {
@@ -101,6 +110,7 @@ export async function entryGroup(
     identities: await Promise.all(identities.map(trustedIdentity)),
     notary: certificates === undefined ? undefined : await notaryTrust(certificates, path, revocations),
     trustedRoot: trustedRoot === undefined ? undefined : rootBesides(path, trustedRoot),
+    usualRoot,
     thresholds: { logs, timestamps, times, certificateLogs } as Partial<Thresholds>,
     revocations,
     formats: entry.formats,

@@ -36,7 +36,7 @@ export interface TrustRequest {
   readonly repository: string;
   /** Trusted as a key is that is named: instead of the policy's signers. */
   readonly identity?: IdentityOptions | undefined;
-  /** `--trusted-root`: who is believed about certificates, logs and times of the signers that the command line names. */
+  /** `--trusted-root`: who is believed about certificates, logs and times, unless a policy's entry names a trusted root itself. */
   readonly trustedRoot?: string | undefined;
   /** `--threshold`: how many distinct signers. */
   readonly threshold?: number | undefined;
@@ -74,10 +74,10 @@ export function trustLoader(request: Omit<TrustRequest, 'repository'>): (reposit
   });
   const onlyGroup = once(async () => [await namedGroup(request, (await common()).policy, now)]);
   const known = new Map<string, Promise<SignerGroup[]>>();
-  const access = { offline: request.offline };
+  const usual = { now, usualRoot: request.trustedRoot, access: { offline: request.offline } };
   return async (repository) => {
     const { policy, asked: what } = await common();
-    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, now, known, access);
+    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, usual, known);
     if (groups.length === 0) throw noTrust(repository, path, policy?.content);
     return {
       keys: unique(groups.flatMap(({ keys }) => keys)),
@@ -139,19 +139,25 @@ async function namedGroup(
   return await signerGroup(parts, now, { offline: request.offline });
 }
 
+interface Usual {
+  readonly now: number;
+  /** Of entries that name none. */
+  readonly usualRoot: string | undefined;
+  readonly access: RootAccess;
+}
+
 /** @param known what was read for the same entries */
 async function policyGroups(
   policy: LoadedPolicy | undefined,
   repository: string,
-  now: number,
+  usual: Usual,
   known: Map<string, Promise<SignerGroup[]>>,
-  access: RootAccess,
 ): Promise<SignerGroup[]> {
   if (policy === undefined) return [];
   const { entriesFor } = await import('../decide/policy.ts');
   const entries = entriesFor(policy.content, repository);
   const key = JSON.stringify(entries.map(({ name }) => name));
-  const groups = known.get(key) ?? entryGroups(policy, entries, repository, now, access);
+  const groups = known.get(key) ?? entryGroups(policy, entries, repository, usual);
   known.set(key, groups);
   return await groups;
 }
@@ -160,8 +166,7 @@ async function entryGroups(
   { content, path }: LoadedPolicy,
   entries: readonly NamedEntry[],
   repository: string,
-  now: number,
-  access: RootAccess,
+  { now, usualRoot, access }: Usual,
 ): Promise<SignerGroup[]> {
   const { keysFor, namedKey, revocationsOf } = await import('../decide/policy.ts');
   const revoked = revocationsOf(content);
@@ -173,7 +178,7 @@ async function entryGroups(
     for (const { key } of (named.entry.keys ?? []).map(namedKey)) {
       keys.push({ key: await policyKey(key, path), until: ends.get(key) });
     }
-    groups.push(await entryGroup(named, keys, path, revoked, now, access));
+    groups.push(await entryGroup(named, keys, path, revoked, now, access, usualRoot));
   }
   return groups;
 }
