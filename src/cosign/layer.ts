@@ -3,7 +3,7 @@ import { decodeBase64 } from '../dsse/base64.ts';
 import { Fault } from '../lib/faults.ts';
 import { describe } from '../oci/documents.ts';
 import type { Descriptor } from '../oci/types.ts';
-import { certificatesFromPem } from '../x509/pem.ts';
+import { certificatePem, certificatesFromPem } from '../x509/pem.ts';
 import {
   cosignAnnotations as names,
   cosignMediaTypes,
@@ -111,13 +111,5 @@ export function layerOf(layer: LayerToWrite): Descriptor {
 }
 
 function pemOf(certificates: readonly Uint8Array[]): string {
-  return certificates
-    .map((der) => {
-      const lines =
-        Buffer.from(der)
-          .toString('base64')
-          .match(/.{1,64}/g) ?? [];
-      return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
-    })
-    .join('');
+  return certificates.map(certificatePem).join('');
 }

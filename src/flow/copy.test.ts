@@ -212,6 +212,20 @@ describe('a copy', () => {
     }
   });
 
+  test('knows the one image of a place by itself, among the tags of its signatures', async () => {
+    const [source, target] = [fresh(), fresh()];
+    const { index } = await publishTree(new Layout(source));
+    const archive = `oci-archive:${fresh()}.tar`;
+    expect((await run(`oci:${source}`, archive)).images[0]).toMatchObject({ digest: index.digest, tag: 'latest' });
+    const again = `oci-archive:${fresh()}.tar`;
+    await run(`oci:${source}:1.0`, again);
+    expect((await run(again, `oci:${target}`)).images[0]).toMatchObject({ digest: index.digest, tag: 'latest' });
+    await using fake = await FakeRegistry.start();
+    await run(`oci:${source}:1.0`, `${fake.host}/a/b`);
+    const same = await run(`${fake.host}/a/b:1.0`, `${fake.host}/a/b`);
+    expect(same.images[0]).toMatchObject({ tag: '1.0', outcome: 'unchanged' });
+  });
+
   test('moves a tag and says what it named', async () => {
     const [first, second, target] = [fresh(), fresh(), fresh()];
     const a = await publishTree(new Layout(first), 'a');

@@ -124,6 +124,13 @@ describe('legacy signatures of a manifest', () => {
     expect(repository.reads.length).toBeLessThan(8);
   });
 
+  test('are the only layer of a referrer of statements, whatever its media type', async () => {
+    const bytes = statementBytes(statementAbout({ digest: subject }, PREDICATE_TYPE, {}));
+    await putReferrer(subject, mediaTypes.inToto, [descriptorOf(bytes, 'application/json')], [bytes]);
+    await putReferrer(subject, mediaTypes.config, [descriptorOf(bytes, 'application/json')], [bytes]);
+    expect((await collect()).statements).toMatchObject([{ bytes, annotatedType: undefined, signatures: [] }]);
+  });
+
   test('do not count when they are of another subject than they are listed for', async () => {
     const payload = payloadOf(subject);
     await putReferrer(digestOf('elsewhere'), SIGNATURE_ARTIFACT_TYPE, [layer(payload)], [payload]);

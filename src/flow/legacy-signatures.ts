@@ -97,7 +97,7 @@ class Collector {
   }
 
   async #statements(manifest: Manifest, { digest }: Descriptor): Promise<BareStatement[]> {
-    const layers = manifest.layers.filter(({ mediaType }) => mediaType === mediaTypes.inToto);
+    const layers = statementLayers(manifest);
     if (layers.length === 0) return [];
     const hanging = await this.referrers(digest);
     const signatures = hanging.signatures.flatMap(({ signature }) =>
@@ -173,6 +173,12 @@ class Collector {
       evidence: [digest],
     });
   }
+}
+
+/** Layers that hold bare statements: by their media type, or the only one of a manifest whose artifact type says so. */
+function statementLayers({ layers, artifactType }: Manifest): readonly Descriptor[] {
+  const named = layers.filter(({ mediaType }) => mediaType === mediaTypes.inToto);
+  return named.length === 0 && artifactType === mediaTypes.inToto && layers.length === 1 ? layers : named;
 }
 
 /** Where the list says nothing of the type, the manifest does. */

@@ -8,7 +8,7 @@ describe('words of the command line', () => {
     expect(annotationsOf(['a=b', 'c=', 'd=e=f'])).toEqual({ a: 'b', c: '', d: 'e=f' });
   });
 
-  test.each([[['a']], [['=b']], [['a=b', 'a=c']], [Array.from({ length: 101 }, (_, i) => `n${i}=`)]])(
+  test.each([[['a']], [['=b']], [['a=b', 'a=c']], [['a=b', 'A=c']], [Array.from({ length: 101 }, (_, i) => `n${i}=`)]])(
     '%j are refused',
     (texts) => {
       expect(() => annotationsOf(texts)).toThrow(expect.objectContaining({ code: 'option/annotation' }));

@@ -11,7 +11,9 @@ export function annotationsOf(texts: readonly string[]): Record<string, string> 
     const at = text.indexOf('=');
     if (at < 1) throw bad(`"${text.slice(0, 100)}" is no annotation.`);
     const name = text.slice(0, at);
-    if (words.has(name)) throw bad(`The annotation ${name.slice(0, 100)} is given twice.`);
+    // Readers of JSON do not agree about names that differ in their case alone.
+    const same = [...words.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
+    if (same !== undefined) throw bad(`The annotation ${name.slice(0, 100)} is given twice.`);
     words.set(name, text.slice(at + 1));
   }
   return Object.fromEntries(words);

@@ -38,15 +38,15 @@ describe("layers under cosign's tag", () => {
   const overwrite = (times: number): void => {
     const put = repository.putManifests.bind(repository);
     let left = times;
-    repository.putManifests = async (manifests) => {
+    const overwriting: FakeRepository['putManifests'] = async (manifests) => {
       await put(manifests);
       if (left-- <= 0) return;
-      const ours = repository.putManifests;
       repository.putManifests = put;
       const other = { subject, kind: 'signature', layers: [signed('c')], marked: false, gives: () => true } as const;
       await publishTagged(repository, other);
-      repository.putManifests = ours;
+      repository.putManifests = overwriting;
     };
+    repository.putManifests = overwriting;
   };
 
   test('are put again when somebody else overwrote the tag meanwhile', async () => {

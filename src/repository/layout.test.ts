@@ -352,6 +352,18 @@ describe("what cosign says of a layout's image", () => {
     await expect(layout.resolve(tagOfSignatures(image))).rejects.toThrow(withCode('repository/not-found'));
   });
 
+  test('goes with the image that it is about', async () => {
+    const folder = await temporary();
+    const layout = new Layout(folder);
+    const [kept, dropped] = [await put(layout, 'kept', { tag: 'v1' }), await put(layout, 'dropped', { tag: 'v2' })];
+    const stays = await put(layout, 'of the one', { tag: tagOfSignatures(kept) });
+    const goes = await put(layout, 'of the other', { tag: tagOfSignatures(dropped) });
+    await put(layout, 'new', { tag: 'v2' });
+    expect(await layout.tags()).toEqual([tagOfSignatures(kept), 'v1', 'v2']);
+    const blobs = await blobsIn(folder);
+    expect([blobs.includes(hexOf(stays)), blobs.includes(hexOf(goes))]).toEqual([true, false]);
+  });
+
   test('is no second image, by its tag or its mark', async () => {
     const layout = new Layout(await temporary());
     const image = await put(layout, 'image', { tag: 'v1' });

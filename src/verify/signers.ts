@@ -1,4 +1,5 @@
 // Whose signatures count, and how many different people made them.
+import { keyFingerprint } from '../keys/public.ts';
 import type { PublicKey } from '../keys/types.ts';
 import type { BundleVersion } from '../sigstore/bundle.ts';
 import type { NotaryTrust } from './notary/trust.ts';
@@ -51,13 +52,13 @@ export interface SignerGroup {
   readonly now: number;
 }
 
-/** A key by its fingerprint, a certificate by whose it is. */
+/** A key by its fingerprint; a certificate by whose it is, each of its names by itself, and by its key. */
 export function attestationSigner(signer: BundleSigner): AttestationSigner {
   if (signer.kind === 'key') return { fingerprint: signer.key.fingerprint };
   const { subjects, issuer = '' } = signer.identity;
   return {
     fingerprint: `${subjects.join(', ')} (${issuer})`,
-    marks: [JSON.stringify([issuer, ...subjects.toSorted()])],
+    marks: [keyFingerprint(signer.certificate.spki), ...subjects.map((subject) => JSON.stringify([issuer, subject]))],
   };
 }
 

@@ -2,6 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Statement, statementAbout } from '../../src/intoto/statement.ts';
+import { parseIndex } from '../../src/oci/documents.ts';
 import type { Descriptor } from '../../src/oci/types.ts';
 import { publishReferrers } from '../../src/publish/image.ts';
 import { bundleReferrer } from '../../src/publish/referrer.ts';
@@ -159,7 +160,8 @@ const cases: Readonly<Record<string, Case>> = {
 async function answer({ pair, args }: Case): Promise<string> {
   await rm(image.user.path('copied'), { recursive: true, force: true });
   const run = await image.user.temper(args(pair().reference), { env: { SOURCE_DATE_EPOCH: '1780000000' } });
-  return [run.status, run.stdout, run.stderr].join('\n');
+  // Verifying says when it was asked.
+  return [run.status, run.stdout.replace(/"time": "[^"]*"/, ''), run.stderr].join('\n');
 }
 
 /** The answers when the tag names the one and the other image all the time. */
@@ -190,6 +192,46 @@ describe.each(Object.entries(cases))('%s', (_, one) => {
       };
       expect([ofA, ofB]).toContain(await answer(one));
     }
+  });
+});
+
+describe.each(['sign', 'attest'])('%s', (command) => {
+  test('hangs what it makes on one image, whenever the tag moves', async () => {
+    const { registry, a, b } = built;
+    const repository = new Registry(registry.host, NAME);
+    const treeOf = async (root: Descriptor): Promise<ReadonlySet<string>> => {
+      const { manifests } = parseIndex(await repository.manifest(root));
+      return new Set([root.digest, ...manifests.map(({ digest }) => digest)]);
+    };
+    const trees = [await treeOf(a), await treeOf(b)];
+    await writeFile(image.user.path('predicate.json'), '{}');
+    // Before the tag is read, right after, later, and never.
+    const moments = [1, 2, 5, undefined];
+    let signed = 0;
+    for (let n = 1; n <= 8; n++) {
+      const before = new Set(registry.manifests.keys());
+      const own = {
+        sign: ['--recursive'],
+        attest: ['--predicate', 'predicate.json', '--type', `https://x.example/${n}`],
+      };
+      let count = 0;
+      registry.before = () => {
+        if (n > 4 ? ++count === moments[n - 5] : ++count % n === 0)
+          built.name(registry.tags.get(TAG) === a.digest ? b : a);
+      };
+      const args = [command, built.reference, '--key', image.user.privateKey, '-a', `run=${command}${n}`];
+      const run = await image.user.temper([...args, ...own[command as keyof typeof own]]);
+      registry.before = () => undefined;
+      const fresh = [...registry.manifests].filter(([digest]) => !before.has(digest));
+      const subjects = fresh.map(
+        ([, { bytes }]) => (JSON.parse(bytes.toString()) as { subject: Descriptor }).subject.digest,
+      );
+      if (run.status === 0) signed++;
+      // Who notices that the tag moves publishes nothing.
+      expect([run.status, run.status === 0 ? [] : subjects]).toEqual([run.status === 0 ? 0 : 2, []]);
+      expect(trees.some((tree) => subjects.every((subject) => tree.has(subject)))).toBe(true);
+    }
+    expect(signed).toBeGreaterThan(1);
   });
 });
 

@@ -1,5 +1,5 @@
 // A TUF repository in memory whose every file a test can change before it is signed, and a client without a network.
-import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
 import { canonicalBytes } from '../../src/tuf/canonical.ts';
 import { refresh, type Refreshed } from '../../src/tuf/refresh.ts';
 import type { TufState } from '../../src/tuf/state.ts';
@@ -15,6 +15,16 @@ function keyIdOf(member: Members): string {
   return hash('sha256', canonicalBytes(member, 'key'), 'hex');
 }
 
+let made = 0;
+
+/** Another one at each call, the same ones in each run. */
+function nextKey(): KeyObject {
+  const seed = hash('sha256', `key ${made++} of a fake repository`, 'buffer');
+  // PKCS #8 of an Ed25519 key (RFC 8410, 7).
+  const key = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+}
+
 /** An Ed25519 key with its id. */
 export class FakeKey {
   readonly private: KeyObject;
@@ -23,7 +33,7 @@ export class FakeKey {
   id: string;
 
   /** @param extra further members, which give the same key another id */
-  constructor(privateKey: KeyObject = generateKeyPairSync('ed25519').privateKey, extra: Members = {}) {
+  constructor(privateKey: KeyObject = nextKey(), extra: Members = {}) {
     const hex = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).subarray(-32).toString('hex');
     this.private = privateKey;
     this.member = { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: hex }, ...extra };

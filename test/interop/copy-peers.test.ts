@@ -64,12 +64,14 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
     "Debian's registry": async () => await startDockerRegistry(paths['docker-registry']),
     'a registry that lists referrers': async () => await FakeRegistry.start(),
   };
+  const start = async (name: string): Promise<RunningRegistry> =>
+    await (starts[name] ?? (async () => await FakeRegistry.start()))();
   const ways = Object.keys(starts).flatMap((from) => Object.keys(starts).map((to) => [from, to] as const));
 
   describe.each(ways)('from %s to %s', (from, to) => {
     test("keep cosign's older signatures and attestations", async () => {
-      await using source = await (starts[from] ?? FakeRegistry.start)();
-      await using target = await (starts[to] ?? FakeRegistry.start)();
+      await using source = await start(from);
+      await using target = await start(to);
       const { digest } = await publish(source.host, `legacy ${from} ${to}`);
       const image = `${source.host}/from/a@${digest}`;
       const how = ['--key', join(folder, 'a.key'), '--allow-http-registry', '-y', '--tlog-upload=false'];
@@ -95,8 +97,8 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
     });
 
     test("keep cosign's bundles and Temper's, as oras shows", async () => {
-      await using source = await (starts[from] ?? FakeRegistry.start)();
-      await using target = await (starts[to] ?? FakeRegistry.start)();
+      await using source = await start(from);
+      await using target = await start(to);
       const made = tinyImage(`bundle ${from} ${to}`);
       const referrers = await Promise.all(
         statementsAbout(made.image).map(async (one) => await referrerOf(made.image, one, signer)),

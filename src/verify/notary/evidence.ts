@@ -1,6 +1,6 @@
 // Notary Project signatures as evidence: each signs the image, and says nothing else.
-import { hash } from 'node:crypto';
 import { predicateTypes } from '../../intoto/predicates.ts';
+import { keyFingerprint } from '../../keys/public.ts';
 import { type Digest, digestOf } from '../../lib/digest.ts';
 import type { NotaryFormat, TargetArtifact } from '../../notary/types.ts';
 import { certificateName } from '../../x509/certificate.ts';
@@ -49,6 +49,6 @@ export function notaryEvidence(
 function signerOf({ certificates }: NotarySigner): AttestationSigner {
   const [leaf] = certificates;
   if (leaf === undefined) return { fingerprint: 'a certificate' };
-  const marks = [`SHA256:${hash('sha256', leaf.spki, 'hex')}`, `x509.subject:${leaf.subject.toString('hex')}`];
+  const marks = [keyFingerprint(leaf.spki), `x509.subject:${leaf.subject.toString('hex')}`];
   return { fingerprint: `${printable(certificateName(leaf))} (certificate ${leaf.fingerprint.slice(0, 12)})`, marks };
 }

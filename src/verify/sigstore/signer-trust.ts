@@ -1,5 +1,5 @@
 // Whether the signer still counted when it signed: a key's time, and what is revoked.
-import { hash } from 'node:crypto';
+import { keyFingerprint } from '../../keys/public.ts';
 import type { Digest } from '../../lib/digest.ts';
 import { isoTime } from '../../lib/time.ts';
 import { inWindow, windowText } from '../../x509/window.ts';
@@ -57,7 +57,7 @@ function namesOf(
   const spki = signer.kind === 'key' ? signer.key.spki : signer.certificate.spki;
   const isCertificate = signer.kind === 'certificate';
   return {
-    key: [`SHA256:${hash('sha256', spki, 'hex')}`],
+    key: [keyFingerprint(spki)],
     certificate: isCertificate ? [signer.certificate, ...signer.between].map(({ fingerprint }) => fingerprint) : [],
     identity: isCertificate ? signer.identity.subjects : [],
     log: [...logs],
