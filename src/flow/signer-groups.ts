@@ -10,6 +10,7 @@ import type { SignatureFormat, SignerGroup } from '../verify/signers.ts';
 import type { TrustedIdentity } from '../verify/sigstore/identity.ts';
 import type { BundleTrust, PreparedRoot, Revocation, Thresholds } from '../verify/sigstore/trust.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import type { RootAccess } from './trusted-root.ts';
 
 /** A key, and since when it does not count. */
 export interface DatedKey {
@@ -37,14 +38,14 @@ export interface GroupParts {
 const NO_ROOT: PreparedRoot = { logs: [], certificateLogs: [], certificateAuthorities: [], timestampAuthorities: [] };
 const NOTHING: Thresholds = { logs: 0, timestamps: 0, times: 0, certificateLogs: 0 };
 
-/** @param now seconds since 1970 @throws Fault `file/…`, `sigstore/root`, `x509/malformed` */
-export async function signerGroup(parts: GroupParts, now: number): Promise<SignerGroup> {
+/** @param now seconds since 1970 @param access nothing is fetched unless given @throws Fault `file/…`, `sigstore/root`, `x509/malformed` */
+export async function signerGroup(parts: GroupParts, now: number, access?: RootAccess): Promise<SignerGroup> {
   const { name, keys, identities, notary, revocations, formats, minimumVersion, signatures } = parts;
   const { logs = 0, timestamps = 0, times = 0 } = parts.thresholds;
   const isWitnessed = identities.length > 0 || parts.trustedRoot !== undefined || logs + timestamps + times > 0;
   const valid = keys.filter(({ until }) => until === undefined || until > now).map(({ key }) => key);
   const { root, usual } = isWitnessed
-    ? await rootOf(parts.trustedRoot ?? parts.usualRoot)
+    ? await rootOf(parts.trustedRoot ?? parts.usualRoot, access)
     : { root: NO_ROOT, usual: NOTHING };
   const bundleTrust: BundleTrust = {
     keys: valid.map((key) => ({ key })),
@@ -68,10 +69,13 @@ export async function signerGroup(parts: GroupParts, now: number): Promise<Signe
   };
 }
 
-async function rootOf(path: string | undefined): Promise<{ root: PreparedRoot; usual: Thresholds }> {
+async function rootOf(
+  path: string | undefined,
+  access: RootAccess | undefined,
+): Promise<{ root: PreparedRoot; usual: Thresholds }> {
   const { loadTrustedRoot } = await import('./trusted-root.ts');
   const { usualThresholds } = await import('../verify/sigstore/trust.ts');
-  const root = await loadTrustedRoot(path);
+  const root = await loadTrustedRoot(path, access);
   const usual = usualThresholds(root);
   return { root, usual: { ...usual, logs: root.logs.length > 0 ? usual.logs : 0 } };
 }
@@ -96,7 +100,7 @@ export async function entryGroup(
   path: string,
   revocations: readonly Revocation[],
   now: number,
-  usualRoot?: string,
+  { usualRoot, ...access }: RootAccess & { readonly usualRoot?: string | undefined } = {},
 ): Promise<SignerGroup> {
   const { identities = [], certificates, trustedRoot, logs, timestamps, times, certificateLogs } = entry;
   const parts = {
@@ -112,7 +116,7 @@ export async function entryGroup(
     minimumVersion: entry.minimumBundleVersion,
     signatures: entry.signatures,
   };
-  return await signerGroup(parts, now);
+  return await signerGroup(parts, now, access);
 }
 
 /** @throws Fault `expression/malformed` */

@@ -14,6 +14,7 @@ import type { Trust } from '../verify/image.ts';
 import { defaultRequirements } from '../verify/required.ts';
 import type { SignerGroup } from '../verify/signers.ts';
 import { defaultPolicyPath } from './policy-path.ts';
+import type { RootAccess } from './trusted-root.ts';
 import { besides, type DatedKey, entryGroup, signerGroup, trustedIdentity } from './signer-groups.ts';
 
 /** `--certificate-identity` and its like, as cosign has them. */
@@ -73,11 +74,10 @@ export function trustLoader(request: Omit<TrustRequest, 'repository'>): (reposit
   });
   const onlyGroup = once(async () => [await namedGroup(request, (await common()).policy, now)]);
   const known = new Map<string, Promise<SignerGroup[]>>();
+  const access = { offline: request.offline, usualRoot: request.trustedRoot };
   return async (repository) => {
     const { policy, asked: what } = await common();
-    const groups = named
-      ? await onlyGroup()
-      : await policyGroups(policy, repository, { now, usualRoot: request.trustedRoot }, known);
+    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, now, known, access);
     if (groups.length === 0) throw noTrust(repository, path, policy?.content);
     return {
       keys: unique(groups.flatMap(({ keys }) => keys)),
@@ -136,27 +136,25 @@ async function namedGroup(
     minimumVersion: undefined,
     signatures: undefined,
   };
-  return await signerGroup(parts, now);
+  return await signerGroup(parts, now, { offline: request.offline });
 }
 
-interface Usual {
-  readonly now: number;
-  /** Of entries that name none. */
-  readonly usualRoot: string | undefined;
-}
+/** How trusted roots are read, and which one is that of entries that name none. */
+type UsualRoot = RootAccess & { readonly usualRoot: string | undefined };
 
 /** @param known what was read for the same entries */
 async function policyGroups(
   policy: LoadedPolicy | undefined,
   repository: string,
-  usual: Usual,
+  now: number,
   known: Map<string, Promise<SignerGroup[]>>,
+  access: UsualRoot,
 ): Promise<SignerGroup[]> {
   if (policy === undefined) return [];
   const { entriesFor } = await import('../decide/policy.ts');
   const entries = entriesFor(policy.content, repository);
   const key = JSON.stringify(entries.map(({ name }) => name));
-  const groups = known.get(key) ?? entryGroups(policy, entries, repository, usual);
+  const groups = known.get(key) ?? entryGroups(policy, entries, repository, now, access);
   known.set(key, groups);
   return await groups;
 }
@@ -165,7 +163,8 @@ async function entryGroups(
   { content, path }: LoadedPolicy,
   entries: readonly NamedEntry[],
   repository: string,
-  { now, usualRoot }: Usual,
+  now: number,
+  access: UsualRoot,
 ): Promise<SignerGroup[]> {
   const { keysFor, namedKey, revocationsOf } = await import('../decide/policy.ts');
   const revoked = revocationsOf(content);
@@ -177,7 +176,7 @@ async function entryGroups(
     for (const { key } of (named.entry.keys ?? []).map(namedKey)) {
       keys.push({ key: await policyKey(key, path), until: ends.get(key) });
     }
-    groups.push(await entryGroup(named, keys, path, revoked, now, usualRoot));
+    groups.push(await entryGroup(named, keys, path, revoked, now, access));
   }
   return groups;
 }

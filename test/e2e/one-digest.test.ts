@@ -228,7 +228,7 @@ describe.each(['sign', 'attest'])('%s', (command) => {
       );
       if (run.status === 0) signed++;
       // Who notices that the tag moves publishes nothing.
-      expect([run.status, run.status === 0 ? [] : subjects]).toEqual([run.status === 0 ? 0 : 2, []]);
+      expect(run.status === 0 || (run.status === 2 && subjects.length === 0)).toBe(true);
       expect(trees.some((tree) => subjects.every((subject) => tree.has(subject)))).toBe(true);
     }
     expect(signed).toBeGreaterThan(1);

@@ -3,6 +3,9 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ProcessResult, run } from '../../src/io/processes.ts';
+import { verifyBundle } from '../../src/flow/verify-bundle.ts';
+import { isDigest } from '../../src/lib/digest.ts';
+import { BUNDLE_MEDIA_TYPE } from '../../src/sigstore/bundle.ts';
 import { Registry } from '../../src/repository/registry.ts';
 import { publishImage } from '../../src/publish/image.ts';
 import { faultOf, User } from '../e2e/temper.ts';
@@ -57,18 +60,17 @@ describeWith(needed, 'images that identities sign', ({ cosign, 'docker-registry'
     const { status, stderr } = await byCosign('verify', image, MAIL);
     expect([status, stderr]).toEqual([0, expect.stringContaining('code-signing certificate was verified')]);
     expect((await byCosign('verify', image, 'someone@else.example')).status).not.toBe(0);
-    await standsHere(image);
+    await acceptedHere(image);
   }
 
-  async function standsHere(image: string): Promise<void> {
-    const verify = async (mail: string, issuer: string) => {
-      const who = ['--certificate-identity', mail, '--certificate-oidc-issuer', issuer];
-      const trust = ['--trusted-root', sigstore.trustedRoot, '--signatures-only'];
-      return await user.temper(['verify', image, ...who, ...trust]);
-    };
-    expect(await verify(MAIL, sigstore.issuer.url)).toMatchObject({ status: 0, stderr: '' });
-    expect((await verify('someone@else.example', sigstore.issuer.url)).status).toBe(1);
-    expect((await verify(MAIL, 'https://someone.else.example')).status).toBe(1);
+  async function acceptedHere(image: string): Promise<void> {
+    const common = ['verify', '--signatures-only', '--certificate-oidc-issuer', sigstore.issuer.url];
+    const trust = ['--trusted-root', sigstore.trustedRoot];
+    const by = async (mail: string) => await user.temper([...common, ...trust, '--certificate-identity', mail, image]);
+    const { status, stdout, stderr } = await by(MAIL);
+    expect([status, stderr, stdout]).toEqual([0, '', expect.stringContaining(`signed by ${MAIL}`)]);
+    const other = await by('someone@else.example');
+    expect([other.status, other.stdout]).toEqual([1, expect.stringContaining('image-signature (identity-other)')]);
   }
 
   test('in GitHub Actions, whose token is asked for', async () => {
@@ -127,6 +129,24 @@ describeWith(needed, 'images that identities sign', ({ cosign, 'docker-registry'
     const token = ['--identity-token', sigstore.issuer.token()];
     const signed = await cosignRun(['sign', '--yes', ...token, ...services(), image]);
     expect([signed.stderr, signed.status]).toEqual([expect.any(String), 0]);
-    await standsHere(image);
+    await acceptedHere(image);
+    const repository = new Registry(registry.host, 'acme/app');
+    const digest = image.slice(image.indexOf('@') + 1);
+    if (!isDigest(digest)) throw new Error('no digest');
+    const [referrer, ...others] = await repository.referrers(digest, BUNDLE_MEDIA_TYPE);
+    if (referrer === undefined || others.length > 0) throw new Error('not one bundle');
+    const { layers } = JSON.parse((await repository.manifest(referrer)).toString()) as {
+      layers: [{ digest: typeof digest; size: number }];
+    };
+    await writeFile(user.path('bundle.json'), await repository.blob(layers[0], 1 << 20));
+    const result = await verifyBundle({
+      bundle: user.path('bundle.json'),
+      artifact: digest,
+      keys: [],
+      identities: [{ subject: { exact: MAIL }, issuer: { exact: sigstore.issuer.url } }],
+      trustedRoot: sigstore.trustedRoot,
+      thresholds: { logs: 1, timestamps: 1, times: 1 },
+    });
+    expect(result).toMatchObject({ outcome: 'established' });
   });
 });
