@@ -100,8 +100,7 @@ export async function entryGroup(
   path: string,
   revocations: readonly Revocation[],
   now: number,
-  access?: RootAccess,
-  usualRoot?: string,
+  { usualRoot, ...access }: RootAccess & { readonly usualRoot?: string | undefined } = {},
 ): Promise<SignerGroup> {
   const { identities = [], certificates, trustedRoot, logs, timestamps, times, certificateLogs } = entry;
   const parts = {

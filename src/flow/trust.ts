@@ -74,10 +74,10 @@ export function trustLoader(request: Omit<TrustRequest, 'repository'>): (reposit
   });
   const onlyGroup = once(async () => [await namedGroup(request, (await common()).policy, now)]);
   const known = new Map<string, Promise<SignerGroup[]>>();
-  const usual = { now, usualRoot: request.trustedRoot, access: { offline: request.offline } };
+  const access = { offline: request.offline, usualRoot: request.trustedRoot };
   return async (repository) => {
     const { policy, asked: what } = await common();
-    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, usual, known);
+    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, now, known, access);
     if (groups.length === 0) throw noTrust(repository, path, policy?.content);
     return {
       keys: unique(groups.flatMap(({ keys }) => keys)),
@@ -139,25 +139,22 @@ async function namedGroup(
   return await signerGroup(parts, now, { offline: request.offline });
 }
 
-interface Usual {
-  readonly now: number;
-  /** Of entries that name none. */
-  readonly usualRoot: string | undefined;
-  readonly access: RootAccess;
-}
+/** How trusted roots are read, and which one is that of entries that name none. */
+type UsualRoot = RootAccess & { readonly usualRoot: string | undefined };
 
 /** @param known what was read for the same entries */
 async function policyGroups(
   policy: LoadedPolicy | undefined,
   repository: string,
-  usual: Usual,
+  now: number,
   known: Map<string, Promise<SignerGroup[]>>,
+  access: UsualRoot,
 ): Promise<SignerGroup[]> {
   if (policy === undefined) return [];
   const { entriesFor } = await import('../decide/policy.ts');
   const entries = entriesFor(policy.content, repository);
   const key = JSON.stringify(entries.map(({ name }) => name));
-  const groups = known.get(key) ?? entryGroups(policy, entries, repository, usual);
+  const groups = known.get(key) ?? entryGroups(policy, entries, repository, now, access);
   known.set(key, groups);
   return await groups;
 }
@@ -166,7 +163,8 @@ async function entryGroups(
   { content, path }: LoadedPolicy,
   entries: readonly NamedEntry[],
   repository: string,
-  { now, usualRoot, access }: Usual,
+  now: number,
+  access: UsualRoot,
 ): Promise<SignerGroup[]> {
   const { keysFor, namedKey, revocationsOf } = await import('../decide/policy.ts');
   const revoked = revocationsOf(content);
@@ -178,7 +176,7 @@ async function entryGroups(
     for (const { key } of (named.entry.keys ?? []).map(namedKey)) {
       keys.push({ key: await policyKey(key, path), until: ends.get(key) });
     }
-    groups.push(await entryGroup(named, keys, path, revoked, now, access, usualRoot));
+    groups.push(await entryGroup(named, keys, path, revoked, now, access));
   }
   return groups;
 }
