@@ -12,10 +12,24 @@ const SMALL = 16 << 10;
 /** zstd frames may ask for a window of this many bytes' logarithm (RFC 8878, 3.1.1.1.2), which is held in memory. */
 const ZSTD_WINDOW = 27;
 
-/** The content of a stream; see `decompressStream` for what it promises. */
-export async function* decode(kind: 'gzip' | 'zstd', source: Peeked, what: string): AsyncGenerator<Buffer> {
-  const chunkSize = source.isSmall ? SMALL : CHUNK;
-  const options = { chunkSize, readableHighWaterMark: chunkSize * AHEAD };
+/** Gives the content of a stream; see `decompressStream` for what it promises. */
+export type Decoder = (kind: Decoded, source: Peeked, what: string) => AsyncGenerator<Buffer>;
+
+export type Decoded = 'gzip' | 'zstd';
+
+/**
+ * A {@link Decoder}.
+ * @param size bytes of a chunk, but for small inputs; a chunk may also be a part of one, the next ones then follow it in memory
+ */
+export async function* decode(
+  kind: Decoded,
+  source: Peeked,
+  what: string,
+  size: number = CHUNK,
+): AsyncGenerator<Buffer> {
+  const chunkSize = source.isSmall ? SMALL : size;
+  // Chunks are objects: what waits is given one by one, not copied together.
+  const options = { chunkSize, readableObjectMode: true, readableHighWaterMark: AHEAD };
   const decoder =
     kind === 'gzip'
       ? zlib.createGunzip(options)
@@ -69,7 +83,7 @@ async function feed(source: Peeked, decoder: zlib.Gunzip | zlib.ZstdDecompress, 
 /** Gives a decoder's buffer back when its last part was used: the decoder has gone on to another one. */
 function release({ buffer, byteOffset, byteLength }: Buffer, size: number): void {
   const last = buffer.byteLength === size && byteOffset + byteLength === size;
-  if (last && size === CHUNK && buffer instanceof ArrayBuffer) buffer.transfer(0);
+  if (last && size !== SMALL && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function isZero(bytes: Uint8Array, start: number): boolean {
