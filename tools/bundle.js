@@ -48,7 +48,7 @@ await bundle.write({
   // src/cli/main.ts, which waits for the command, stands in none.
   codeSplitting: {
     groups: [
-      { name: 'decoding', test: /\/src\/(lib\/(decode|compression-faults|faults)|io\/mailbox)\.ts$/, priority: 4 },
+      { name: 'decoding', test: /\/src\/(lib\/(decode|compression-faults|faults|zlib)|io\/mailbox)\.ts$/, priority: 4 },
       { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },
       { name: 'commands', test: /\/src\/cli\/(commands\/[a-z]+|options|output|usage)\.ts$/, priority: 2 },
       {

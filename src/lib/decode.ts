@@ -1,7 +1,8 @@
 // Drives zlib's and zstd's decoders over a stream, with little memory.
-import zlib from 'node:zlib';
+import type { Gunzip, ZstdDecompress } from 'node:zlib';
 import { malformedCompression } from './compression-faults.ts';
 import { Fault } from './faults.ts';
+import { zlib } from './zlib.ts';
 
 /** Bytes of output that are decoded at once: each turn of the decoder waits for the reader's thread once. */
 const CHUNK = 512 << 10;
@@ -30,10 +31,11 @@ export async function* decode(
   const chunkSize = source.isSmall ? SMALL : size;
   // Chunks are objects: what waits is given one by one, not copied together.
   const options = { chunkSize, readableObjectMode: true, readableHighWaterMark: AHEAD };
+  const { constants, createGunzip, createZstdDecompress } = zlib();
   const decoder =
     kind === 'gzip'
-      ? zlib.createGunzip(options)
-      : zlib.createZstdDecompress({ ...options, params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
+      ? createGunzip(options)
+      : createZstdDecompress({ ...options, params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
   const feeding = feed(source, decoder, what);
   // A failure is seen below.
   feeding.catch(() => undefined);
@@ -54,7 +56,7 @@ export async function* decode(
 }
 
 /** Writes what the source gives to the decoder, a chunk at a time; what that leaves, at its end, must be zeros. */
-async function feed(source: Peeked, decoder: zlib.Gunzip | zlib.ZstdDecompress, what: string): Promise<void> {
+async function feed(source: Peeked, decoder: Gunzip | ZstdDecompress, what: string): Promise<void> {
   let wake: () => void = () => undefined;
   decoder.once('close', () => wake());
   let fed = 0;

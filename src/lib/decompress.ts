@@ -1,9 +1,9 @@
 // gzip, zstd and xz, decoded with a bound on what comes out.
-import zlib from 'node:zlib';
 import { malformedCompression, tooLarge } from './compression-faults.ts';
 import { decode, type Decoder, Peeked } from './decode.ts';
 import { Fault } from './faults.ts';
 import { decodeXz, xzChunks, xzSize } from './xz.ts';
+import { zlib } from './zlib.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz';
 
@@ -45,8 +45,8 @@ export async function decompress(bytes: Buffer, limit: number, what: string, chu
       maxOutputLength: limit,
       chunkSize: Math.max(64, chunk ?? Math.min(1 << 20, Math.max(1 << 14, bytes.length * 4))),
     };
-    if (kind === 'gzip') zlib.gunzip(bytes, options, done);
-    else zlib.zstdDecompress(bytes, options, done);
+    if (kind === 'gzip') zlib().gunzip(bytes, options, done);
+    else zlib().zstdDecompress(bytes, options, done);
   });
 }
 
