@@ -8,11 +8,13 @@ import { benchMatches } from './matches.ts';
 import { benchLog } from './log.ts';
 import { benchSbom } from './sbom.ts';
 import { benchScan } from './scan.ts';
+import { benchVerify } from './verify.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   build: benchBuild,
   sbom: benchSbom,
   scan: benchScan,
+  verify: benchVerify,
   accuracy: benchAccuracy,
   database: benchDatabase,
   matches: benchMatches,

@@ -1,20 +1,19 @@
 #!/usr/bin/env node
 // Starts Temper with a Node.js that is new enough: this one, or the one that npm installed beside it.
 // Plain JavaScript that old versions of Node.js understand.
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 const NEEDED = 24;
-const main = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'cli', 'main.js');
+const main = new URL('../dist/cli/main.js', import.meta.url);
+const isNew = Number(process.versions.node.split('.')[0]) >= NEEDED;
 
 function fail(sentence, hint, code) {
   process.stderr.write(`temper: ${sentence}\n  hint: ${hint}\n  code: ${code}\n`);
   process.exit(2);
 }
 
-function bundledNode() {
+async function bundledNode() {
+  const { existsSync } = await import('node:fs');
+  const { createRequire } = await import('node:module');
+  const { dirname, join } = await import('node:path');
   const require = createRequire(import.meta.url);
   for (const name of [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]) {
     try {
@@ -33,12 +32,19 @@ const allocator = { MALLOC_MMAP_THRESHOLD_: '1000000', MALLOC_ARENA_MAX: '2', MI
 const frugal =
   process.platform !== 'linux' || process.argv[2] !== 'build' || process.env.MALLOC_ARENA_MAX !== undefined;
 
-if (!existsSync(main)) {
-  fail('The compiled program is missing.', 'Run `npm ci`, or `npm run build` after a change.', 'start/not-built');
-} else if (Number(process.versions.node.split('.')[0]) >= NEEDED && frugal) {
-  await import(main);
-} else {
-  const node = Number(process.versions.node.split('.')[0]) >= NEEDED ? process.execPath : bundledNode();
+// Where everything is in order nothing else is loaded: each module takes time that a small command would feel.
+if (isNew && frugal && process.getBuiltinModule('node:fs').existsSync(main)) await import(main.href);
+else await startOther();
+
+/** With another Node.js, or with other settings. */
+async function startOther() {
+  const { existsSync } = await import('node:fs');
+  const { fileURLToPath } = await import('node:url');
+  if (!existsSync(main)) {
+    fail('The compiled program is missing.', 'Run `npm ci`, or `npm run build` after a change.', 'start/not-built');
+  }
+  const path = fileURLToPath(main);
+  const node = isNew ? process.execPath : await bundledNode();
   if (node === undefined) {
     fail(
       `Node.js ${process.versions.node} is too old and no newer one came with the installation.`,
@@ -49,10 +55,10 @@ if (!existsSync(main)) {
   const env = { ...allocator, ...process.env };
   if (process.execve !== undefined && process.platform === 'linux') {
     process.removeAllListeners('warning');
-    process.execve(node, [node, main, ...process.argv.slice(2)], env);
+    process.execve(node, [node, path, ...process.argv.slice(2)], env);
   }
   const { spawn } = await import('node:child_process');
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit', env });
+  const child = spawn(node, [path, ...process.argv.slice(2)], { stdio: 'inherit', env });
   // A terminal's Ctrl-C reaches the whole group; what is sent to this process alone is passed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {

@@ -50,7 +50,19 @@ await bundle.write({
     groups: [
       { name: 'decoding', test: /\/src\/(lib\/(decode|compression-faults|faults|zlib)|io\/mailbox)\.ts$/, priority: 4 },
       { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },
-      { name: 'commands', test: /\/src\/cli\/(commands\/[a-z]+|options|output|usage)\.ts$/, priority: 2 },
+      { name: 'line', test: /\/src\/cli\/(options|output|usage|commands\/verify)\.ts$|\/commander\//, priority: 2.9 },
+      // What verifying and scanning both read.
+      {
+        name: 'images',
+        test: /\/src\/(oci\/(documents|reference)|repository\/layout|flow\/named-image)\.ts$/,
+        priority: 2.5,
+      },
+      {
+        name: 'verifying',
+        test: /\/src\/(cli\/verify-image|flow\/(verify-reference|verify)|report\/(checks|verify|table))\.ts$/,
+        priority: 2.2,
+      },
+      { name: 'commands', test: /\/src\/cli\/commands\/[a-z]+\.ts$/, priority: 2 },
       {
         name: 'scanning',
         test: /\/src\/(flow\/(scan|scan-selection|sbom|vulnerability-database|write-targets|configuration-file)|match\/match|source\/(open|file)|bom\/read-packages|bom\/cyclonedx\/read-packages|report\/scan-(json|table))\.ts$/,

@@ -35,7 +35,14 @@ const optionsOf = (command: Command): string[] => command.options.map(({ long })
 const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
 const everyOption = new Set([...all(temper).flatMap(optionsOf), '--help', '--version']);
 /** Options of cosign and notation that the pages explain. */
-const foreign = new Set(['--insecure-ignore-tlog', '--local-image', '--id', '--plugin-config']);
+const foreign = new Set([
+  '--insecure-ignore-tlog',
+  '--signature-digest-algorithm',
+  '--bundle',
+  '--local-image',
+  '--id',
+  '--plugin-config',
+]);
 
 /** What is wrong with the commands and options in a text of code. */
 function problemsOf(code: string): string[] {

@@ -2,10 +2,19 @@
 # Installs the real clients that the interoperability tests run against, without touching the system:
 #   cosign (3), notation, oras, crane          from Debian sid: static programs
 #   cosign2 (2.5), skopeo (1.18), oscap (1.4)  from Debian trixie, each run with trixie's own loader and libraries
-# The archive's address is taken from this host's apt sources. What is there is kept.
-# Usage: tools/peers.sh [DIR]       DIR is $TEMPER_PEERS, or ~/.cache/temper-peers
+#   python-tuf (7.0)                           from PyPI, in an environment of its own: a Python that has it
+# and with --sigstore the services of a Sigstore of one's own, built from their released Go modules (about four minutes):
+#   fulcio (1.8), timestamp-server (2.1), rekor-server (Rekor v2, 2.3)
+# The archive's address is taken from this host's apt sources; where there is no Go of 1.21 or later, it is Debian sid's. What is
+# there is kept.
+# Usage: tools/peers.sh [--sigstore] [DIR]       DIR is $TEMPER_PEERS, or ~/.cache/temper-peers
 set -euo pipefail
 
+sigstore=
+if [ "${1:-}" = --sigstore ]; then
+  sigstore=yes
+  shift
+fi
 dir=$(realpath -m "${1:-${TEMPER_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/temper-peers}}")
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 mkdir -p "$dir/bin"
@@ -61,5 +70,41 @@ if [ ! -x "$dir/bin/cosign2" ] || [ ! -x "$dir/bin/skopeo" ]; then
   done
 fi
 
-for tool in cosign cosign2 notation skopeo; do "$dir/bin/$tool" --help >/dev/null || { echo "tools/peers.sh: $tool does not run" >&2; exit 1; }; done
+# go_program: a Go that fetches the toolchain that a module asks for
+go_program() {
+  local own
+  if command -v go >/dev/null && go version | grep -qE 'go1\.(2[1-9]|[3-9][0-9])'; then
+    command -v go
+    return
+  fi
+  [ -n "$(find "$dir/sid/usr/lib" -maxdepth 1 -name 'go-1.*' -print -quit 2>/dev/null)" ] || unpack sid golang-go >&2
+  own=$(find "$dir/sid/usr/lib" -maxdepth 1 -name 'go-1.*' | sort -V | tail -n 1)
+  echo "$own/bin/go"
+}
+
+# build NAME MODULE@VERSION: the program that a package is, named after its folder, as DIR/bin/NAME
+build() {
+  local name=$1 package=$2 made
+  [ -x "$dir/bin/$name" ] && return
+  made=$(mktemp -d "$dir/build.XXXXXX")
+  GOBIN=$made CGO_ENABLED=0 GOFLAGS=-trimpath "$(go_program)" install -ldflags='-s -w' "$package"
+  mv "$made"/* "$dir/bin/$name"
+  rm -rf "$made"
+}
+
+if [ -n "$sigstore" ]; then
+  build fulcio github.com/sigstore/fulcio@v1.8.8
+  build timestamp-server github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server@v2.1.3
+  build rekor-server github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0
+fi
+
+if [ ! -x "$dir/bin/python-tuf" ]; then
+  rm -rf "$dir/python-tuf"
+  python3 -m venv "$dir/python-tuf"
+  "$dir/python-tuf/bin/pip" install --quiet --disable-pip-version-check tuf==7.0.1 securesystemslib==1.6.0 cryptography==50.0.2
+  printf '#!/bin/sh\nexec "%s/python-tuf/bin/python" "$@"\n' "$dir" >"$dir/bin/python-tuf"
+  chmod +x "$dir/bin/python-tuf"
+fi
+
+for tool in cosign cosign2 notation skopeo python-tuf; do "$dir/bin/$tool" --help >/dev/null || { echo "tools/peers.sh: $tool does not run" >&2; exit 1; }; done
 echo "$dir/bin"

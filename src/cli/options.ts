@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { environment } from '../io/environment.ts';
 import { userFolders } from '../io/files.ts';
+import type { ReferenceOptions } from '../flow/verify-reference.ts';
 import { Fault } from '../lib/faults.ts';
 import { makeOutput, type Output } from './output.ts';
 
@@ -52,6 +53,8 @@ export interface Context {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** What names of images stood for when they were first asked for: one command speaks of one image. */
+  readonly resolved: NonNullable<ReferenceOptions['resolved']>;
 }
 
 /** Milliseconds that what is under way has to end after the first signal. */
@@ -86,6 +89,7 @@ export function contextOf(options: CommonOptions): Context {
     password: env.COSIGN_PASSWORD ?? '',
     environment: env,
     signal: aborter.signal,
+    resolved: new Map(),
   };
 }
 

@@ -41,7 +41,12 @@ test.each([
     "Option '--output <reference>' argument missing.",
     HELP,
   ],
-  [['cves', 'node'], 'usage/unknown-command', "Unknown command 'cves'.", 'Write `temper scan IMAGE`.'],
+  [
+    ['enroll', 'acme'],
+    'usage/unknown-command',
+    "Unknown command 'enroll'.",
+    'No service needs to know of you: leave it out.',
+  ],
   [
     ['scan', '--only-severity', 'high', 'a'],
     'usage/unknown-option',

@@ -16,12 +16,17 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const COMMANDS: ReadonlyMap<string, string> = new Map([
-  ['cves', 'Write `temper scan IMAGE`.'],
   ['image', 'Write `temper scan IMAGE`.'],
   ['fs', 'Write `temper scan ./DIR`.'],
   ['filesystem', 'Write `temper scan ./DIR`.'],
   ['rootfs', 'Write `temper scan rootfs:DIR`.'],
-  ['diff', 'Write `temper compare OLD NEW`.'],
+  ['recommendations', 'Compare with the base that you think of: `temper compare OLD NEW`.'],
+  ['environment', "Environments are kept by Docker's service; name the image itself."],
+  ['watch', 'Run `temper scan` whenever an image is pushed.'],
+  ['push', 'Write `temper copy FROM TO`.'],
+  ['enroll', 'No service needs to know of you: leave it out.'],
+  ['repo', 'No service needs to know of repositories: leave it out.'],
+  ['cache', 'Delete ~/.cache/temper, which may be deleted at any time.'],
   ['download', 'Write `temper db update`.'],
   ['check', 'Write `temper db status`.'],
 ]);

@@ -1,65 +1,18 @@
 // The policy file: whom a user trusts for which images, and what an image must show.
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Fault, messageOf } from '../lib/faults.ts';
-import { patternProblem } from '../verify/patterns.ts';
 import { defaultRequirements, type Requirement, requirementNamed, requirements } from '../verify/required.ts';
-import { repositoryCovered, repositoryProblem } from './repositories.ts';
-
-/** Most bytes of a policy file. */
-export const POLICY_LIMIT = 1 << 20;
-
-const pattern = checkedText(patternProblem);
-const repository = checkedText(repositoryProblem);
-const word = checkedText((text) =>
-  requirementNamed(text) === undefined
-    ? 'is no predicate type: write provenance, sbom, a short name or a URI'
-    : undefined,
-);
-
-/** A path, absolute or relative to the policy file, or a PEM text. */
-const keyText = z.string().min(1);
-
-/** With `until`, a date or a time in UTC from which the key does not count any more. */
-const PolicyKey = z.union([
-  keyText,
-  z.strictObject({ key: keyText, until: z.union([z.iso.date(), z.iso.datetime()]).optional() }),
-]);
-type PolicyKey = z.infer<typeof PolicyKey>;
+import type { Revocation } from '../verify/sigstore/trust.ts';
+import { Policy, type PolicyKey, revocableKinds, type TrustEntry } from './policy-schema.ts';
+import { POLICY_LIMIT } from './policy-limit.ts';
+import { repositoryCovered } from './repositories.ts';
 
 /** A key as the policy writes it, and the second since 1970 from which it does not count. */
 export interface NamedKey {
   readonly key: string;
   readonly until: number | undefined;
 }
-
-export const Policy = z.strictObject({
-  apiVersion: z.literal('temper/v1'),
-  kind: z.literal('Policy'),
-  trust: z
-    .array(
-      z.strictObject({
-        /** What {@link repositoryCovered} matches. */
-        repositories: z.array(repository).min(1).max(1000),
-        keys: z.array(PolicyKey).min(1).max(1000),
-      }),
-    )
-    .max(10_000)
-    .optional(),
-  predicates: z
-    .strictObject({
-      provenance: z
-        .strictObject({
-          builders: z.array(pattern).max(1000).optional(),
-          sources: z.array(pattern).max(1000).optional(),
-        })
-        .optional(),
-      /** Beside the signature, which is always asked for; unless given, provenance and sbom. */
-      required: z.array(word).max(1000).optional(),
-    })
-    .optional(),
-});
-export type Policy = z.infer<typeof Policy>;
 
 /**
  * Parses a policy file.
@@ -71,8 +24,11 @@ export function parsePolicy(text: string, what: string): Policy {
   const lines = new LineCounter();
   const document = readDocument(text, what, lines);
   const parsed = Policy.safeParse(valueOf(document, what));
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  if (parsed.success) {
+    refuseUnknownGroups(parsed.data, what);
+    return parsed.data;
+  }
+  const issue = tellingIssue(parsed.error.issues[0]);
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map((part) =>
     typeof part === 'symbol' ? '' : part,
@@ -83,16 +39,45 @@ export function parsePolicy(text: string, what: string): Policy {
   throw invalid(`${what}, line ${lineOf(document, path, lines)}: ${problem}.`);
 }
 
+/** Of what could be one thing or another, what is wrong with the one that it is. */
+function tellingIssue(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  if (issue?.code !== 'invalid_union') return issue;
+  const firsts = issue.errors.flatMap(([first]) => first ?? []);
+  const inner = tellingIssue(firsts.find(({ code }) => code !== 'invalid_type'));
+  return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] };
+}
+
+/** An entry of `trust`, and what it is called: by its own name, else by its place. */
+export interface NamedEntry {
+  readonly name: string;
+  readonly entry: TrustEntry;
+}
+
+/** The entries of `trust` that cover a repository, in the policy's order. */
+export function entriesFor(policy: Policy, repositoryName: string): NamedEntry[] {
+  return (policy.trust ?? [])
+    .map((entry, at) => ({ name: entry.name ?? `trust[${at}]`, entry }))
+    .filter(({ entry }) => entry.repositories.some((covering) => repositoryCovered(covering, repositoryName)));
+}
+
+/** What the policy says not to count any more. */
+export function revocationsOf(policy: Policy): Revocation[] {
+  return (policy.revoked ?? []).flatMap((one) =>
+    revocableKinds.flatMap((kind): Revocation[] => {
+      const id = one[kind];
+      return id === undefined ? [] : [{ kind, id, from: secondOf(one.from), reason: one.reason }];
+    }),
+  );
+}
+
 /**
  * The keys, as the policy writes them, of every entry that covers a repository; in the policy's order, each once. Entries add
  * up: of two ends of one key the later one holds, and none at all is later than any.
  */
 export function keysFor(policy: Policy, repositoryName: string): NamedKey[] {
-  const entries = (policy.trust ?? []).filter(({ repositories }) =>
-    repositories.some((covering) => repositoryCovered(covering, repositoryName)),
-  );
+  const entries = entriesFor(policy, repositoryName).map(({ entry: { keys = [] } }) => keys);
   const until = new Map<string, number>();
-  for (const { key, until: end = Number.POSITIVE_INFINITY } of entries.flatMap(({ keys }) => keys.map(namedKey))) {
+  for (const { key, until: end = Number.POSITIVE_INFINITY } of entries.flatMap((keys) => keys.map(namedKey))) {
     until.set(key, Math.max(until.get(key) ?? 0, end));
   }
   return Array.from(until, ([key, end]) => ({ key, until: Number.isFinite(end) ? end : undefined }));
@@ -102,14 +87,24 @@ export function keysFor(policy: Policy, repositoryName: string): NamedKey[] {
 export function namedKey(entry: PolicyKey): NamedKey {
   if (typeof entry === 'string') return { key: entry, until: undefined };
   const { key, until } = entry;
-  return { key, until: until === undefined ? undefined : Math.floor(Date.parse(until) / 1000) };
+  return { key, until: secondOf(until) };
+}
+
+/** Of a date its midnight, in UTC. */
+function secondOf(moment: string | undefined): number | undefined {
+  return moment === undefined ? undefined : Math.floor(Date.parse(moment) / 1000);
 }
 
 /** What the policy asks of an image. */
 export function requiredBy(policy: Policy): readonly Requirement[] {
   const words = policy.predicates?.required;
   if (words === undefined) return defaultRequirements;
-  return [requirements.signature, ...words.flatMap((named) => requirementNamed(named) ?? [])];
+  const asked = words.map((one) => (typeof one === 'string' ? { type: one, by: undefined } : one));
+  const named = asked.flatMap(({ type, by }) => {
+    const requirement = requirementNamed(type);
+    return requirement === undefined ? [] : [by === undefined ? requirement : { ...requirement, by }];
+  });
+  return [requirements.signature, ...named];
 }
 
 /** @throws Fault `policy/invalid` for what is no YAML document of at most {@link POLICY_LIMIT} bytes. */
@@ -149,20 +144,15 @@ function lineOf(document: Document.Parsed, path: readonly (string | number)[], l
   return 1;
 }
 
-function checkedText(problemOf: (text: string) => string | undefined): z.ZodString {
-  return z
-    .string()
-    .min(1)
-    .check((context) => {
-      const problem = problemOf(context.value);
-      if (problem !== undefined) {
-        context.issues.push({
-          code: 'custom',
-          input: context.value,
-          message: `"${context.value.slice(0, 200)}" ${problem}`,
-        });
-      }
-    });
+/** What asks for signatures of an entry must name one that is there. */
+function refuseUnknownGroups({ trust = [], predicates }: Policy, what: string): void {
+  const names = trust.flatMap(({ name }) => name ?? []);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw invalid(`${what}: two entries of trust are named ${twice}.`);
+  const asked = (predicates?.required ?? []).flatMap((one) => (typeof one === 'string' ? [] : (one.by ?? [])));
+  const unknown = asked.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw invalid(`${what}: predicates.required asks for ${unknown}, and no entry of trust has that name.`);
 }
 
 function invalid(sentence: string): Fault {

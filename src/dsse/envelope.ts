@@ -1,30 +1,33 @@
 // DSSE envelopes (secure-systems-lab/dsse, envelope.md and protocol.md, version 1.0).
-import { z } from 'zod';
 import { limits } from '../lib/limits.ts';
+import { list, object, type Shape, string } from '../lib/shape.ts';
 import { decodeBase64 } from './base64.ts';
 
 /** Most signatures of one envelope that are looked at. */
 export const MOST_SIGNATURES = 16;
 
-const bytes = (limit: number) =>
-  z.string().transform((text, context) => {
-    // Four characters hold three bytes.
-    const decoded = text.length > Math.ceil(limit / 3) * 4 ? undefined : decodeBase64(text);
-    if (decoded !== undefined) return decoded;
-    context.addIssue({ code: 'custom', message: `is not canonical base64 of at most ${limit} bytes` });
-    return z.NEVER;
-  });
+// Four characters hold three bytes.
+const bytes = (limit: number): Shape<Buffer> =>
+  string().made(
+    (text) => (text.length > Math.ceil(limit / 3) * 4 ? undefined : decodeBase64(text)),
+    `is not canonical base64 of at most ${limit} bytes`,
+  );
 
-export const Envelope = z.object({
-  payload: bytes(limits.envelope),
-  payloadType: z.string().min(1).max(200),
-  signatures: z
-    .array(z.object({ sig: bytes(16 << 10), keyid: z.string().max(1000).optional() }))
-    .min(1)
-    .max(MOST_SIGNATURES),
-});
 /** A parsed envelope: payload and signatures as bytes. `keyid` is a hint by whoever wrote it, never a proof. */
-export type Envelope = z.infer<typeof Envelope>;
+export interface Envelope {
+  payload: Buffer;
+  payloadType: string;
+  signatures: { sig: Buffer; keyid?: string | undefined }[];
+}
+export const Envelope: Shape<Envelope> = object<Envelope>({
+  payload: bytes(limits.envelope),
+  payloadType: string(200, 1),
+  signatures: list(
+    object<Envelope['signatures'][number]>({ sig: bytes(16 << 10), keyid: string(1000).optional() }),
+    MOST_SIGNATURES,
+    1,
+  ),
+});
 
 /** What is signed: the pre-authentication encoding of a payload and its type (protocol.md, Signature Definition). */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Buffer {

@@ -35,11 +35,20 @@ export function verifyEnvelope<K extends VerificationKey>(envelope: Envelope, ke
  */
 export function verifySignature(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    const key = keyObjectOf(spki);
     return schemes(key).some(([hash, options]) => verify(hash, message, { key, ...options }, signature));
   } catch {
     return false;
   }
+}
+
+/** Keys that were read, by their bytes' object: reading one takes longer than verifying with it. */
+const known = new WeakMap<Uint8Array, KeyObject>();
+
+function keyObjectOf(spki: Uint8Array): KeyObject {
+  const key = known.get(spki) ?? createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  known.set(spki, key);
+  return key;
 }
 
 type Scheme = readonly [hash: string | null, options: { padding?: number; saltLength?: number; dsaEncoding?: 'der' }];

@@ -4,6 +4,7 @@ import { predicateTypes } from '../intoto/predicates.ts';
 import { statementAbout } from '../intoto/statement.ts';
 import type { Descriptor } from '../oci/types.ts';
 import { type AttestationsRequest, getAttestation, listAttestations } from './attestations.ts';
+import { signerGroup } from './signer-groups.ts';
 
 let image: FakeImage;
 let amd: Descriptor;
@@ -112,4 +113,27 @@ describe('getting', () => {
     await expect(getAttestation({ ...ask, keys: undefined })).rejects.toMatchObject({ code: 'attestation/altered' });
     await expect(listAttestations(request())).rejects.toMatchObject({ code: 'attestation/altered' });
   });
+});
+
+test('what a revoked key signed is not handed out as verified, and named with the reason', async () => {
+  const { publicKey } = image.signer;
+  const parts = {
+    name: 'release',
+    keys: [{ key: publicKey, until: undefined }],
+    identities: [],
+    notary: undefined,
+    trustedRoot: undefined,
+    thresholds: {},
+    revocations: [{ kind: 'key', id: publicKey.fingerprint, reason: 'stolen' }] as const,
+    formats: undefined,
+    minimumVersion: undefined,
+    signatures: undefined,
+  };
+  const groups = [await signerGroup(parts, 1_700_000_000)];
+  const ask = request({ keys: undefined, groups, predicateType: predicateTypes.spdx, platform: 'linux/amd64' });
+  expect(await getAttestation(ask)).toMatchObject({
+    outcome: 'refused',
+    checks: expect.arrayContaining([expect.objectContaining({ problem: 'revoked' })]) as unknown,
+  });
+  expect(await listAttestations(ask)).toMatchObject([{ signer: undefined, problem: 'the key is revoked: stolen' }]);
 });

@@ -1,13 +1,13 @@
 // `temper attestation list|get`: the statements that hang on an image and on its platforms' manifests.
-import { parseStatement, type Statement } from '../intoto/statement.ts';
+import type { Statement } from '../intoto/statement.ts';
 import type { PublicKey } from '../keys/types.ts';
 import type { Digest } from '../lib/digest.ts';
-import { Fault, messageOf } from '../lib/faults.ts';
+import { Fault } from '../lib/faults.ts';
 import type { Repository } from '../repository/types.ts';
-import { parseBundle } from '../sigstore/bundle.ts';
-import { checkBundle, type CollectedBundle } from '../verify/bundle.ts';
 import type { Check } from '../verify/check.ts';
-import { collectBundles } from './bundles.ts';
+import { judgeEvidence } from '../verify/evidence.ts';
+import type { SignatureFormat, SignerGroup } from '../verify/signers.ts';
+import { type HangingStatement, hangingStatements } from './hanging-statements.ts';
 import { Ledger } from './ledger.ts';
 import { readSubjects } from './subjects.ts';
 
@@ -19,8 +19,14 @@ export interface AttestationsRequest {
   readonly platform?: string | undefined;
   /** Only statements of this type. */
   readonly predicateType?: string | undefined;
-  /** Whom to verify by; `undefined`: nothing is verified. */
+  /** Only the statement that this manifest or blob holds. */
+  readonly digest?: string | undefined;
+  /** Whom to verify by; `undefined`: nothing is verified, unless groups are given. */
   readonly keys: readonly PublicKey[] | undefined;
+  /** The same, with all that is known of whom to believe; instead of the keys. */
+  readonly groups?: readonly SignerGroup[] | undefined;
+  /** Where several platforms have a statement that fits and none was asked for, this one's is meant. */
+  readonly host?: string | undefined;
 }
 
 export interface ListedAttestation {
@@ -29,10 +35,12 @@ export interface ListedAttestation {
   readonly platform: string | undefined;
   /** The referrer. */
   readonly manifest: Digest;
+  /** What holds the statement: a bundle, an envelope, or itself. */
   readonly bundle: Digest;
+  readonly format: SignatureFormat;
   /** As the statement says; `undefined` when it cannot be read. */
   readonly predicateType: string | undefined;
-  /** Fingerprint of the trusted key that signed it; `undefined` when none did or nobody asked. */
+  /** The trusted signer, a key by its fingerprint; `undefined` when there is none or nobody asked. */
   readonly signer: string | undefined;
   /** Why it is not verified, when verifying was asked for; why it cannot be read, else. */
   readonly problem: string | undefined;
@@ -46,7 +54,7 @@ interface Found {
 }
 
 /**
- * Every bundle on the manifest or index and, of an index, on its platforms' manifests; those whose type is asked for.
+ * Every statement on the manifest or index and, of an index, on its platforms' manifests; those whose type is asked for.
  * @throws Fault of the repository; `attestation/altered` when something that hangs there is not what its digest says.
  */
 export async function listAttestations(request: AttestationsRequest): Promise<ListedAttestation[]> {
@@ -72,24 +80,23 @@ export type GotAttestation =
  * @throws Fault `attestation/not-found`, `attestation/ambiguous`, `attestation/altered`, faults of the repository
  */
 export async function getAttestation(request: AttestationsRequest): Promise<GotAttestation> {
-  const { keys } = request;
+  const verifies = judgesOf(request) !== undefined;
   const { found: all, against } = await find(request);
   if (against[0] !== undefined) {
-    if (keys === undefined) throw altered(against[0]);
+    if (!verifies) throw altered(against[0]);
     return { outcome: 'refused', checks: against };
   }
-  const fit = all.filter(
-    ({ parsed, listed }) => parsed !== undefined && (keys === undefined || listed.signer !== undefined),
-  );
-  if (fit.length === 0 && all.length > 0 && keys !== undefined) {
+  const fit = all.filter(({ parsed, listed }) => parsed !== undefined && (!verifies || listed.signer !== undefined));
+  if (fit.length === 0 && all.length > 0 && verifies) {
     return { outcome: 'refused', checks: all.flatMap(({ checks }) => checks) };
   }
-  const nearest = fit.filter(({ listed }) => listed.subject === fit[0]?.listed.subject);
+  const own = fit.filter(({ listed }) => listed.role === 'index' || listed.platform === undefined);
+  const here = fit.filter(({ listed }) => request.host !== undefined && listed.platform === request.host);
+  const nearest = own.length > 0 ? own : here.length > 0 ? here : fit;
   const chosen = nearest[0];
   if (chosen?.statement === undefined || chosen.parsed === undefined) throw notFound(request);
   const { listed, statement, parsed } = chosen;
-  const candidates = listed.role === 'index' ? nearest : fit;
-  if (candidates.some((other) => other.statement?.equals(statement) !== true)) throw ambiguous(candidates);
+  if (nearest.some((other) => other.statement?.equals(statement) !== true)) throw ambiguous(nearest);
   return { outcome: 'found', attestation: listed, statement, predicate: parsed.predicate };
 }
 
@@ -99,20 +106,29 @@ export interface ProvenStatement {
 }
 
 /**
- * Every statement of the types that are wanted which a trusted key signed about what it hangs on, and what is not proved: those
- * of these types that nobody trusted signed, and what is altered, missing or unreadable.
+ * Every statement of the types that are wanted which somebody trusted signed about what it hangs on, and what is not proved: those
+ * of these types that nobody trusted signed, and what is altered, missing or unreadable. All of them where nobody is to judge.
  * @throws Fault of the repository
  */
 export async function provenStatements(
-  request: AttestationsRequest & { readonly keys: readonly PublicKey[] },
+  request: AttestationsRequest,
   isWanted: (predicateType: string) => boolean,
-): Promise<{ readonly proven: readonly ProvenStatement[]; readonly problems: readonly string[] }> {
-  const { found, against } = await find(request);
+): Promise<{
+  readonly proven: readonly ProvenStatement[];
+  readonly problems: readonly string[];
+  /** What the reference names and lists, all of which was looked at. */
+  readonly subjects: readonly Digest[];
+}> {
+  const { found, against, subjects } = await find(request);
+  const verifies = judgesOf(request) !== undefined;
   const wanted = found.filter(({ listed }) => isWanted(listed.predicateType ?? ''));
-  const unproven = wanted.filter(({ listed }) => listed.signer === undefined);
+  const unproven = wanted.filter(({ listed }) => verifies && listed.signer === undefined);
   return {
+    subjects,
     proven: wanted.flatMap(({ listed, parsed }) =>
-      listed.signer === undefined || parsed === undefined ? [] : [{ attestation: listed, predicate: parsed.predicate }],
+      unproven.some((one) => one.listed === listed) || parsed === undefined
+        ? []
+        : [{ attestation: listed, predicate: parsed.predicate }],
     ),
     problems: [
       ...unproven.map(
@@ -125,8 +141,9 @@ export async function provenStatements(
 }
 
 /** What fits, and what stands against anything that hangs there: altered, missing or unreadable content. */
-async function find(request: AttestationsRequest): Promise<{ found: Found[]; against: Check[] }> {
-  const { repository, reference, platform, predicateType, keys } = request;
+async function find(request: AttestationsRequest): Promise<{ found: Found[]; against: Check[]; subjects: Digest[] }> {
+  const { repository, reference, platform, predicateType, digest } = request;
+  const judges = judgesOf(request);
   const ledger = new Ledger();
   const watched = ledger.watch(repository);
   const { subjects, checks } = await readSubjects(watched, ledger, await watched.resolve(reference));
@@ -135,32 +152,42 @@ async function find(request: AttestationsRequest): Promise<{ found: Found[]; aga
   for (const subject of subjects) {
     const on = subject.role === 'manifest' ? subject.platform : undefined;
     if (platform !== undefined && on !== platform) continue;
-    const collected = await collectBundles(watched, ledger, subject.digest);
-    problems.push(...collected.checks);
-    for (const bundle of collected.bundles) found.push(look(bundle, subject.digest, subject.role, on, keys));
+    const hanging = await hangingStatements(watched, ledger, subject.digest);
+    problems.push(...hanging.checks);
+    for (const one of hanging.statements) found.push(look(one, { ...subject, platform: on }, judges));
   }
-  const fit = found.filter(({ listed }) => predicateType === undefined || listed.predicateType === predicateType);
-  return { found: fit, against: [...ledger.checks(), ...problems].filter(({ outcome }) => outcome !== 'established') };
+  const fit = found.filter(
+    ({ listed }) =>
+      (predicateType === undefined || listed.predicateType === predicateType) &&
+      (digest === undefined || digest === listed.manifest || digest === listed.bundle),
+  );
+  return {
+    found: fit,
+    against: [...ledger.checks(), ...problems].filter(({ outcome }) => outcome !== 'established'),
+    subjects: subjects.map(({ digest }) => digest),
+  };
+}
+
+function judgesOf({ keys, groups }: AttestationsRequest): readonly SignerGroup[] | undefined {
+  return groups ?? (keys === undefined ? undefined : [{ name: 'the keys', keys, retired: [], now: 0 }]);
 }
 
 function look(
-  bundle: CollectedBundle,
-  subject: Digest,
-  role: 'index' | 'manifest',
-  platform: string | undefined,
-  keys: readonly PublicKey[] | undefined,
+  { manifest, blob, evidence, statement, parsed, problem }: HangingStatement,
+  { digest, role, platform }: Pick<ListedAttestation, 'role' | 'platform'> & { readonly digest: Digest },
+  judges: readonly SignerGroup[] | undefined,
 ): Found {
-  const { statement, parsed, problem } = readStatement(bundle);
-  const verdict = keys === undefined ? undefined : checkBundle(subject, bundle, keys);
+  const verdict = judges === undefined ? undefined : judgeEvidence(evidence, judges);
   const checks = verdict?.checks ?? [];
-  const against = checks.find(({ outcome }) => outcome === 'refuted') ?? checks[0];
+  const against = checks.find(({ outcome }) => outcome === 'refuted') ?? verdict?.weak ?? checks[0];
   return {
     listed: {
-      subject,
+      subject: digest,
       role,
       platform,
-      manifest: bundle.manifest,
-      bundle: bundle.blob,
+      manifest,
+      bundle: blob,
+      format: evidence.format,
       predicateType: parsed?.predicateType,
       signer: verdict?.attestation?.signer.fingerprint,
       problem: verdict === undefined ? problem : verdict.attestation === undefined ? against?.reason : undefined,
@@ -169,23 +196,6 @@ function look(
     parsed,
     checks,
   };
-}
-
-interface ReadStatement {
-  readonly statement: Buffer | undefined;
-  readonly parsed: Statement | undefined;
-  readonly problem: string | undefined;
-}
-
-function readStatement({ bytes }: CollectedBundle): ReadStatement {
-  try {
-    const { content } = parseBundle(bytes);
-    if (content.kind !== 'envelope') return { statement: undefined, parsed: undefined, problem: 'signs a message' };
-    const { payload } = content.envelope;
-    return { statement: payload, parsed: parseStatement(payload), problem: undefined };
-  } catch (fault) {
-    return { statement: undefined, parsed: undefined, problem: messageOf(fault) };
-  }
 }
 
 function altered({ subject, reason }: Check): Fault {

@@ -1,4 +1,5 @@
 // The Sigstore bundles that hang on a manifest or index.
+import { predicateTypes } from '../intoto/predicates.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -10,6 +11,9 @@ import type { Check } from '../verify/check.ts';
 import type { Ledger } from './ledger.ts';
 
 const BUNDLE_TYPES = 'application/vnd.dev.sigstore.bundle';
+
+/** `signatures`: those that say to be of another type are not read. */
+export type Wanted = 'all' | 'signatures';
 
 export interface Collected {
   /** Sorted by the digest of their manifests. */
@@ -23,7 +27,12 @@ export interface Collected {
  * missing ends in the ledger.
  * @throws Fault of the repository; `verify/too-much` beyond the bound.
  */
-export async function collectBundles(repository: Repository, ledger: Ledger, subject: Digest): Promise<Collected> {
+export async function collectBundles(
+  repository: Repository,
+  ledger: Ledger,
+  subject: Digest,
+  wanted: Wanted = 'all',
+): Promise<Collected> {
   const bundles: CollectedBundle[] = [];
   const checks: Check[] = [];
   let size = 0;
@@ -31,6 +40,8 @@ export async function collectBundles(repository: Repository, ledger: Ledger, sub
     try {
       const manifest = await bundleManifest(repository, referrer);
       if (manifest === undefined) continue;
+      const annotatedType = manifest.annotations?.[annotations.bundlePredicateType];
+      if (wanted === 'signatures' && (annotatedType ?? predicateTypes.signature) !== predicateTypes.signature) continue;
       const layer = manifest.layers[0];
       if (manifest.layers.length !== 1 || layer === undefined) {
         checks.push(unreadable(subject, referrer, 'the referrer has not exactly one bundle'));
@@ -39,7 +50,6 @@ export async function collectBundles(repository: Repository, ledger: Ledger, sub
       size += layer.size;
       if (size > limits.envelope) throw tooMuch(subject);
       const bytes = await repository.blob(layer, limits.envelope);
-      const annotatedType = manifest.annotations?.[annotations.bundlePredicateType];
       bundles.push({ manifest: referrer.digest, blob: layer.digest, bytes, annotatedType });
       if (!(await hasConfig(repository, ledger, manifest))) {
         checks.push(unreadable(subject, referrer, 'the config of the referrer is too large for one'));

@@ -73,7 +73,11 @@ export async function compareNamed(a: string, b: string, options: CompareOptions
   const reports = pairs.map((pair) => reportOf(pair, databases, said, policy, { ...options, exitOn }));
   const silent = reports.flatMap((report) => unjudgedOf(report, options.failOn));
   const boms = [...before, ...after].map(({ bom }) => bom);
-  const warnings = [...said.a.notes, ...said.b.notes, ...namingNothing(boms, options.filter), ...silent];
+  const unused = [
+    ...before.flatMap(({ bom }) => said.a.unused(bom)),
+    ...after.flatMap(({ bom }) => said.b.unused(bom)),
+  ];
+  const warnings = [...said.a.notes, ...said.b.notes, ...unused, ...namingNothing(boms, options.filter), ...silent];
   return {
     reports,
     notes: [...new Set([...databases.notes, ...notes, ...[...before, ...after].flatMap(savedNotes)])],

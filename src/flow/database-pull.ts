@@ -13,7 +13,9 @@ import { formatReference } from '../oci/reference.ts';
 import type { Descriptor, Manifest } from '../oci/types.ts';
 import { openRepository } from '../repository/open.ts';
 import type { Repository } from '../repository/types.ts';
-import { checkBundle } from '../verify/bundle.ts';
+import { judgeEvidence } from '../verify/evidence.ts';
+import { bundleEvidence } from '../verify/image.ts';
+import { checkSigners } from '../verify/required.ts';
 import { collectBundles } from './bundles.ts';
 import { artifact, artifactReference } from './database-artifact.ts';
 import { dataTime } from './database-age.ts';
@@ -102,7 +104,7 @@ async function trustedSigners(
   reference: string,
   options: PullOptions,
 ): Promise<readonly string[]> {
-  const { keys } = await loadTrust({
+  const { groups } = await loadTrust({
     keys: options.keys,
     policy: options.policy,
     offline: options.offline,
@@ -110,13 +112,19 @@ async function trustedSigners(
   });
   const ledger = new Ledger();
   const { bundles } = await collectBundles(ledger.watch(repository), ledger, digest);
-  const verdicts = bundles.map((bundle) => checkBundle(digest, bundle, keys));
+  const verdicts = bundles.map((bundle) => judgeEvidence(bundleEvidence(digest, bundle), groups));
   const signed = verdicts.flatMap(({ attestation }) => attestation ?? []);
   const signatures = signed.filter(({ predicateType }) => predicateType === predicateTypes.signature);
   const signers = [...new Set(signatures.map(({ signer }) => signer.fingerprint))];
-  if (signers.length > 0) return signers;
+  const tooFew = checkSigners(digest, signatures, groups, undefined).find(({ outcome }) => outcome !== 'established');
+  if (signers.length > 0 && tooFew === undefined) return signers;
   const altered = ledger.checks().find(({ outcome }) => outcome === 'refuted');
-  const against = altered ?? verdicts.flatMap(({ checks }) => checks).find(({ outcome }) => outcome !== 'established');
+  const checks = verdicts.flatMap((verdict) => verdict.checks);
+  const against =
+    altered ??
+    checks.find(({ outcome }) => outcome === 'refuted') ??
+    checks.find(({ outcome, problem }) => outcome !== 'established' && problem !== undefined) ??
+    tooFew;
   throw against === undefined ? unsigned(reference) : badSignature(reference, against.reason);
 }
 

@@ -57,6 +57,13 @@ export class Ledger {
         throw fault;
       }
     };
+    // Who reads one format asks the same as who reads another: all see one list.
+    const listed = new Map<Digest, Promise<Descriptor[]>>();
+    const referrers = async (digest: Digest): Promise<Descriptor[]> => {
+      const known = listed.get(digest) ?? repository.referrers(digest);
+      listed.set(digest, known);
+      return await known;
+    };
     return {
       name: repository.name,
       resolve: async (reference) => repository.resolve(reference),
@@ -64,7 +71,8 @@ export class Ledger {
       blob: async (content, limit) => read(content, repository.blob(content, limit)),
       stream: (content) => this.#stream(content, repository.stream(content)),
       has: async (content) => repository.has(content),
-      referrers: async (digest, artifactType) => repository.referrers(digest, artifactType),
+      referrers: async (digest, artifactType) =>
+        artifactType === undefined ? await referrers(digest) : repository.referrers(digest, artifactType),
       tags: async () => repository.tags(),
       putBlob: async (source) => repository.putBlob(source),
       putManifests: async (manifests) => repository.putManifests(manifests),

@@ -9,7 +9,8 @@ import {
   type ListedAttestation,
   listAttestations,
 } from './attestations.ts';
-import { environment } from '../io/environment.ts';
+import { environment, hostPlatform } from '../io/environment.ts';
+import { normalPlatform } from '../source/platform.ts';
 import { registrySettings } from './registry-settings.ts';
 import { namedImage } from './named-image.ts';
 import { loadTrust } from './trust.ts';
@@ -19,12 +20,15 @@ export interface NamedAttestations extends ReferenceOptions {
   /** A short name or a URI. */
   readonly predicateType: string | undefined;
   readonly platform: string | undefined;
+  /** Of the manifest that holds the statement, or of the statement. */
+  readonly digest?: string | undefined;
   readonly verify: boolean;
   readonly keys: readonly string[];
   readonly policy: string | undefined;
 }
 
-async function requestOf(reference: string, options: NamedAttestations): Promise<AttestationsRequest> {
+/** @throws Fault `option/predicate-type`, `verify/no-trust`, `reference/…`, `key/…` */
+export async function attestationsRequest(reference: string, options: NamedAttestations): Promise<AttestationsRequest> {
   const opened = openRepository(await namedImage(reference), {
     registries: await registrySettings(environment()),
     ...options,
@@ -49,16 +53,19 @@ async function requestOf(reference: string, options: NamedAttestations): Promise
   return {
     repository,
     reference: await opened.reference(),
-    platform: options.platform,
+    platform: options.platform === undefined ? undefined : normalPlatform(options.platform),
     predicateType: type,
     keys: trust?.keys,
+    groups: trust?.groups,
+    host: hostPlatform(),
+    digest: options.digest,
   };
 }
 
 export async function listNamed(reference: string, options: NamedAttestations): Promise<ListedAttestation[]> {
-  return await listAttestations(await requestOf(reference, options));
+  return await listAttestations(await attestationsRequest(reference, options));
 }
 
 export async function getNamed(reference: string, options: NamedAttestations): Promise<GotAttestation> {
-  return await getAttestation(await requestOf(reference, options));
+  return await getAttestation(await attestationsRequest(reference, options));
 }

@@ -7,6 +7,7 @@ import { ENVELOPE_LIMIT, NOTARY_ARTIFACT_TYPE, type NotaryFormat } from '../nota
 import { parseManifest } from '../oci/documents.ts';
 import { type Descriptor, mediaTypes } from '../oci/types.ts';
 import type { Repository } from '../repository/types.ts';
+import { contentOutcome } from './ledger.ts';
 
 export interface HangingSignature {
   /** The digest of its manifest. */
@@ -44,7 +45,7 @@ export async function notarySignaturesOf(repository: Repository, subject: Digest
       signatures.push({ manifest: referrer.digest, format, bytes });
     } catch (fault) {
       if (!(fault instanceof Fault) || fault.code === 'verify/too-much') throw fault;
-      if (!/^(?:notary|oci|json)\//.test(fault.code)) throw fault;
+      if (contentOutcome(fault) === undefined && !/^(?:notary|oci|json)\//.test(fault.code)) throw fault;
       unreadable.push({ manifest: referrer.digest, reason: messageOf(fault).replace(/\.$/, '') });
     }
   }

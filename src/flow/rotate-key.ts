@@ -1,5 +1,6 @@
 // `temper key rotate`: a new key takes an old one's place, in every list of the policy that has the old one.
-import { parsePolicy, POLICY_LIMIT, namedKey } from '../decide/policy.ts';
+import { namedKey, parsePolicy } from '../decide/policy.ts';
+import { POLICY_LIMIT } from '../decide/policy-limit.ts';
 import { rotateTrust } from '../decide/rotate.ts';
 import {
   createFile,
@@ -112,7 +113,7 @@ function publicFileOf(text: string): string {
 /** The keys of a policy, as it writes them, that are the old one. What cannot be read is another key. */
 async function standingFor(old: PublicKey, text: string | undefined, path: string): Promise<ReadonlySet<string>> {
   if (text === undefined) return new Set();
-  const names = (parsePolicy(text, path).trust ?? []).flatMap(({ keys }) => keys.map((key) => namedKey(key).key));
+  const names = (parsePolicy(text, path).trust ?? []).flatMap(({ keys = [] }) => keys.map((key) => namedKey(key).key));
   const found = new Set<string>();
   for (const name of new Set(names)) {
     const key = await policyKey(name, path).catch((fault: unknown) => {

@@ -19,6 +19,8 @@ export interface StatementsOptions extends AttestedOptions {
 }
 
 export interface ScanStatements extends Attested {
+  /** Those that the user named, which are among the documents. */
+  readonly files: readonly VexDocument[];
   readonly rules: readonly IgnoreRules[];
 }
 
@@ -36,7 +38,7 @@ export async function scanStatements(reference: string, options: StatementsOptio
   const files = await readVexFiles(options.vex);
   const rules = await readIgnoreFiles(options.ignore);
   const attested = await attestedVex(reference, options);
-  return { ...attested, documents: [...attested.documents, ...files], rules };
+  return { ...attested, documents: [...attested.documents, ...files], files, rules };
 }
 
 export interface Judgement {
@@ -47,7 +49,8 @@ export interface Judgement {
 }
 
 /** @param now seconds since 1970 */
-export function judge(findings: readonly Finding[], bom: Bom, statements: ScanStatements, now: number): Judgement {
+export function judge(findings: readonly Finding[], bom: Bom, given: ScanStatements, now: number): Judgement {
+  const statements = isAbout(given, bom) ? given : { ...given, documents: given.files, digests: [], base: undefined };
   const { documents, rules } = statements;
   const stated =
     documents.length === 0 ? findings : applyStatements(findings, documents, subjectOf(bom, statements), now);
@@ -64,11 +67,30 @@ export function judgeOf(
 ): {
   readonly judge: (findings: readonly Finding[], bom: Bom) => readonly Finding[];
   readonly expired: readonly string[];
+  readonly unused: (bom: Bom) => readonly string[];
 } {
   return {
     judge: (findings, bom) => judge(findings, bom, statements, now).findings,
     expired: applyIgnoreRules([], statements.rules, [], now).expired,
+    unused: (bom) => (isAbout(statements, bom) ? [] : [ofAnother(bom)]),
   };
+}
+
+/**
+ * Whether attestations are about what was read. A bare name may be an image of an engine here and another one in the registry, where
+ * the attestations are.
+ */
+export function isAbout(
+  { documents, subjects }: Pick<Attested, 'documents' | 'subjects'>,
+  { subject }: Pick<Bom, 'subject'>,
+): boolean {
+  if (documents.length === 0 || subjects.length === 0) return true;
+  return subject.manifestDigest !== undefined && subjects.includes(subject.manifestDigest);
+}
+
+export function ofAnother({ subject: { name, manifestDigest } }: Pick<Bom, 'subject'>): string {
+  const which = manifestDigest === undefined ? 'which has no manifest' : manifestDigest;
+  return `Attestations in the registry are about another image than ${name} here (${which}): they are not used.`;
 }
 
 /** The identity of what is scanned, with what else is known of it. */

@@ -1,5 +1,6 @@
 // `temper verify`: collects every piece of evidence of an image, by digest, and lets verify/ and decide/ judge it.
 import { type Decision, decide } from '../decide/decision.ts';
+import { predicateTypes } from '../intoto/predicates.ts';
 import type { Digest } from '../lib/digest.ts';
 import { messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -7,10 +8,14 @@ import { parseImageConfig } from '../oci/documents.ts';
 import type { Descriptor, ImageConfig, Manifest } from '../oci/types.ts';
 import type { Repository } from '../repository/types.ts';
 import type { Check } from '../verify/check.ts';
-import { type ImageContent, type SubjectEvidence, type Trust, verifySubject } from '../verify/image.ts';
-import { collectBundles, isDocumentFault } from './bundles.ts';
+import type { Attestation } from '../verify/bundle.ts';
+import type { Evidence } from '../verify/evidence.ts';
+import { groupsOf, type ImageContent, type SubjectVerdict, type Trust, verifySubject } from '../verify/image.ts';
+import type { SeenCheckpoint } from '../verify/sigstore/state.ts';
+import { isDocumentFault } from './bundles.ts';
+import { evidenceReaders } from './evidence.ts';
 import { contentOutcome, Ledger } from './ledger.ts';
-import { type ManifestSubject, readSubjects, type Subject } from './subjects.ts';
+import { type ManifestSubject, readSubjects, type Subject, type SubjectChoice } from './subjects.ts';
 
 /**
  * Reads the merged files of one platform's image from its layers. Layers that contradict the config (a diffID) or
@@ -27,7 +32,12 @@ export interface VerifyRequest {
   /** A tag or a digest. */
   readonly reference: string;
   readonly trust: Trust;
-  readonly readImage: ReadImage;
+  /** Unless given, no layer is read, and no SBOM held against them. */
+  readonly readImage: ReadImage | undefined;
+  /** Only the signature of what the reference names, or of one platform's manifest: nothing below it is read. */
+  readonly signaturesOnly?: boolean | undefined;
+  /** `linux/amd64`: no other platform of an index is looked at. */
+  readonly platform?: string | undefined;
 }
 
 export interface VerifiedSubject {
@@ -48,26 +58,39 @@ export interface VerifyResult {
   readonly decision: Decision;
 }
 
+/** An answer, and what it was found by that is to be remembered. */
+export interface JudgedImage {
+  readonly result: VerifyResult;
+  readonly attestations: readonly Attestation[];
+  readonly checkpoints: readonly SeenCheckpoint[];
+}
+
 /**
  * Verifies an image from its bytes. The reference is resolved once; everything else is read by digest, each layer once.
  * @throws Fault when the question cannot be answered: the reference is unknown, the layout broken, the network down.
  */
-export async function verifyImage({ repository, reference, trust, readImage }: VerifyRequest): Promise<VerifyResult> {
+export async function verifyImage(request: VerifyRequest): Promise<VerifyResult> {
+  return (await judgeImage(request)).result;
+}
+
+/** {@link verifyImage}, with the evidence that counted. */
+export async function judgeImage(request: VerifyRequest): Promise<JudgedImage> {
+  const { repository, reference } = request;
   const ledger = new Ledger();
   const watched = ledger.watch(repository);
   const root = await resolve(watched, ledger, reference);
   const { subjects, checks } =
-    root === undefined ? { subjects: [], checks: [] } : await readSubjects(watched, ledger, root);
+    root === undefined ? { subjects: [], checks: [] } : await readSubjects(watched, ledger, root, choiceOf(request));
   const found: Check[] = [...checks];
-  const signers = new Set<string>();
-  for (const subject of subjects) {
-    const evidence = await collect(watched, ledger, subject, readImage);
-    const verdict = verifySubject(evidence, trust);
-    found.push(...evidence.checks, ...verdict.checks);
-    for (const { signer } of verdict.attestations) signers.add(signer.fingerprint);
+  const verdicts: SubjectVerdict[] = [];
+  for (const subject of judgedSubjects(subjects, request)) {
+    const { verdict, checks: own } = await judgeSubject(watched, ledger, subject, request);
+    found.push(...own, ...verdict.checks);
+    verdicts.push(verdict);
   }
   const all = [...ledger.checks(), ...found];
-  return {
+  const attestations = verdicts.flatMap((verdict) => verdict.attestations);
+  const result = {
     repository: repository.name,
     reference,
     digest: root?.digest,
@@ -76,10 +99,86 @@ export async function verifyImage({ repository, reference, trust, readImage }: V
       role: subject.role,
       platform: subject.role === 'manifest' ? subject.platform : undefined,
     })),
-    signers: [...signers],
+    signers: [...new Set(attestations.map(({ signer }) => signer.fingerprint))],
     checks: all,
     decision: decide(all),
   };
+  const checkpoints = verdicts.flatMap(({ judged }) => judged.flatMap((one) => one.checkpoints));
+  return { result, attestations, checkpoints };
+}
+
+function choiceOf({ platform, signaturesOnly }: VerifyRequest): SubjectChoice {
+  if (platform !== undefined) return { platform };
+  return signaturesOnly === true ? 'root' : 'all';
+}
+
+/** With one platform chosen, the signature of its manifest is what counts alone. */
+function judgedSubjects(subjects: readonly Subject[], { platform, signaturesOnly }: VerifyRequest): readonly Subject[] {
+  if (signaturesOnly !== true || platform === undefined) return subjects;
+  return subjects.some(({ role }) => role === 'manifest')
+    ? subjects.filter(({ role }) => role === 'manifest')
+    : subjects;
+}
+
+interface JudgedSubject {
+  readonly verdict: SubjectVerdict;
+  /** What was found while reading. */
+  readonly checks: readonly Check[];
+}
+
+async function judgeSubject(
+  repository: Repository,
+  ledger: Ledger,
+  subject: Subject,
+  { trust, readImage, signaturesOnly }: VerifyRequest,
+): Promise<JudgedSubject> {
+  if (signaturesOnly === true) return await judgeSignature(repository, ledger, subject, trust);
+  const place = { repository, ledger, subject, wanted: 'all' } as const;
+  const others: Evidence[] = [];
+  const checks: Check[] = [];
+  for (const reader of evidenceReaders) {
+    const found = await reader.read(place);
+    others.push(...found.evidence);
+    checks.push(...found.checks);
+  }
+  const { content, checks: own } = await collectContent(repository, ledger, subject, readImage);
+  const platform = subject.role === 'manifest' ? subject.platform : undefined;
+  const evidence = { digest: subject.digest, role: subject.role, platform, bundles: [], others, content };
+  return { verdict: verifySubject(evidence, trust), checks: [...checks, ...own] };
+}
+
+/** Looks for the signature in one format after the other, as far as somebody is trusted to have signed in it, until it is there. */
+async function judgeSignature(
+  repository: Repository,
+  ledger: Ledger,
+  subject: Subject,
+  trust: Trust,
+): Promise<JudgedSubject> {
+  const { digest, role } = subject;
+  const { groups, keys, retired, judgeBundle, threshold } = trust;
+  const asked: Trust = {
+    keys,
+    retired,
+    judgeBundle,
+    groups,
+    threshold,
+    provenance: { builders: [], sources: [] },
+    required: trust.required.filter(({ check }) => check === 'image-signature'),
+    conditions: trust.conditions?.filter(({ types }) => types.includes(predicateTypes.signature)),
+    claimReaders: {},
+  };
+  const others: Evidence[] = [];
+  const checks: Check[] = [];
+  let verdict = verifySubject({ digest, role, bundles: [], others, content: undefined }, asked);
+  for (const reader of evidenceReaders) {
+    if (!groupsOf(trust).some((group) => reader.concerns(group))) continue;
+    const found = await reader.read({ repository, ledger, subject, wanted: 'signatures' });
+    others.push(...found.evidence);
+    checks.push(...found.checks);
+    verdict = verifySubject({ digest, role, bundles: [], others, content: undefined }, asked);
+    if (verdict.checks.every(({ check, outcome }) => outcome !== 'not established' || check === 'time')) break;
+  }
+  return { verdict, checks };
 }
 
 /** A manifest that is found but altered has a check; one that is not found is a fault, for nothing was named. */
@@ -93,22 +192,21 @@ async function resolve(repository: Repository, ledger: Ledger, reference: string
   }
 }
 
-async function collect(
+/** Reads config and layers; nothing of an index, and nothing where nobody reads layers. */
+async function collectContent(
   repository: Repository,
   ledger: Ledger,
   subject: Subject,
-  readImage: ReadImage,
-): Promise<SubjectEvidence & { readonly checks: readonly Check[] }> {
-  const { bundles, checks } = await collectBundles(repository, ledger, subject.digest);
-  const { digest, role } = subject;
-  if (role === 'index') return { digest, role, bundles, content: undefined, checks };
+  readImage: ReadImage | undefined,
+): Promise<{ readonly content: ImageContent | undefined; readonly checks: readonly Check[] }> {
+  if (subject.role === 'index' || readImage === undefined) return { content: undefined, checks: [] };
   const config = await readConfig(repository, ledger, subject);
   const content: ImageContent =
     config.kind === 'config'
       ? await readContent(repository, ledger, subject.manifest, config.config, readImage)
       : { kind: 'unread', reason: 'the config of the image cannot be read' };
   await readRest(repository, ledger, subject.manifest);
-  return { digest, role, bundles, content, checks: [...checks, ...(config.kind === 'check' ? [config.check] : [])] };
+  return { content, checks: config.kind === 'check' ? [config.check] : [] };
 }
 
 type ReadConfig =

@@ -99,3 +99,32 @@ test('files and images are listed together', async () => {
     'attestation ',
   ]);
 });
+
+/** A policy for the layout, with more of its entry and beside it. */
+async function policy(entry: string, rest = ''): Promise<string> {
+  const path = join(folder, 'policy.yaml');
+  const head = `apiVersion: temper/v1\nkind: Policy\ntrust:\n  - repositories: ["oci:${folder}/layout"]\n    keys: [a.pub]\n`;
+  await writeFile(path, `${head}${entry}${rest}`);
+  return path;
+}
+
+test.each([
+  ['whose key is revoked', '', () => `revoked:\n  - {key: "${image.signer.publicKey.fingerprint}", reason: stolen}\n`],
+  ['without the log that the policy asks for', '    logs: 1\n', () => ''],
+  ['in a format that does not count', '    formats: [cosign-tag]\n', () => ''],
+])('does not use a statement %s', async (_, entry, rest) => {
+  await attach(openVex());
+  const { reference, options } = await written();
+  const asked = { ...options, keys: [], policy: await policy(entry, rest()) };
+  const found = await attestedVex(reference, asked);
+  expect(found.documents).toEqual([]);
+  expect(found.notes).toEqual([expect.stringMatching(/is not used/)]);
+});
+
+test('asks no service for a key when it is offline', async () => {
+  const { reference, options } = await written();
+  vi.stubEnv('VAULT_ADDR', 'http://127.0.0.1:9');
+  vi.stubEnv('VAULT_TOKEN', 't');
+  const asked = attestedVex(reference, { ...options, keys: ['hashivault://k'] });
+  await expect(asked).rejects.toMatchObject({ code: 'network/offline' });
+});

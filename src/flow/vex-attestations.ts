@@ -27,12 +27,14 @@ export interface Attested {
   readonly documents: readonly VexDocument[];
   /** Of the manifest or index that the reference names. */
   readonly digests: readonly Digest[];
+  /** The same, and what that index lists: the documents are about nothing else. */
+  readonly subjects: readonly Digest[];
   readonly base: ImageNames | undefined;
   /** What was there and was not used, in sentences. */
   readonly notes: readonly string[];
 }
 
-const NOTHING: Attested = { documents: [], digests: [], base: undefined, notes: [] };
+const NOTHING: Attested = { documents: [], digests: [], subjects: [], base: undefined, notes: [] };
 
 /** in-toto predicate types of documents that {@link readVex} reads. */
 const TYPES = ['https://openvex.dev/ns', 'https://cyclonedx.org/vex', 'https://docs.oasis-open.org/csaf/'];
@@ -46,13 +48,15 @@ export async function attestedVex(reference: string, options: AttestedOptions): 
   const place = await placeOf(reference, options);
   if (place === undefined) return NOTHING;
   const root = await place.repository.resolve(place.reference);
-  const own = await documentsOn(place, options, reference);
-  const base = options.base ?? (await statedBase(place, reference, async (named) => await placeOf(named, options)));
+  const pinned = { ...place, reference: root.digest };
+  const own = await documentsOn(pinned, reference);
+  const base = options.base ?? (await statedBase(pinned, reference, async (named) => await placeOf(named, options)));
   const basePlace = base === undefined ? undefined : await placeOf(base, options);
-  const under = base === undefined || basePlace === undefined ? undefined : await documentsOn(basePlace, options, base);
+  const under = base === undefined || basePlace === undefined ? undefined : await documentsOn(basePlace, base);
   return {
     documents: [...(under?.documents ?? []), ...own.documents],
     digests: [root.digest],
+    subjects: own.subjects,
     base: base === undefined ? undefined : { digests: under?.digests ?? [], names: [base] },
     notes: [...own.notes, ...(under?.notes ?? [])],
   };
@@ -61,7 +65,7 @@ export async function attestedVex(reference: string, options: AttestedOptions): 
 interface Place {
   readonly repository: Repository;
   readonly reference: string;
-  readonly keys: Awaited<ReturnType<typeof loadTrust>>['keys'];
+  readonly trust: Pick<Awaited<ReturnType<typeof loadTrust>>, 'keys' | 'groups'>;
 }
 
 async function placeOf(text: string, options: AttestedOptions): Promise<Place | undefined> {
@@ -70,8 +74,9 @@ async function placeOf(text: string, options: AttestedOptions): Promise<Place | 
   const opened = openRepository(reference, { registries: await registrySettings(environment()), ...options });
   const { repository } = opened;
   try {
-    const { keys } = await loadTrust({ keys: options.keys, policy: options.policy, repository: repository.name });
-    return { repository, reference: await opened.reference(), keys };
+    const { offline } = options;
+    const trust = await loadTrust({ keys: options.keys, policy: options.policy, offline, repository: repository.name });
+    return { repository, reference: await opened.reference(), trust };
   } catch (fault) {
     const isAsked = options.keys.length > 0 || options.policy !== undefined;
     if (fault instanceof Fault && fault.code === 'verify/no-trust' && !isAsked) return undefined;
@@ -79,9 +84,10 @@ async function placeOf(text: string, options: AttestedOptions): Promise<Place | 
   }
 }
 
-async function documentsOn({ repository, reference, keys }: Place, _: AttestedOptions, name: string) {
-  const request = { repository, reference, keys };
-  const { proven, problems } = await provenStatements(request, (type) => TYPES.some((known) => type.startsWith(known)));
+async function documentsOn({ repository, reference, trust: { keys, groups } }: Place, name: string) {
+  const request = { repository, reference, keys, groups };
+  const isVex = (type: string) => TYPES.some((known) => type.startsWith(known));
+  const { proven, problems, subjects } = await provenStatements(request, isVex);
   const notes = problems.map((problem) => `A statement on ${name} is not used: ${problem}.`);
   const documents: VexDocument[] = [];
   for (const { attestation, predicate } of proven) {
@@ -93,5 +99,5 @@ async function documentsOn({ repository, reference, keys }: Place, _: AttestedOp
       notes.push(`A statement on ${name} is not used: ${messageOf(fault)}`);
     }
   }
-  return { documents, notes, digests: [...new Set(proven.map(({ attestation }) => attestation.subject))] };
+  return { documents, notes, subjects, digests: [...new Set(proven.map(({ attestation }) => attestation.subject))] };
 }

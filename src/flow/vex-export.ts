@@ -11,8 +11,8 @@ import { exportOpenVex } from '../vex/export-openvex.ts';
 import type { VexExport } from '../vex/export-types.ts';
 import { buildTime } from './database-time.ts';
 import { sbom, type SbomOptions } from './sbom.ts';
-import { manifestDigests, subjectOf } from './scan-statements.ts';
-import { attestedVex, type AttestedOptions } from './vex-attestations.ts';
+import { isAbout, manifestDigests, ofAnother, subjectOf } from './scan-statements.ts';
+import { type Attested, attestedVex, type AttestedOptions } from './vex-attestations.ts';
 import { readVexFiles } from './vex-files.ts';
 
 export interface ExportVexOptions
@@ -57,10 +57,12 @@ export async function exportVex(options: ExportVexOptions): Promise<ExportedVex>
   const [bom] = await sbom(options.image, { ...options, files: false, texts: false, declared: false });
   if (bom === undefined) throw nothing(options.image);
   const now = buildTime(options.environment);
-  const documents = [...attested.documents, ...files];
-  const statements = effectiveStatements(documents, bom.packages, subjectOf(bom, attested), now);
+  const about = isAbout(attested, bom);
+  const own: Attested = about ? attested : { ...attested, documents: [], digests: [], base: undefined };
+  const documents = [...own.documents, ...files];
+  const statements = effectiveStatements(documents, bom.packages, subjectOf(bom, own), now);
   if (statements.length === 0) throw nothing(options.image);
-  const digests = [...new Set([...manifestDigests(bom), ...attested.digests])];
+  const digests = [...new Set([...manifestDigests(bom), ...own.digests])];
   const document = write({
     statements,
     image: { name: bom.subject.name, digests, links: bomLinks(bom) },
@@ -74,7 +76,7 @@ export async function exportVex(options: ExportVexOptions): Promise<ExportedVex>
     text: `${JSON.stringify(document, null, 2)}\n`,
     statements: statements.length,
     packages,
-    notes: attested.notes,
+    notes: [...attested.notes, ...(about ? [] : [ofAnother(bom)])],
   };
 }
 

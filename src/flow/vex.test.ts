@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { finding } from '../../test/fakes/findings.ts';
 import { FakeImage, fakeSigner } from '../../test/fakes/image.ts';
+import { digestOf } from '../lib/digest.ts';
 import type { Bom } from '../bom/types.ts';
 import { statementAbout } from '../intoto/statement.ts';
 import { provenStatements } from './attestations.ts';
@@ -93,7 +94,8 @@ test('a scan’s findings are judged by documents, then by rules, and expired ru
   const rule = (id: string, day: string) => `- {vulnerability: ${id}, reason: r, expires: ${day}}\n`;
   await writeFile(rules, rule('CVE-2026-2', '2099-01-01') + rule('CVE-2026-3', '2020-01-01'));
   const documents = await readVexFiles([join(folder, 'a.json')]);
-  const statements = { documents, rules: await readIgnoreFiles([rules]), digests: [], base: undefined, notes: [] };
+  const said = { documents, files: documents, rules: await readIgnoreFiles([rules]) };
+  const statements = { ...said, digests: [], subjects: [], base: undefined, notes: [] };
   const findings = ['1', '2', '3'].map((n) => finding({ id: `CVE-2026-${n}` }));
   const subject = {
     name: 'app:1',
@@ -108,6 +110,14 @@ test('a scan’s findings are judged by documents, then by rules, and expired ru
   expect(judged.findings.map(({ status }) => status)).toEqual(['not-affected', 'ignored', 'affected']);
   expect(judgeOf(statements, 1_780_000_000)).toMatchObject({ expired: judged.expired });
   expect(judgeOf(statements, 1_780_000_000).judge(findings, bom)).toEqual(judged.findings);
+  // Attested of another image than the one that was read: the same documents count only as the user's own files.
+  const elsewhere = { ...statements, subjects: [digestOf('another')] };
+  expect(judgeOf({ ...elsewhere, files: [] }, 1_780_000_000).judge(findings, bom)[0]?.status).toBe('affected');
+  expect(judgeOf(elsewhere, 1_780_000_000).judge(findings, bom)[0]?.status).toBe('not-affected');
+  expect(judgeOf(elsewhere, 0).unused(bom)).toEqual([expect.stringContaining('are about another image than app:1')]);
+  const same = { ...bom, subject: { ...bom.subject, manifestDigest: digestOf('another') } };
+  expect(judgeOf({ ...elsewhere, files: [] }, 1_780_000_000).judge(findings, same)[0]?.status).toBe('not-affected');
+  expect(judgeOf(elsewhere, 0).unused(same)).toEqual([]);
   expect(judged.expired).toEqual([`${rules}, line 2: the rule for CVE-2026-3 expired on 2020-01-01; it counts again.`]);
 });
 

@@ -21,6 +21,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   slsaprovenance1: predicateTypes.provenance,
   slsaprovenance: predicateTypes.provenance02,
   slsaprovenance02: predicateTypes.provenance02,
+  vuln: 'https://cosign.sigstore.dev/attestation/vuln/v1',
+  openvex: 'https://openvex.dev/ns',
+  link: 'https://in-toto.io/Link/v1',
+  custom: 'https://cosign.sigstore.dev/attestation/v1',
 };
 
 /** The predicate type that a short name stands for; `undefined` for a text that is neither a short name nor a URI. */

@@ -1,8 +1,8 @@
 // in-toto attestations: Statement v1 (in-toto/attestation, spec/v1/statement.md) and v0.1.
-import { z } from 'zod';
 import { type Digest, hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { canonicalJson, parseJson } from '../lib/json.ts';
+import { anything, list, literal, object, record, type Shape, string } from '../lib/shape.ts';
 
 /** The DSSE payload type of a statement, in all versions. */
 export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
@@ -15,26 +15,32 @@ export const statementTypes = {
 /** Most subjects of one statement. */
 const MOST_SUBJECTS = 10_000;
 
-export const Subject = z.object({
-  name: z.string().max(10_000).optional(),
+export interface Subject {
+  name?: string | undefined;
   /** Algorithm → lower-case hexadecimal. */
-  digest: z
-    .record(z.string().min(1), z.string())
-    .refine(
-      (digest) => digest['sha256'] === undefined || /^[0-9a-f]{64}$/.test(digest['sha256']),
-      'has a malformed sha256',
-    ),
-  annotations: z.record(z.string(), z.unknown()).optional(),
+  digest: Record<string, string>;
+  annotations?: Record<string, unknown> | undefined;
+}
+export const Subject: Shape<Subject> = object<Subject>({
+  name: string(10_000).optional(),
+  digest: record(string()).checked((digest) =>
+    digest['sha256'] === undefined || /^[0-9a-f]{64}$/.test(digest['sha256']) ? undefined : 'has a malformed sha256',
+  ),
+  annotations: record(anything).optional(),
 });
-export type Subject = z.infer<typeof Subject>;
 
-export const Statement = z.object({
-  _type: z.enum([statementTypes.v1, statementTypes.v01]),
-  subject: z.array(Subject).min(1).max(MOST_SUBJECTS),
-  predicateType: z.string().min(1).max(1000),
-  predicate: z.unknown(),
+export interface Statement {
+  _type: (typeof statementTypes)[keyof typeof statementTypes];
+  subject: Subject[];
+  predicateType: string;
+  predicate: unknown;
+}
+export const Statement: Shape<Statement> = object<Statement>({
+  _type: literal(statementTypes.v1, statementTypes.v01),
+  subject: list(Subject, MOST_SUBJECTS, 1),
+  predicateType: string(1000, 1),
+  predicate: anything,
 });
-export type Statement = z.infer<typeof Statement>;
 
 /**
  * Parses a statement; members that no check uses are dropped.
@@ -69,4 +75,18 @@ export function statementAbout(
 /** The bytes that are signed: canonical JSON, the same for the same statement. */
 export function statementBytes(statement: Statement): Buffer {
   return Buffer.from(canonicalJson(statement), 'utf8');
+}
+
+/** What a statement is about, and of which type it is. */
+export interface StatementHead {
+  readonly version: keyof typeof statementTypes;
+  readonly subject: readonly Subject[];
+  readonly predicateType: string;
+}
+
+/** The bytes of a statement around a predicate that stays as it is, to the byte. @param predicate JSON */
+export function statementAround({ version, subject, predicateType }: StatementHead, predicate: Uint8Array): Buffer {
+  const before = `{"_type":${JSON.stringify(statementTypes[version])},"predicate":`;
+  const after = `,"predicateType":${JSON.stringify(predicateType)},"subject":${canonicalJson(subject)}}`;
+  return Buffer.concat([Buffer.from(before), predicate, Buffer.from(after)]);
 }

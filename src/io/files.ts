@@ -1,10 +1,18 @@
 import { constants } from 'node:fs';
-import * as fs from 'node:fs/promises';
+import type * as FsPromises from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
+import { readSmallFile } from './small-file.ts';
+
+let loaded: typeof FsPromises | undefined;
+
+/** The module `node:fs/promises`, loaded when it is needed: who reads a few small files alone does without. */
+function promises(): typeof FsPromises {
+  return (loaded ??= process.getBuiltinModule('node:fs/promises'));
+}
 
 function errno(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
@@ -50,12 +58,12 @@ export function fileFault(cause: unknown, doing: string): Fault {
 }
 
 // A pipe would be waited for without end, a device read without end; what a shell passes under /dev/fd is meant.
-async function openToRead(path: string): Promise<fs.FileHandle> {
-  const found = await fs.stat(path);
+async function openToRead(path: string): Promise<FsPromises.FileHandle> {
+  const found = await promises().stat(path);
   if (!found.isFile() && !(found.isFIFO() && path.startsWith('/dev/'))) {
     throw new Fault('file/kind', `${path} is no regular file.`, 'Check the path.');
   }
-  return await fs.open(path, constants.O_RDONLY);
+  return await promises().open(path, constants.O_RDONLY);
 }
 
 /**
@@ -64,6 +72,11 @@ async function openToRead(path: string): Promise<fs.FileHandle> {
  */
 export async function readFile(path: string, limit: number): Promise<Buffer> {
   try {
+    const small = readSmallFile(path);
+    if (small !== undefined) {
+      if (small.length > limit) throw tooLarge(path, limit);
+      return small;
+    }
     await using handle = await openToRead(path);
     const { size } = await handle.stat();
     if (size > limit) throw tooLarge(path, limit);
@@ -103,6 +116,16 @@ export async function readAt(path: string, offset: number, length: number): Prom
 
 const SMALLEST_PIECE = 4096;
 
+/** A regular file of at most 256 KiB; `undefined` for a larger one, or where no file is. @throws Fault `file/…` */
+export function smallFile(path: string): Buffer | undefined {
+  try {
+    return readSmallFile(path);
+  } catch (cause) {
+    if (errno(cause) === 'ENOENT' || errno(cause) === 'ENOTDIR') return undefined;
+    throw fileFault(cause, `Reading ${path}`);
+  }
+}
+
 /** Streams a file in chunks of 1 MiB. @param options where to begin; whether chunks share their memory, as of {@link readChunks} */
 export async function* streamFile(
   path: string,
@@ -126,7 +149,7 @@ export async function fileExists(path: string): Promise<boolean> {
 
 export async function fileSize(path: string): Promise<number | undefined> {
   try {
-    return (await fs.stat(path)).size;
+    return (await promises().stat(path)).size;
   } catch (cause) {
     if (errno(cause) === 'ENOENT' || errno(cause) === 'ENOTDIR') return undefined;
     throw fileFault(cause, `Looking at ${path}`);
@@ -143,14 +166,16 @@ export async function makeFolder(path: string, mode = 0o777): Promise<void> {
 
 /** Milliseconds since something was last written at a path; 0 where nothing is there. */
 export async function fileAge(path: string): Promise<number> {
-  const found = await fs.stat(path).catch(() => undefined);
+  const found = await promises()
+    .stat(path)
+    .catch(() => undefined);
   return found === undefined ? 0 : now().getTime() - found.mtimeMs;
 }
 
 /** Makes a folder and those above it; throws system errors. */
 async function makeFolders(path: string, mode?: number): Promise<void> {
   try {
-    await fs.mkdir(path, { recursive: true, mode });
+    await promises().mkdir(path, { recursive: true, mode });
   } catch (cause) {
     throw errno(cause) === 'ENOENT' ? await obstacleAt(path, cause) : cause;
   }
@@ -160,19 +185,23 @@ async function makeFolders(path: string, mode?: number): Promise<void> {
 async function obstacleAt(path: string, cause: unknown): Promise<unknown> {
   const above = dirname(path);
   if (above === path) return cause;
-  const isThere = await fs.stat(above).then(
-    () => true,
-    () => false,
-  );
+  const isThere = await promises()
+    .stat(above)
+    .then(
+      () => true,
+      () => false,
+    );
   if (!isThere) return await obstacleAt(above, cause);
-  return await fs.mkdir(path).then(
-    () => cause,
-    (obstacle: unknown) => obstacle,
-  );
+  return await promises()
+    .mkdir(path)
+    .then(
+      () => cause,
+      (obstacle: unknown) => obstacle,
+    );
 }
 
 export async function remove(path: string): Promise<void> {
-  await fs.rm(path, { recursive: true, force: true });
+  await promises().rm(path, { recursive: true, force: true });
 }
 
 /**
@@ -182,10 +211,10 @@ export async function remove(path: string): Promise<void> {
 export class PendingFile {
   readonly path: string;
   readonly #partial: string;
-  readonly #handle: fs.FileHandle;
+  readonly #handle: FsPromises.FileHandle;
   #done = false;
 
-  private constructor(path: string, partial: string, handle: fs.FileHandle) {
+  private constructor(path: string, partial: string, handle: FsPromises.FileHandle) {
     this.path = path;
     this.#partial = partial;
     this.#handle = handle;
@@ -194,13 +223,19 @@ export class PendingFile {
   /** @throws Fault `file/kind` where a folder, device or pipe stands; `file/denied`, `file/disk-full`, … */
   static async open(path: string, mode = 0o666): Promise<PendingFile> {
     // As root, renaming would put a file in the place of /dev/null.
-    if ((await fs.stat(path).catch(() => undefined))?.isFile() === false) {
+    if (
+      (
+        await promises()
+          .stat(path)
+          .catch(() => undefined)
+      )?.isFile() === false
+    ) {
       throw new Fault('file/kind', `${path} is no regular file.`, 'Name a file, or a path where nothing is yet.');
     }
     const partial = partialPath(path);
     try {
       await makeFolders(dirname(path));
-      return new PendingFile(path, partial, await fs.open(partial, 'wx', mode));
+      return new PendingFile(path, partial, await promises().open(partial, 'wx', mode));
     } catch (cause) {
       throw fileFault(cause, `Writing ${path}`);
     }
@@ -229,7 +264,7 @@ export class PendingFile {
     try {
       if (flush) await this.#handle.sync();
       await this.#handle.close();
-      await fs.rename(this.#partial, path);
+      await promises().rename(this.#partial, path);
       this.#done = true;
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);
@@ -241,7 +276,7 @@ export class PendingFile {
     if (this.#done) return;
     this.#done = true;
     await this.#handle.close().catch(() => undefined);
-    await fs.rm(this.#partial, { force: true });
+    await promises().rm(this.#partial, { force: true });
   }
 }
 
@@ -270,14 +305,14 @@ export async function createFile(path: string, bytes: Uint8Array | string, mode 
   const partial = partialPath(path);
   try {
     await makeFolders(dirname(path));
-    await fs.writeFile(partial, bytes, { mode, flag: 'wx', flush: true });
-    await fs.link(partial, path);
+    await promises().writeFile(partial, bytes, { mode, flag: 'wx', flush: true });
+    await promises().link(partial, path);
     return true;
   } catch (cause) {
     if (errno(cause) === 'EEXIST') return false;
     throw fileFault(cause, `Writing ${path}`);
   } finally {
-    await fs.rm(partial, { force: true });
+    await promises().rm(partial, { force: true });
   }
 }
 
@@ -292,7 +327,7 @@ export interface FolderEntry {
 /** What stands at a path, links not followed; `undefined` where nothing does. */
 export async function folderEntry(path: string | Buffer): Promise<FolderEntry | undefined> {
   try {
-    const stat = await fs.lstat(path);
+    const stat = await promises().lstat(path);
     const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'symlink' : 'other';
     const bytes = Buffer.from(path).toString('latin1');
     return {
@@ -309,7 +344,7 @@ export async function folderEntry(path: string | Buffer): Promise<FolderEntry | 
 /** A symlink's target, bytes as `latin1`. */
 export async function readLink(path: string): Promise<string> {
   try {
-    return (await fs.readlink(path, { encoding: 'buffer' })).toString('latin1');
+    return (await promises().readlink(path, { encoding: 'buffer' })).toString('latin1');
   } catch (cause) {
     throw fileFault(cause, `Reading the link ${path}`);
   }
@@ -318,7 +353,7 @@ export async function readLink(path: string): Promise<string> {
 /** What is in a folder, sorted by byte; empty when the folder is not there. */
 export async function listFolder(path: string): Promise<FolderEntry[]> {
   try {
-    const names = await fs.readdir(path, { encoding: 'buffer' });
+    const names = await promises().readdir(path, { encoding: 'buffer' });
     const entries = await Promise.all(
       names.map(async (name) => await folderEntry(Buffer.concat([Buffer.from(`${path}/`), name]))),
     );
@@ -337,8 +372,10 @@ export async function removePartials(folder: string, age: number): Promise<void>
   for (const { name } of await listFolder(folder)) {
     if (!/^\..*\.[0-9a-f]{12}\.partial$/.test(name)) continue;
     const path = join(folder, name);
-    const found = await fs.stat(path).catch(() => undefined);
-    if (found !== undefined && now().getTime() - found.mtimeMs > age) await fs.rm(path, { force: true });
+    const found = await promises()
+      .stat(path)
+      .catch(() => undefined);
+    if (found !== undefined && now().getTime() - found.mtimeMs > age) await promises().rm(path, { force: true });
   }
 }
 

@@ -1,9 +1,13 @@
 import { hash, randomBytes } from 'node:crypto';
-import { rename, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { Fault } from '../lib/faults.ts';
 import { now, sleep } from './clock.ts';
 import { createFile, readFileIfThere, writeFile } from './files.ts';
+
+/** Loaded when something is locked. */
+function promises() {
+  return process.getBuiltinModule('node:fs/promises');
+}
 
 /** A lock's owner as it stands in the lock file. */
 interface Owner {
@@ -41,7 +45,10 @@ export async function withLock<T>(path: string, work: () => Promise<T>, options:
   try {
     return await work();
   } finally {
-    if ((await contentOf(path)) === mine) await unlink(path).catch(() => undefined);
+    if ((await contentOf(path)) === mine)
+      await promises()
+        .unlink(path)
+        .catch(() => undefined);
   }
 }
 
@@ -89,7 +96,7 @@ async function acquire(path: string, mine: string, options: LockOptions): Promis
 async function takeOver(path: string, mine: string): Promise<boolean> {
   const beside = `${path}.${nonce()}`;
   await writeFile(beside, mine, { flush: false });
-  await rename(beside, path);
+  await promises().rename(beside, path);
   await sleep(GRACE);
   return (await contentOf(path)) === mine;
 }
@@ -99,7 +106,9 @@ async function isLeftBehind(path: string, content: string, age: number): Promise
   if (owner !== undefined && owner.host === hostname()) {
     return !isAlive(owner.pid) || (await startOf(owner.pid)) !== owner.started;
   }
-  const written = await stat(path).catch(() => undefined);
+  const written = await promises()
+    .stat(path)
+    .catch(() => undefined);
   return written !== undefined && now().getTime() - written.mtimeMs > age;
 }
 

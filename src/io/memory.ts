@@ -1,5 +1,9 @@
 // How the engine trades memory and time: V8's flags, each of which may be changed while it runs.
-import { setFlagsFromString } from 'node:v8';
+
+/** Loading the module takes as long as starting a small command: only who has a flag to set does. */
+function setFlagsFromString(flag: string): void {
+  process.getBuiltinModule('node:v8').setFlagsFromString(flag);
+}
 
 /**
  * From now on garbage is collected sooner and the space for new objects does not grow: work over many short-lived objects

@@ -2,9 +2,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createFile, fileSize, folderOf, makeFolder, readFile, remove } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
-import { type ScryptParameters, sealCosignPem } from './cosign-pem.ts';
+import type { ScryptParameters } from './cosign-pem.ts';
 import type { KeyType } from './key-type.ts';
-import { privateKeyFromPem, signerOf } from './private.ts';
 import { publicKeyFromPem, publicKeyOf, publicKeyPem } from './public.ts';
 import type { PublicKey, Signer } from './types.ts';
 
@@ -15,6 +14,7 @@ import type { PublicKey, Signer } from './types.ts';
  */
 export async function loadSigner(path: string, password: string): Promise<Signer> {
   const pem = (await readFile(path, limits.key)).toString('latin1');
+  const { privateKeyFromPem, signerOf } = await import('./private.ts');
   return signerOf(await privateKeyFromPem(pem, password, path), path);
 }
 
@@ -59,6 +59,7 @@ export async function writeKeyPair(
 ): Promise<PublicKey> {
   await refuseExisting(path);
   const publicKey = publicKeyOf(privateKey, path);
+  const { sealCosignPem } = await import('./cosign-pem.ts');
   const pem = await sealCosignPem(privateKey.export({ type: 'pkcs8', format: 'der' }), password, params);
   await makeFolder(folderOf(path), 0o700);
   if (!(await createFile(path, pem, 0o600))) throw exists(path);

@@ -1,6 +1,7 @@
 // What `--key` names: a file, a key in a token, a key of a service.
 import type { KeyReference } from './reference.ts';
 import { referenceOf } from './reference.ts';
+import { fetchPublicKey, isKeyUrl } from './fetched.ts';
 import { loadPublicKey, loadSigner } from './file.ts';
 import type { KeyType } from './key-type.ts';
 import type { PublicKey, Signer } from './types.ts';
@@ -35,10 +36,11 @@ export async function openSigner(text: string, options: KeyOptions): Promise<Sig
 }
 
 /**
- * The public key that a reference names; of a file the file itself, which must be a public key.
+ * The public key that a reference names, or that lies at an address; of a file the file itself, which must be a public key.
  * @throws Fault as {@link openSigner}
  */
 export async function openPublicKey(text: string, options: KeyOptions): Promise<PublicKey> {
+  if (isKeyUrl(text)) return await fetchPublicKey(text, options);
   const reference = referenceOf(text);
   switch (reference.kind) {
     case 'file':

@@ -38,13 +38,33 @@ export function publicKeyFromPem(pem: string, what: string): PublicKey {
  */
 export function publicKeyOf(key: KeyObject, what: string): PublicKey {
   const half = key.type === 'public' ? key : createPublicKey(key);
-  const spki = half.export({ type: 'spki', format: 'der' });
+  const spki = normalSpki(half);
   return { spki, fingerprint: fingerprintOf(spki), algorithm: algorithmOf(half, what) };
 }
 
 /** `SHA256:` and the hexadecimal SHA-256 of a SubjectPublicKeyInfo. */
 export function fingerprintOf(spki: Uint8Array): string {
   return `SHA256:${sha256Hex(spki)}`;
+}
+
+/** Bytes of a point that is written whole (SEC 1, 2.3.3). */
+const POINTS: Readonly<Record<string, number>> = { prime256v1: 65, secp384r1: 97, secp521r1: 133 };
+
+/** One key has several encodings: points may be compressed or hybrid (RFC 5480, 2.2). This is the one that everybody writes. */
+function normalSpki(key: KeyObject): Buffer {
+  const spki = key.export({ type: 'spki', format: 'der' });
+  const length = POINTS[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  if (length === undefined || spki.at(-length) === 4) return spki;
+  return createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' }).export({ type: 'spki', format: 'der' });
+}
+
+/** {@link fingerprintOf} the key that a SubjectPublicKeyInfo holds, however it is written there; of one that is unreadable, its own. */
+export function keyFingerprint(spki: Uint8Array): string {
+  try {
+    return fingerprintOf(normalSpki(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })));
+  } catch {
+    return fingerprintOf(spki);
+  }
 }
 
 /** A key as a `PUBLIC KEY` PEM block with a final newline. */

@@ -6,7 +6,11 @@ import type { PublicKey, SignatureScheme } from './types.ts';
 /** The hash of a scheme; `null` where the message itself is signed. */
 export function hashOfScheme(scheme: SignatureScheme, algorithm: PublicKey['algorithm']): string | null {
   if (scheme === 'ed25519') return null;
-  if (scheme !== 'ecdsa') return scheme.slice(-'sha256'.length);
+  return scheme === 'ecdsa' ? hashOfKey({ algorithm }) : scheme.slice(-'sha256'.length);
+}
+
+/** The hash by which logs and bundles name what a key signed: the curve's own, else SHA-256. */
+export function hashOfKey({ algorithm }: Pick<PublicKey, 'algorithm'>): 'sha256' | 'sha384' | 'sha512' {
   if (algorithm === 'ecdsa-p384') return 'sha384';
   return algorithm === 'ecdsa-p521' ? 'sha512' : 'sha256';
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { compareStrings } from './bytes.ts';
 import { Fault, messageOf } from './faults.ts';
 
@@ -46,8 +47,7 @@ export const JSON_VALUES = 10_000_000;
 export function parseJson(bytes: Uint8Array | string, what: string): unknown {
   let text: string;
   try {
-    text =
-      typeof bytes === 'string' ? bytes : new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    text = typeof bytes === 'string' ? bytes : decoded(bytes);
     bound(text);
     return JSON.parse(text) as unknown;
   } catch (cause) {
@@ -58,6 +58,12 @@ export function parseJson(bytes: Uint8Array | string, what: string): unknown {
       { cause },
     );
   }
+}
+
+function decoded(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) throw new TypeError('it is not UTF-8');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  return text.startsWith('\u{feff}') ? text.slice(1) : text;
 }
 
 function bound(text: string): void {

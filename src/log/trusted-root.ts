@@ -27,6 +27,11 @@ const KEY_DETAILS: Readonly<Record<PublicKey['algorithm'], string>> = {
   ed25519: 'PKIX_ED25519',
 };
 
+/** How a trusted root names a kind of key. */
+export function keyDetailsOf(algorithm: PublicKey['algorithm']): string {
+  return KEY_DETAILS[algorithm];
+}
+
 /**
  * An item of a trusted root's `tlogs`.
  * @param origin the log's. Readers derive the name of its key from the address: it must be that address's host, without a port or a path

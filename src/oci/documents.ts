@@ -1,8 +1,8 @@
-import type { z } from 'zod';
 import { type Digest, digestOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { canonicalJson, parseJson } from '../lib/json.ts';
 import { limits } from '../lib/limits.ts';
+import type { Shape } from '../lib/shape.ts';
 import { twinMember } from './twins.ts';
 import { type Descriptor, ImageConfig, Index, Manifest, mediaTypes } from './types.ts';
 
@@ -119,7 +119,7 @@ function readJson(bytes: Uint8Array, what: string): unknown {
   );
 }
 
-function check<T>(schema: z.ZodType<T>, json: unknown, what: string): T {
+function check<T>(schema: Shape<T>, json: unknown, what: string): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

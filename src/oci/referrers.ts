@@ -10,6 +10,11 @@ export function fallbackTag(subject: Digest): string {
   return `sha256-${hexOf(subject)}`;
 }
 
+/** Whether a tag stands for a relation to a manifest and for no image: the fallback tag, and cosign's `sha256-HEX.sig`. */
+export function isRelationTag(tag: string): boolean {
+  return /^sha256-[0-9a-f]{64}(?:\.[a-z]{1,16})?$/.test(tag);
+}
+
 export interface Referrer {
   readonly subject: Digest;
   /** As a registry would list it: with the artifactType (else the config's media type) and the manifest's annotations. */

@@ -1,6 +1,6 @@
 // The JSON documents of the OCI image specification 1.1: descriptor.md, manifest.md, image-index.md, config.md.
-import { z } from 'zod';
-import { isDigest } from '../lib/digest.ts';
+import { type Digest, isDigest } from '../lib/digest.ts';
+import { boolean, count, list, literal, loose, object, record, type Shape, string, anything } from '../lib/shape.ts';
 
 export const mediaTypes = {
   index: 'application/vnd.oci.image.index.v1+json',
@@ -29,85 +29,142 @@ export const annotations = {
   bundlePredicateType: 'dev.sigstore.bundle.predicateType',
 } as const;
 
-const digest = z.string().refine(isDigest, 'not a SHA-256 digest');
-const annotationMap = z.record(z.string(), z.string());
+/** A value of {@link annotations.cosignKind}: how cosign finds in a layout what to verify. */
+export const COSIGN_IMAGE = 'dev.cosignproject.cosign/image';
 
-export const Platform = z.looseObject({
-  architecture: z.string(),
-  os: z.string(),
-  variant: z.string().optional(),
+const digest = string().made((text) => (isDigest(text) ? text : undefined), 'not a SHA-256 digest');
+const annotationMap = record(string());
+const texts = list(string(), Infinity);
+
+export interface Platform {
+  architecture: string;
+  os: string;
+  variant?: string | undefined;
+}
+export const Platform: Shape<Platform> = loose<Platform>({
+  architecture: string(),
+  os: string(),
+  variant: string().optional(),
 });
-export type Platform = z.infer<typeof Platform>;
 
-export const Descriptor = z.looseObject({
-  mediaType: z.string(),
+export interface Descriptor {
+  mediaType: string;
+  digest: Digest;
+  size: number;
+  artifactType?: string | undefined;
+  annotations?: Record<string, string> | undefined;
+  platform?: Platform | undefined;
+  urls?: string[] | undefined;
+  data?: string | undefined;
+}
+export const Descriptor: Shape<Descriptor> = loose<Descriptor>({
+  mediaType: string(),
   digest,
-  size: z.int().nonnegative(),
-  artifactType: z.string().optional(),
+  size: count(),
+  artifactType: string().optional(),
   annotations: annotationMap.optional(),
   platform: Platform.optional(),
-  urls: z.array(z.string()).optional(),
-  data: z.string().optional(),
+  urls: texts.optional(),
+  data: string().optional(),
 });
-export type Descriptor = z.infer<typeof Descriptor>;
 
-export const Manifest = z.looseObject({
-  schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-  artifactType: z.string().optional(),
+export interface Manifest {
+  schemaVersion: 2;
+  mediaType?: string | undefined;
+  artifactType?: string | undefined;
+  config: Descriptor;
+  layers: Descriptor[];
+  subject?: Descriptor | undefined;
+  annotations?: Record<string, string> | undefined;
+}
+export const Manifest: Shape<Manifest> = loose<Manifest>({
+  schemaVersion: literal(2),
+  mediaType: string().optional(),
+  artifactType: string().optional(),
   config: Descriptor,
-  layers: z.array(Descriptor).max(10_000),
+  layers: list(Descriptor, 10_000),
   subject: Descriptor.optional(),
   annotations: annotationMap.optional(),
 });
-export type Manifest = z.infer<typeof Manifest>;
 
-export const Index = z.looseObject({
-  schemaVersion: z.literal(2),
-  mediaType: z.string().optional(),
-  artifactType: z.string().optional(),
-  manifests: z.array(Descriptor).max(100_000),
+export interface Index {
+  schemaVersion: 2;
+  mediaType?: string | undefined;
+  artifactType?: string | undefined;
+  manifests: Descriptor[];
+  subject?: Descriptor | undefined;
+  annotations?: Record<string, string> | undefined;
+}
+export const Index: Shape<Index> = loose<Index>({
+  schemaVersion: literal(2),
+  mediaType: string().optional(),
+  artifactType: string().optional(),
+  manifests: list(Descriptor, 100_000),
   subject: Descriptor.optional(),
   annotations: annotationMap.optional(),
 });
-export type Index = z.infer<typeof Index>;
 
-export const ImageConfig = z.looseObject({
-  architecture: z.string(),
-  os: z.string(),
-  created: z.string().optional(),
-  config: z
-    .looseObject({
-      User: z.string().optional(),
-      Env: z.array(z.string()).nullish(),
-      Entrypoint: z.array(z.string()).nullish(),
-      Cmd: z.array(z.string()).nullish(),
-      WorkingDir: z.string().optional(),
-      Labels: annotationMap.nullish(),
-      ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
-      Volumes: z.record(z.string(), z.unknown()).nullish(),
-      StopSignal: z.string().optional(),
-    })
-    .nullish(),
+export interface ContainerConfig {
+  User?: string | undefined;
+  Env?: string[] | null | undefined;
+  Entrypoint?: string[] | null | undefined;
+  Cmd?: string[] | null | undefined;
+  WorkingDir?: string | undefined;
+  Labels?: Record<string, string> | null | undefined;
+  ExposedPorts?: Record<string, unknown> | null | undefined;
+  Volumes?: Record<string, unknown> | null | undefined;
+  StopSignal?: string | undefined;
+  Healthcheck?: unknown;
+}
+
+export interface HistoryEntry {
+  created?: string | undefined;
+  created_by?: string | undefined;
+  empty_layer?: boolean | undefined;
+}
+
+export interface ImageConfig {
+  architecture: string;
+  os: string;
+  variant?: unknown;
+  created?: string | undefined;
+  config?: ContainerConfig | null | undefined;
   /** Docker leaves the list out of an image without layers. */
-  rootfs: z.object({
-    type: z.literal('layers'),
-    diff_ids: z
-      .array(digest)
+  rootfs: { type: 'layers'; diff_ids: Digest[] };
+  history?: HistoryEntry[] | null | undefined;
+}
+export const ImageConfig: Shape<ImageConfig> = loose<ImageConfig>({
+  architecture: string(),
+  os: string(),
+  variant: anything,
+  created: string().optional(),
+  config: loose<ContainerConfig>({
+    User: string().optional(),
+    Env: texts.nullish(),
+    Entrypoint: texts.nullish(),
+    Cmd: texts.nullish(),
+    WorkingDir: string().optional(),
+    Labels: annotationMap.nullish(),
+    ExposedPorts: record(anything).nullish(),
+    Volumes: record(anything).nullish(),
+    StopSignal: string().optional(),
+    Healthcheck: anything,
+  }).nullish(),
+  rootfs: object<ImageConfig['rootfs']>({
+    type: literal('layers'),
+    diff_ids: list(digest, Infinity)
       .nullish()
-      .transform((list) => list ?? []),
+      .made((found) => found ?? [], ''),
   }),
-  history: z
-    .array(
-      z.looseObject({
-        created: z.string().optional(),
-        created_by: z.string().optional(),
-        empty_layer: z.boolean().optional(),
-      }),
-    )
-    .nullish(),
+  history: list(
+    loose<HistoryEntry>({
+      created: string().optional(),
+      created_by: string().optional(),
+      empty_layer: boolean().optional(),
+    }),
+    Infinity,
+  ).nullish(),
 });
-export type ImageConfig = z.infer<typeof ImageConfig>;
 
 /** `linux/amd64`, `linux/arm64`, `linux/arm/v7`. */
 export function platformName(platform: { os: string; architecture: string; variant?: string | undefined }): string {

@@ -1,7 +1,7 @@
 import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { describe } from '../oci/documents.ts';
-import { annotations, type Descriptor } from '../oci/types.ts';
+import { annotations, COSIGN_IMAGE, type Descriptor } from '../oci/types.ts';
 import type { BlobSource, ManifestToPut, Repository } from '../repository/types.ts';
 import type { Referrer } from './referrer.ts';
 
@@ -26,12 +26,6 @@ export interface PublishOptions {
   /** Called after each blob. */
   readonly progress?: ((progress: Progress) => void) | undefined;
 }
-
-/**
- * How cosign finds in a layout what to verify. An index has it too: with `…/imageIndex`, which would be its own, cosign
- * 3.1 finds no bundles.
- */
-const COSIGN_KIND = 'dev.cosignproject.cosign/image';
 
 /** Blobs on their way at the same time. */
 const PARALLEL = 4;
@@ -58,7 +52,8 @@ export async function publishImage(
   const tagged: ManifestToPut = {
     ...image,
     tag: publication.tag,
-    annotations: { [annotations.cosignKind]: COSIGN_KIND },
+    // An index has it too: with `…/imageIndex`, which would be its own, cosign 3.1 finds no bundles.
+    annotations: { [annotations.cosignKind]: COSIGN_IMAGE },
     listed: true,
   };
   await repository.putManifests([...children, tagged, ...publication.referrers.map(({ manifest }) => manifest)]);

@@ -1,19 +1,42 @@
-import type { VerifyResult } from '../flow/verify.ts';
+import type { BlobAnswer } from '../flow/verify-blob.ts';
+import type { NamedResult } from '../flow/verify-reference.ts';
+import type { Check } from '../verify/check.ts';
 import { checksTable } from './checks.ts';
+import { printable } from './table.ts';
+
+const ORIGINS: Readonly<Record<NamedResult['origin'], string>> = {
+  key: '--key',
+  identity: '--certificate-identity',
+  policy: 'the policy',
+};
+
+type Answer = Pick<NamedResult, 'checks' | 'decision' | 'signers' | 'origin'>;
 
 /** The answer, who signed, and every check. */
-export function verifyTable(result: VerifyResult & { readonly origin: string }): string {
-  const { decision, checks } = result;
+export function verifyTable(result: NamedResult): string {
+  return answerTable(result, `${result.repository} ${result.digest ?? ''}`);
+}
+
+/** The same of a file. */
+export function blobTable(answer: BlobAnswer): string {
+  return answerTable(answer, `${printable(answer.blob)} ${answer.digest}`);
+}
+
+function answerTable({ checks, decision, signers, origin }: Answer, what: string): string {
   const count = (outcome: string) => checks.filter((check) => check.outcome === outcome).length;
   const headline =
-    decision.answer === 'yes'
-      ? `verified: ${result.repository} ${result.digest ?? ''}`
-      : `NOT verified: ${result.repository} ${result.digest ?? ''}: ${[...new Set(decision.against.map((check) => check.check))].join(', ')}`;
+    decision.answer === 'yes' ? `verified: ${what}` : `NOT verified: ${what}: ${namesOf(decision.against)}`;
   return [
     checksTable(checks),
     '',
-    `signed by ${result.signers.length === 0 ? 'nobody who is trusted' : result.signers.join(', ')} (trusted by ${result.origin === 'key' ? '--key' : 'the policy'})`,
+    `signed by ${signers.length === 0 ? 'nobody who is trusted' : signers.map(printable).join(', ')} (trusted by ${ORIGINS[origin]})`,
     `${count('established')} established, ${count('refuted')} refuted, ${count('not established')} not established`,
     headline,
   ].join('\n');
+}
+
+/** Each check once, with the problem's name where it has one. */
+function namesOf(against: readonly Check[]): string {
+  const names = against.map(({ check, problem }) => (problem === undefined ? check : `${check} (${problem})`));
+  return [...new Set(names)].join(', ');
 }

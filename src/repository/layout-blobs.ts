@@ -1,4 +1,4 @@
-import { fileSize, joinPath, PendingFile, remove, streamFile } from '../io/files.ts';
+import { fileSize, joinPath, PendingFile, remove, smallFile, streamFile } from '../io/files.ts';
 import { type Digest, hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { type Content, collect, notFound, sized, verified } from './content.ts';
@@ -21,6 +21,8 @@ export class LayoutBlobs {
   }
 
   async read(content: Content, limit: number): Promise<Buffer> {
+    const small = smallFile(this.#path(content.digest));
+    if (small !== undefined) return await collect(content, limit, () => once(small), this.#name);
     await this.#mustBeThere(content.digest);
     return await collect(content, limit, () => streamFile(this.#path(content.digest)), this.#name);
   }
@@ -79,4 +81,8 @@ export class LayoutBlobs {
     if ((await fileSize(this.#path(digest))) !== undefined) return;
     throw notFound(digest, this.#name, 'Check the name, or copy or build the image again.');
   }
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }

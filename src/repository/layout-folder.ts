@@ -25,6 +25,8 @@ export interface IndexChange {
 
 export class LayoutFolder {
   readonly path: string;
+  /** What was read last: the same bytes say the same. */
+  #known: { readonly bytes: Buffer; readonly index: Index } | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -32,15 +34,22 @@ export class LayoutFolder {
 
   /** @throws Fault `layout/missing`, `layout/not-a-layout`, `layout/broken`. */
   async index(): Promise<Index> {
+    await this.#mustBeLayout();
+    const bytes = await this.#read(INDEX_FILE);
+    if (bytes === undefined) throw this.broken(`${INDEX_FILE}, which is not there`);
+    if (this.#known?.bytes.equals(bytes) !== true) {
+      this.#known = { bytes, index: this.#guarded(INDEX_FILE, () => parseIndex(bytes)) };
+    }
+    return this.#known.index;
+  }
+
+  async #mustBeLayout(): Promise<void> {
     const layout = await this.#read(LAYOUT_FILE);
     if (layout === undefined) throw await this.#noLayout();
     const version = this.#guarded(LAYOUT_FILE, () => parseJson(layout, LAYOUT_FILE)) as {
       imageLayoutVersion?: unknown;
     };
     if (version?.imageLayoutVersion !== VERSION) throw this.broken(`${LAYOUT_FILE}, which names another version`);
-    const bytes = await this.#read(INDEX_FILE);
-    if (bytes === undefined) throw this.broken(`${INDEX_FILE}, which is not there`);
-    return this.#guarded(INDEX_FILE, () => parseIndex(bytes));
   }
 
   /**

@@ -33,13 +33,13 @@ export async function sweep(before: Index, after: Index, read: Reader): Promise<
   };
 }
 
-/** The entries without untagged referrers whose subject was dropped and is not part of another image. */
+/** The entries without those that are about something that was dropped and is not part of another image. */
 async function withoutOrphans(entries: readonly Descriptor[], dropped: Walk, read: Reader): Promise<Descriptor[]> {
   const subjects = new Map<Descriptor, Digest>();
   const images = new Walk(read);
   for (const entry of entries) {
-    const subject = subjectOf(await read(entry));
-    if (tagOf(entry) === undefined && subject !== undefined) subjects.set(entry, subject);
+    const subject = tagOf(entry) === undefined ? subjectOf(await read(entry)) : relationOf(tagOf(entry));
+    if (subject !== undefined) subjects.set(entry, subject);
     else await images.visit(entry, false);
   }
   const orphans = new Set<Descriptor>();
@@ -81,6 +81,12 @@ class Walk {
       if (subjects && subject !== undefined) open.push(subject);
     }
   }
+}
+
+/** The manifest to which a tag of cosign's, `sha256-….sig`, stands in a relation. */
+function relationOf(tag = ''): Digest | undefined {
+  const [, hex] = /^sha256-([0-9a-f]{64})\.[a-z]{1,16}$/.exec(tag) ?? [];
+  return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
 function subjectOf(document: Document | undefined): Digest | undefined {

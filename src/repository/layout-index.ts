@@ -24,6 +24,28 @@ export function findTag(index: Index, tag: string, name: string): Descriptor | u
   return found[0];
 }
 
+const COSIGN = 'dev.cosignproject.cosign/';
+/** By the ending of the tag that it has in a registry, what `cosign save` calls a manifest. */
+const KINDS: Readonly<Record<string, string>> = { sig: `${COSIGN}sigs`, att: `${COSIGN}atts` };
+const IMAGES: ReadonlySet<string | undefined> = new Set([`${COSIGN}image`, `${COSIGN}imageIndex`]);
+
+/**
+ * What cosign would look for under a tag `sha256-….sig` or `….att` in a registry, and saves without a tag: marked as signatures or
+ * attestations, beside the one image that they are of.
+ */
+export function findMarked({ manifests }: Index, tag: string): Descriptor | undefined {
+  const [, hex, ending = ''] = /^sha256-([0-9a-f]{64})\.(sig|att)$/.exec(tag) ?? [];
+  const kindOf = ({ annotations: notes }: Descriptor): string | undefined => notes?.[annotations.cosignKind];
+  const images = new Set(manifests.filter((entry) => IMAGES.has(kindOf(entry))).map(({ digest }) => digest));
+  if (hex === undefined || images.size !== 1 || !images.has(`sha256:${hex}`)) return undefined;
+  return manifests.find((entry) => tagOf(entry) === undefined && kindOf(entry) === KINDS[ending]);
+}
+
+/** Whether an entry is marked as what cosign says of an image. */
+export function isCosignMark({ annotations: notes }: Descriptor): boolean {
+  return Object.values(KINDS).includes(notes?.[annotations.cosignKind] ?? '');
+}
+
 /** The entry under which a manifest is listed: an image with its tag and annotations, a referrer as registries list it. */
 export function entryOf(manifest: ManifestToPut): Descriptor {
   const listed: Descriptor =

@@ -313,3 +313,62 @@ describe('reading', () => {
     );
   });
 });
+
+describe("what cosign says of a layout's image", () => {
+  const cosign = (name: string) => ({ kind: `dev.cosignproject.cosign/${name}` });
+  const empty = () => {
+    const config = Buffer.from('{}');
+    const manifest = { schemaVersion: 2, config: descriptorOf(config, mediaTypes.config), layers: [] };
+    return { config, manifest };
+  };
+  const put = async (
+    layout: Layout,
+    comment: string,
+    entry: { tag?: string; annotations?: Record<string, string> },
+  ) => {
+    const { config, manifest } = empty();
+    const bytes = documentBytes({ ...manifest, annotations: { comment } });
+    await layout.putBlob(blobOf(config));
+    await layout.putManifests([{ bytes, mediaType: mediaTypes.manifest, listed: true, ...entry }]);
+    return digestOf(bytes);
+  };
+  const tagOfSignatures = (digest: string) => `${digest.replace(':', '-')}.sig`;
+
+  test('is found by the tag that it would have in a registry, as `cosign save` marks it', async () => {
+    const layout = new Layout(await temporary());
+    const image = await put(layout, 'image', { annotations: cosign('image') });
+    const signatures = await put(layout, 'signatures', { annotations: cosign('sigs') });
+    const attestations = await put(layout, 'attestations', { annotations: cosign('atts') });
+    expect((await layout.resolve(tagOfSignatures(image))).digest).toBe(signatures);
+    expect((await layout.resolve(tagOfSignatures(image).replace('.sig', '.att'))).digest).toBe(attestations);
+    await expect(layout.resolve(tagOfSignatures(signatures))).rejects.toThrow(withCode('repository/not-found'));
+  });
+
+  test('is of nobody where several images are marked', async () => {
+    const layout = new Layout(await temporary());
+    const image = await put(layout, 'image', { annotations: cosign('image') });
+    await put(layout, 'another', { annotations: cosign('image') });
+    await put(layout, 'signatures', { annotations: cosign('sigs') });
+    await expect(layout.resolve(tagOfSignatures(image))).rejects.toThrow(withCode('repository/not-found'));
+  });
+
+  test('goes with the image that it is about', async () => {
+    const folder = await temporary();
+    const layout = new Layout(folder);
+    const [kept, dropped] = [await put(layout, 'kept', { tag: 'v1' }), await put(layout, 'dropped', { tag: 'v2' })];
+    const stays = await put(layout, 'of the one', { tag: tagOfSignatures(kept) });
+    const goes = await put(layout, 'of the other', { tag: tagOfSignatures(dropped) });
+    await put(layout, 'new', { tag: 'v2' });
+    expect(await layout.tags()).toEqual([tagOfSignatures(kept), 'v1', 'v2']);
+    const blobs = await blobsIn(folder);
+    expect([blobs.includes(hexOf(stays)), blobs.includes(hexOf(goes))]).toEqual([true, false]);
+  });
+
+  test('is no second image, by its tag or its mark', async () => {
+    const layout = new Layout(await temporary());
+    const image = await put(layout, 'image', { tag: 'v1' });
+    await put(layout, 'signatures', { tag: tagOfSignatures(image) });
+    await put(layout, 'attestations', { annotations: cosign('atts') });
+    expect(await layout.only()).toBe(image);
+  });
+});

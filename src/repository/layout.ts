@@ -4,13 +4,13 @@ import { type Digest, digestOf, isDigest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { contentsOf, type Document, describe, isIndexType, isManifestType, parseDocument } from '../oci/documents.ts';
-import { asReferrer, type Referrer, selectReferrers } from '../oci/referrers.ts';
+import { asReferrer, isRelationTag, type Referrer, selectReferrers } from '../oci/referrers.ts';
 import type { Descriptor, Index } from '../oci/types.ts';
 import { type Content, notFound } from './content.ts';
 import { LayoutBlobs } from './layout-blobs.ts';
 import { LayoutFolder } from './layout-folder.ts';
 import { type Sweep, sweep } from './layout-garbage.ts';
-import { entryOf, findTag, tagOf, withEntries } from './layout-index.ts';
+import { entryOf, findMarked, findTag, isCosignMark, tagOf, withEntries } from './layout-index.ts';
 import type { BlobSource, ManifestToPut, RawOptions, RawRepository } from './types.ts';
 
 /**
@@ -42,7 +42,7 @@ export class Layout implements RawRepository {
       const listed = index.manifests.find((entry) => entry.digest === reference);
       return describe(bytes, parseDocument(bytes, listed?.mediaType).mediaType);
     }
-    const entry = findTag(index, reference, this.name);
+    const entry = findTag(index, reference, this.name) ?? findMarked(index, reference);
     if (entry === undefined) throw notFound(`"${reference}"`, this.name, hintOf(index));
     const bytes = await this.#blobs.read(entry, limits.manifest);
     return describe(bytes, parseDocument(bytes, entry.mediaType).mediaType);
@@ -54,7 +54,9 @@ export class Layout implements RawRepository {
     if (manifests.some((entry) => tagOf(entry) === 'latest')) return 'latest';
     const images = new Set<Digest>();
     for (const entry of manifests) {
-      if (tagOf(entry) !== undefined || (await this.#referrerOf(entry)) === undefined) images.add(entry.digest);
+      const tag = tagOf(entry);
+      if (isCosignMark(entry) || (tag !== undefined && isRelationTag(tag))) continue;
+      if (tag !== undefined || (await this.#referrerOf(entry)) === undefined) images.add(entry.digest);
     }
     return images.size === 1 ? ([...images][0] ?? 'latest') : 'latest';
   }

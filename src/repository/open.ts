@@ -15,11 +15,14 @@ import { Layout } from './layout.ts';
 import { MirroredRepository } from './mirrored.ts';
 import { Registry } from './registry.ts';
 import { plainHosts, type RegistrySettings } from './settings.ts';
+import { type Resolved, resolvedOnce } from './resolved.ts';
 import type { RawRepository } from './types.ts';
 
 export interface OpenOptions extends RegistryOptions {
   /** Mirrors, and registries that are asked by plain HTTP. */
   readonly registries?: RegistrySettings | undefined;
+  /** What names stood for before: they stand for it again. Nothing is remembered unless given. */
+  readonly resolved?: Resolved | undefined;
 }
 
 export interface Opened {
@@ -48,7 +51,7 @@ export function openRepository(reference: Reference | string, options: OpenOptio
   };
   if (parsed.kind === 'registry') {
     const credentials = options.credentials ?? dockerCredentials(userFolders.docker());
-    const repository = registryOrMirrors(parsed, { ...options, credentials });
+    const repository = once(registryOrMirrors(parsed, { ...options, credentials }), options);
     return {
       repository,
       tag,
@@ -58,10 +61,15 @@ export function openRepository(reference: Reference | string, options: OpenOptio
     };
   }
   if (parsed.kind === 'layout') {
-    const repository = new Layout(resolvePath(parsed.path));
-    return { repository, tag, digest, target, reference: async () => digest ?? tag ?? (await repository.only()) };
+    const layout = new Layout(resolvePath(parsed.path));
+    const repository = once(layout, options);
+    return { repository, tag, digest, target, reference: async () => digest ?? tag ?? (await layout.only()) };
   }
   throw unsupported(parsed);
+}
+
+function once(repository: RawRepository, { resolved }: OpenOptions): RawRepository {
+  return resolved === undefined ? repository : resolvedOnce(repository, resolved);
 }
 
 /** A mirror is given up sooner than the registry, which is asked when it fails. */
@@ -85,6 +93,6 @@ function unsupported(reference: Reference): Fault {
   return new Fault(
     'reference/unsupported',
     `${formatReference(reference)} cannot be opened: only registries and layout folders can.`,
-    'Copy it into a layout folder first: skopeo copy … oci:DIR:TAG.',
+    'Copy it into a layout folder first: temper copy … oci:DIR:TAG.',
   );
 }

@@ -16,7 +16,7 @@ import { download } from './download.ts';
 import { addToFallback, type ManifestStore, readFallback } from './fallback.ts';
 import { pages } from './pages.ts';
 import type { BlobSource, ManifestToPut, RawRepository } from './types.ts';
-import { hasBlob, type UploadSizes, upload } from './upload.ts';
+import { hasBlob, mount, type UploadSizes, upload } from './upload.ts';
 
 const TagList = z.object({ tags: z.array(z.string()).nullish() });
 const ACCEPT = { accept: documentTypes.join(', ') };
@@ -37,6 +37,7 @@ interface Named {
  */
 export class Registry implements RawRepository {
   readonly name: string;
+  readonly #host: string;
   readonly #connection: Connection;
   readonly #sizes: UploadSizes | undefined;
   readonly #store: ManifestStore;
@@ -44,6 +45,7 @@ export class Registry implements RawRepository {
   #last: Named | undefined;
 
   constructor(host: string, repository: string, options: RegistryOptions & { readonly sizes?: UploadSizes } = {}) {
+    this.#host = host;
     this.#connection = new Connection(host, repository, options);
     this.#sizes = options.sizes;
     this.name = this.#connection.name;
@@ -112,7 +114,11 @@ export class Registry implements RawRepository {
   }
 
   async putBlob(source: BlobSource): Promise<void> {
-    if (!(await this.has(source))) await upload(this.#connection, source, this.#sizes);
+    if (await this.has(source)) return;
+    const { beside } = source;
+    const isNear = beside?.host === this.#host && `${beside.host}/${beside.repository}` !== this.name;
+    if (isNear && (await mount(this.#connection, source, beside.repository))) return;
+    await upload(this.#connection, source, this.#sizes);
   }
 
   /** Everything goes up by digest, in order; then fallback indexes; tags move last, when all that they stand for is there. */

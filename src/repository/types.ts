@@ -5,6 +5,8 @@ import type { Descriptor } from '../oci/types.ts';
 export interface BlobSource {
   readonly digest: Digest;
   readonly size: number;
+  /** A repository that holds it, too: a registry of this host may take it from there instead of being sent it. */
+  readonly beside?: { readonly host: string; readonly repository: string } | undefined;
   open(): AsyncIterable<Uint8Array>;
 }
 
@@ -40,6 +42,9 @@ export interface Repository {
    */
   putManifests(manifests: readonly ManifestToPut[]): Promise<void>;
 }
+
+/** A repository to read from. */
+export type ReadRepository = Omit<Repository, 'putBlob' | 'putManifests'>;
 
 /** A repository for those who hold a layer's content against its diffID, which makes its own digest needless. */
 export interface RawRepository extends Repository {

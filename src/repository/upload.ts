@@ -47,6 +47,33 @@ async function uploadWhole(connection: Connection, source: BlobSource, sizes: Up
   }
 }
 
+/**
+ * Asks the registry to take a blob from another of its repositories (distribution-spec 1.1, Mounting a blob from another repository).
+ * @returns whether it is there now; a registry that may or will not says no, whatever its words
+ */
+export async function mount(connection: Connection, content: Content, from: string): Promise<boolean> {
+  const url = connection.url('blobs/uploads/');
+  url.searchParams.set('mount', content.digest);
+  url.searchParams.set('from', from);
+  try {
+    const response = await connection.send('push', url, { method: 'POST', accepted: [201, 202] });
+    await response.discard();
+    if (response.status === 201) return await hasBlob(connection, content);
+    await abandon(connection, locationOf(response, connection));
+    return false;
+  } catch (error) {
+    if (error instanceof Fault && /^(?:registry|repository)\//.test(error.code)) return false;
+    throw error;
+  }
+}
+
+/** Ends the upload that a registry began instead of mounting; one that cannot be ended is forgotten by the registry in time. */
+async function abandon(connection: Connection, location: URL): Promise<void> {
+  const request = { method: 'DELETE', accepted: [200, 202, 204, 404, 405], repeatable: false } as const;
+  const response = await connection.send('push', location, request).catch(() => undefined);
+  await response?.discard();
+}
+
 class ChunkedUpload {
   readonly #connection: Connection;
   readonly #source: BlobSource;

@@ -54,6 +54,22 @@ test('the bytes of a file: the signature is over them, and their digest stands b
   expect(bundle.witnesses).toBe(0);
 });
 
+test.each([
+  ['P-384', 'SHA2_384', 48],
+  ['P-521', 'SHA2_512', 64],
+] as const)(
+  "a key on %s: the digest is by the curve's own hash, as logs have it",
+  async (namedCurve, algorithm, size) => {
+    const own = signerOf(generateKeyPairSync('ec', { namedCurve }).privateKey, 'k');
+    const { content } = parseBundle(
+      await signBundle({ kind: 'message', message }, { signer: own, certificate: undefined }, []),
+    );
+    if (content.kind !== 'message') throw new Error('no message');
+    expect(content.digest?.algorithm).toBe(algorithm);
+    expect(content.digest?.digest).toHaveLength(size);
+  },
+);
+
 test('without a witness that was asked for there is no bundle', async () => {
   const silent = {
     name: 'silent',

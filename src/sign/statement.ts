@@ -13,11 +13,11 @@ export async function signStatement(statement: Statement, signer: Signer): Promi
   return bundleBytes(envelope, signer.publicKey.spki);
 }
 
-/** The statement that cosign 3 signs to sign an image or index. */
-export function imageSignature(digest: Digest): Statement {
+/** The statement that cosign 3 signs to sign an image or index. @param words of the signer, its annotations */
+export function imageSignature(digest: Digest, words: Readonly<Record<string, string>> = {}): Statement {
   return {
     _type: statementTypes.v1,
-    subject: [{ digest: { sha256: hexOf(digest) }, annotations: {} }],
+    subject: [{ digest: { sha256: hexOf(digest) }, annotations: words }],
     predicateType: predicateTypes.signature,
     predicate: {},
   };

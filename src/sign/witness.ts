@@ -26,8 +26,20 @@ export interface Witness {
   /** For people: its address or its folder. */
   readonly name: string;
   /**
+   * What it gives: a time, a log's promise with its time, or a proof that a log holds the entry. Not every format of signatures has a
+   * place for each; one that does not say is taken to give what every format has a place for.
+   */
+  readonly gives?: 'timestamp' | 'promise' | 'proof';
+  /**
    * Testifies to a signature, having checked that what came back is about it.
    * @throws Fault `witness/…` when it cannot or does not: nothing is signed without the witnesses that were asked for
    */
   witness(signed: SignedContent): Promise<Testimony>;
+}
+
+/** What witnesses say, each asked in its turn. @throws Fault `witness/…` */
+export async function testimoniesOf(signed: SignedContent, witnesses: readonly Witness[]): Promise<Testimony[]> {
+  const testimonies: Testimony[] = [];
+  for (const witness of witnesses) testimonies.push(await witness.witness(signed));
+  return testimonies;
 }

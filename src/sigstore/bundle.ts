@@ -1,10 +1,10 @@
 // Sigstore bundles v0.1 to v0.3 (sigstore/protobuf-specs, sigstore_bundle.proto), in their JSON form.
 import { hash } from 'node:crypto';
-import { z } from 'zod';
 import { decodeBase64 } from '../dsse/base64.ts';
 import { Envelope, envelopeJson } from '../dsse/envelope.ts';
 import { Fault } from '../lib/faults.ts';
 import { canonicalJson, parseJson } from '../lib/json.ts';
+import { anything, list, literal, object, type Shape, string } from '../lib/shape.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
@@ -18,50 +18,62 @@ const VERSIONS: Readonly<Record<string, BundleVersion>> = {
 /** Most log entries, and most timestamps, of one bundle. */
 const MOST_WITNESSES = 100;
 
-export const base64 = z.string().transform((text, context) => {
-  const bytes = decodeBase64(text);
-  if (bytes !== undefined) return bytes;
-  context.addIssue({ code: 'custom', message: 'is not canonical base64' });
-  return z.NEVER;
-});
+const base64 = string().made(decodeBase64, 'is not canonical base64');
 
-const Certificate = z.object({ rawBytes: base64 });
+interface RawCertificate {
+  rawBytes: Buffer;
+}
+const Certificate: Shape<RawCertificate> = object<RawCertificate>({ rawBytes: base64 });
 
-const VerificationMaterial = z.object({
-  publicKey: z.object({ hint: z.string().max(1000).nullish() }).nullish(),
+interface VerificationMaterial {
+  publicKey?: { hint?: string | null | undefined } | null | undefined;
+  certificate?: RawCertificate | null | undefined;
+  x509CertificateChain?: { certificates: RawCertificate[] } | null | undefined;
+  tlogEntries?: unknown[] | null | undefined;
+  timestampVerificationData?: { rfc3161Timestamps?: unknown[] | null | undefined } | null | undefined;
+}
+const VerificationMaterial: Shape<VerificationMaterial> = object<VerificationMaterial>({
+  publicKey: object<{ hint?: string | null | undefined }>({ hint: string(1000).nullish() }).nullish(),
   certificate: Certificate.nullish(),
-  x509CertificateChain: z.object({ certificates: z.array(Certificate).min(1).max(10) }).nullish(),
-  tlogEntries: z.array(z.unknown()).max(MOST_WITNESSES).nullish(),
-  timestampVerificationData: z
-    .object({ rfc3161Timestamps: z.array(z.unknown()).max(MOST_WITNESSES).nullish() })
-    .nullish(),
+  x509CertificateChain: object<{ certificates: RawCertificate[] }>({
+    certificates: list(Certificate, 10, 1),
+  }).nullish(),
+  tlogEntries: list(anything, MOST_WITNESSES).nullish(),
+  timestampVerificationData: object<{ rfc3161Timestamps?: unknown[] | null | undefined }>({
+    rfc3161Timestamps: list(anything, MOST_WITNESSES).nullish(),
+  }).nullish(),
 });
 
-const MessageSignature = z.object({
-  messageDigest: z.object({ algorithm: z.string().max(100), digest: base64 }).nullish(),
+interface MessageSignature {
+  messageDigest?: MessageDigest | null | undefined;
+  signature: Buffer;
+}
+const MessageSignature: Shape<MessageSignature> = object<MessageSignature>({
+  messageDigest: object<MessageDigest>({ algorithm: string(100), digest: base64 }).nullish(),
   signature: base64,
 });
 
-const Document = z
-  .object({
-    mediaType: z.enum(Object.keys(VERSIONS)),
-    verificationMaterial: VerificationMaterial,
-    dsseEnvelope: Envelope.nullish(),
-    messageSignature: MessageSignature.nullish(),
-  })
-  .refine(
-    ({ dsseEnvelope, messageSignature }) => isThere(dsseEnvelope) !== isThere(messageSignature),
-    'needs one of dsseEnvelope and messageSignature',
-  )
-  .refine((b) => (b.dsseEnvelope?.signatures.length ?? 1) === 1, 'dsseEnvelope needs exactly one signature')
-  .refine(
-    ({ verificationMaterial: m }) => [m.publicKey, m.certificate, m.x509CertificateChain].filter(isThere).length === 1,
-    'verificationMaterial needs one of publicKey, certificate and x509CertificateChain',
-  )
-  .refine(
-    ({ mediaType, verificationMaterial: m }) => !isThere(m.x509CertificateChain) || VERSIONS[mediaType] !== '0.3',
-    'verificationMaterial of version 0.3 has no x509CertificateChain',
-  );
+interface BundleDocument {
+  mediaType: string;
+  verificationMaterial: VerificationMaterial;
+  dsseEnvelope?: Envelope | null | undefined;
+  messageSignature?: MessageSignature | null | undefined;
+}
+const BundleDocument = object<BundleDocument>({
+  mediaType: literal(...Object.keys(VERSIONS)),
+  verificationMaterial: VerificationMaterial,
+  dsseEnvelope: Envelope.nullish(),
+  messageSignature: MessageSignature.nullish(),
+}).checked((document) => {
+  const { mediaType, dsseEnvelope, messageSignature, verificationMaterial: m } = document;
+  if (isThere(dsseEnvelope) === isThere(messageSignature)) return 'needs one of dsseEnvelope and messageSignature';
+  if ((dsseEnvelope?.signatures.length ?? 1) !== 1) return 'dsseEnvelope needs exactly one signature';
+  if ([m.publicKey, m.certificate, m.x509CertificateChain].filter(isThere).length !== 1)
+    return 'verificationMaterial needs one of publicKey, certificate and x509CertificateChain';
+  if (isThere(m.x509CertificateChain) && VERSIONS[mediaType] === '0.3')
+    return 'verificationMaterial of version 0.3 has no x509CertificateChain';
+  return undefined;
+});
 
 /** Versions of bundles, older ones first. */
 export const bundleVersions = ['0.1', '0.2', '0.3'] as const;
@@ -71,7 +83,12 @@ export interface Bundle {
   readonly version: BundleVersion;
   /** Who is said to have signed: the hint names a key but proves nothing. */
   readonly signer:
-    | { readonly kind: 'key'; readonly hint: string | undefined }
+    | {
+        readonly kind: 'key';
+        readonly hint: string | undefined;
+        /** The format has no place for a hint, so that its absence says nothing. */
+        readonly unnamed?: boolean;
+      }
     /** DER, unread: the signer's first, then what may stand between it and an authority. */
     | { readonly kind: 'certificate'; readonly certificates: readonly [Buffer, ...Buffer[]] };
   readonly content: BundleContent;
@@ -98,7 +115,7 @@ export interface MessageDigest {
  * @throws Fault `sigstore/malformed`, `json/malformed`
  */
 export function parseBundle(bytes: Uint8Array): Bundle {
-  const parsed = Document.safeParse(parseJson(bytes, 'the bundle'));
+  const parsed = BundleDocument.safeParse(parseJson(bytes, 'the bundle'));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const problem = `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim();
@@ -121,21 +138,14 @@ export function parseBundle(bytes: Uint8Array): Bundle {
   };
 }
 
-function signerOf({
-  publicKey,
-  certificate,
-  x509CertificateChain,
-}: z.infer<typeof VerificationMaterial>): Bundle['signer'] {
+function signerOf({ publicKey, certificate, x509CertificateChain }: VerificationMaterial): Bundle['signer'] {
   const chain = certificate ? [certificate] : (x509CertificateChain?.certificates ?? []);
   const [first, ...others] = chain.map(({ rawBytes }) => rawBytes);
   if (first !== undefined) return { kind: 'certificate', certificates: [first, ...others] };
   return { kind: 'key', hint: publicKey?.hint ?? undefined };
 }
 
-function contentOf(
-  envelope: Envelope | undefined,
-  message: z.infer<typeof MessageSignature> | undefined,
-): BundleContent {
+function contentOf(envelope: Envelope | undefined, message: MessageSignature | undefined): BundleContent {
   if (envelope !== undefined) return { kind: 'envelope', envelope };
   const digest = message?.messageDigest ?? undefined;
   return { kind: 'message', signature: message?.signature ?? Buffer.alloc(0), digest };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { decodeBase64 } from '../dsse/base64.ts';
 import { Fault } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';
-import { base64 } from './bundle.ts';
+import { base64 } from './base64.ts';
 
 /** The hash of what was signed. */
 export interface LoggedHash {

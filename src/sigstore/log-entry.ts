@@ -1,7 +1,7 @@
 // Entries of transparency logs as bundles carry them (sigstore_rekor.proto, TransparencyLogEntry, in its JSON form).
 import { z } from 'zod';
 import { Fault } from '../lib/faults.ts';
-import { base64 } from './bundle.ts';
+import { base64 } from './base64.ts';
 
 /** A 64-bit integer, which JSON has as a string, 0 where it is left out. */
 const count = z
@@ -101,6 +101,31 @@ export function parseLogEntry(value: unknown): LogEntry {
         }
       : undefined,
     body: entry.canonicalizedBody,
+  };
+}
+
+/** The JSON of an entry: what {@link parseLogEntry} reads, and nothing else of what somebody sent. */
+export function logEntryJson({ logId, kind, version, proof, ...entry }: LogEntry): object {
+  return {
+    logIndex: String(entry.logIndex),
+    logId: { keyId: logId.toString('base64') },
+    ...(kind === undefined ? {} : { kindVersion: { kind, version: version ?? '' } }),
+    ...(entry.integratedTime === undefined ? {} : { integratedTime: String(entry.integratedTime) }),
+    ...(entry.promise === undefined
+      ? {}
+      : { inclusionPromise: { signedEntryTimestamp: entry.promise.toString('base64') } }),
+    ...(proof === undefined ? {} : { inclusionProof: proofJson(proof) }),
+    canonicalizedBody: entry.body.toString('base64'),
+  };
+}
+
+function proofJson({ index, size, root, hashes, checkpoint }: InclusionProof): object {
+  return {
+    logIndex: String(index),
+    ...(root === undefined ? {} : { rootHash: root.toString('base64') }),
+    treeSize: String(size),
+    hashes: hashes.map((hash) => hash.toString('base64')),
+    ...(checkpoint === undefined ? {} : { checkpoint: { envelope: checkpoint } }),
   };
 }
 

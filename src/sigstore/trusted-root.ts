@@ -4,7 +4,7 @@ import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { Fault } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';
-import { base64 } from './bundle.ts';
+import { base64 } from './base64.ts';
 
 /** The largest trusted root that is read, in bytes. */
 export const TRUSTED_ROOT_LIMIT = 4 << 20;

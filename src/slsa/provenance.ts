@@ -1,6 +1,6 @@
 // SLSA provenance v1: https://slsa.dev/spec/v1.0/provenance
-import { z } from 'zod';
 import type { Json } from '../lib/json.ts';
+import { anything, list, object, record, type Shape, string } from '../lib/shape.ts';
 
 /** in-toto's ResourceDescriptor (spec/v1/resource_descriptor.md); at least one of uri, digest and content. */
 export interface ResourceDescriptor {
@@ -41,15 +41,23 @@ export interface Provenance {
 }
 
 /** What is read of somebody's provenance: who built, from what source. */
-export const ReadProvenance = z.object({
-  buildDefinition: z.object({
-    buildType: z.string().min(1),
-    externalParameters: z.record(z.string(), z.unknown()),
-    resolvedDependencies: z
-      .array(z.object({ uri: z.string().optional(), digest: z.record(z.string(), z.string()).optional() }))
-      .max(1_000_000)
-      .optional(),
-  }),
-  runDetails: z.object({ builder: z.object({ id: z.string().min(1) }) }),
+export interface ReadProvenance {
+  buildDefinition: {
+    buildType: string;
+    externalParameters: Record<string, unknown>;
+    resolvedDependencies?: { uri?: string | undefined; digest?: Record<string, string> | undefined }[] | undefined;
+  };
+  runDetails: { builder: { id: string } };
+}
+const dependency = object<NonNullable<ReadProvenance['buildDefinition']['resolvedDependencies']>[number]>({
+  uri: string().optional(),
+  digest: record(string()).optional(),
 });
-export type ReadProvenance = z.infer<typeof ReadProvenance>;
+export const ReadProvenance: Shape<ReadProvenance> = object<ReadProvenance>({
+  buildDefinition: object<ReadProvenance['buildDefinition']>({
+    buildType: string(Infinity, 1),
+    externalParameters: record(anything),
+    resolvedDependencies: list(dependency, 1_000_000).optional(),
+  }),
+  runDetails: object<ReadProvenance['runDetails']>({ builder: object<{ id: string }>({ id: string(Infinity, 1) }) }),
+});

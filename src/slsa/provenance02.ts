@@ -1,6 +1,6 @@
 // SLSA provenance v0.2: https://slsa.dev/spec/v0.2/provenance
-import { z } from 'zod';
 import type { Json } from '../lib/json.ts';
+import { loose, object, type Shape, string } from '../lib/shape.ts';
 
 export interface Material {
   readonly uri: string;
@@ -39,14 +39,23 @@ export interface Provenance02 {
 }
 
 /** What is read of somebody's provenance. */
-export const ReadProvenance02 = z.object({
-  builder: z.object({ id: z.string().min(1) }),
-  buildType: z.string().min(1),
-  invocation: z
-    .object({
-      configSource: z.object({ uri: z.string().optional() }).optional(),
-      environment: z.looseObject({ github_repository: z.string().optional() }).nullish(),
-    })
-    .optional(),
+export interface ReadProvenance02 {
+  builder: { id: string };
+  buildType: string;
+  invocation?:
+    | {
+        configSource?: { uri?: string | undefined } | undefined;
+        environment?: { github_repository?: string | undefined } | null | undefined;
+      }
+    | undefined;
+}
+export const ReadProvenance02: Shape<ReadProvenance02> = object<ReadProvenance02>({
+  builder: object<{ id: string }>({ id: string(Infinity, 1) }),
+  buildType: string(Infinity, 1),
+  invocation: object<NonNullable<ReadProvenance02['invocation']>>({
+    configSource: object<{ uri?: string | undefined }>({ uri: string().optional() }).optional(),
+    environment: loose<{ github_repository?: string | undefined }>({
+      github_repository: string().optional(),
+    }).nullish(),
+  }).optional(),
 });
-export type ReadProvenance02 = z.infer<typeof ReadProvenance02>;

@@ -69,8 +69,15 @@ export async function imagesInTar(
   throw unknown(name, 'is a tar without an index.json or manifest.json');
 }
 
-/** The file, or what it holds when it is decompressed. */
-async function unwrapped(file: RandomFile, { scope, temporary, options }: Context): Promise<RandomFile> {
+/** The file, or what it holds when it is decompressed. @throws Fault `compression/…`, `source/unknown`, `file/…` */
+export async function unwrapped(
+  file: RandomFile,
+  {
+    scope,
+    temporary,
+    options,
+  }: Pick<Context, 'scope' | 'temporary'> & { readonly options: Pick<Context['options'], 'signal'> },
+): Promise<RandomFile> {
   let at = file;
   for (let depth = 0; depth <= MOST_WRAPPINGS; depth++) {
     const kind = compressionOf(await at.read(0, 6));

@@ -4,8 +4,9 @@ import { Fault } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';
 import { limits } from '../lib/limits.ts';
 import { parseDocument, parseIndex } from '../oci/documents.ts';
+import { isRelationTag } from '../oci/referrers.ts';
 import { annotations, type Descriptor, type Index } from '../oci/types.ts';
-import { altered, type Content, collect, notFound, sized } from '../repository/content.ts';
+import { altered, type Content, collect, notFound, sized, verified } from '../repository/content.ts';
 import type { ImagePlace } from './images.ts';
 import { normalName } from './reference.ts';
 import type { TarFiles } from './tar-files.ts';
@@ -47,6 +48,11 @@ export class OciArchive implements ImagePlace {
     return found;
   }
 
+  /** What its index.json lists. @throws Fault `source/unknown`, `oci/…` */
+  async listed(): Promise<readonly Descriptor[]> {
+    return (await this.#index()).manifests;
+  }
+
   async manifest(content: Content): Promise<Buffer> {
     return await this.blob(content, limits.manifest);
   }
@@ -61,6 +67,10 @@ export class OciArchive implements ImagePlace {
 
   raw(content: Content, options?: StreamOptions): AsyncIterable<Uint8Array> {
     return sized(content, this.#bytes(content, options), this.name);
+  }
+
+  stream(content: Content): AsyncIterable<Uint8Array> {
+    return verified(content, this.#bytes(content), this.name);
   }
 
   #bytes({ digest, size }: Content, options?: StreamOptions): AsyncIterable<Uint8Array> {
@@ -108,7 +118,7 @@ function isNamed(entry: Descriptor, name: string): boolean {
 function unnamed(entries: readonly Descriptor[]): readonly Descriptor[] {
   const latest = entries.filter((entry) => namesOf(entry).includes('latest'));
   if (latest.length > 0) return latest;
-  const named = entries.filter((entry) => namesOf(entry).length > 0);
+  const named = entries.filter((entry) => namesOf(entry).some((name) => !isRelationTag(name)));
   return named.length > 0 ? named : entries.filter(({ artifactType }) => artifactType === undefined);
 }
 

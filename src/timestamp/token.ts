@@ -1,5 +1,6 @@
 // Timestamps (RFC 3161, 2.4.2): a time that an authority signed over the hash of something.
-import { type Der, DerList, malformed, readDer, tags } from '../x509/der.ts';
+import { type Der, DerList, malformed, partsOf, readDer, tags } from '../x509/der.ts';
+import { printable } from '../x509/names.ts';
 import { integerOf, oidOf, smallIntegerOf, timeOf } from '../x509/values.ts';
 import { parseSignedData, type SignedData } from './signed-data.ts';
 
@@ -8,6 +9,8 @@ export const TIMESTAMP_LIMIT = 256 << 10;
 
 const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 const WHAT = 'the timestamp';
+/** The statuses granted and grantedWithMods. */
+const LAST_GRANTED = 1;
 
 export interface TimestampToken {
   readonly signed: SignedData;
@@ -19,6 +22,8 @@ export interface TimestampToken {
   readonly accuracy: number;
   readonly policy: string;
   readonly serial: Buffer;
+  /** What the request said, so that no older answer stands for a new one; two's complement. */
+  readonly nonce: Buffer | undefined;
 }
 
 /** A token, as Notary's signatures carry it. @throws Fault `x509/malformed` */
@@ -36,7 +41,17 @@ export function parseTimestampToken(bytes: Uint8Array): TimestampToken {
   const serial = integerOf(fields.next(tags.integer));
   const time = timeOf(fields.next(tags.generalizedTime));
   const accuracy = accuracyOf(fields.optional(tags.sequence)) ?? (policy === BASELINE_POLICY ? 1 : 0);
-  return { signed, imprint: { algorithm, hash }, time, accuracy, policy, serial };
+  fields.optional(tags.boolean);
+  const nonce = fields.optional(tags.integer);
+  return {
+    signed,
+    imprint: { algorithm, hash },
+    time,
+    accuracy,
+    policy,
+    serial,
+    nonce: nonce === undefined ? undefined : integerOf(nonce),
+  };
 }
 
 /** The baseline policy of time-stamps is accurate to a second (RFC 3628, 5.2). */
@@ -53,14 +68,31 @@ function accuracyOf(accuracy: Der | undefined): number | undefined {
   return part(seconds) + part(millis) / 1e3 + part(micros) / 1e6;
 }
 
+/**
+ * What an authority says where it makes no timestamp (RFC 3161, 2.4.2, PKIStatusInfo); `undefined` where it made one.
+ * @throws Fault `x509/malformed`
+ */
+export function timestampRefusal(response: Uint8Array): string | undefined {
+  const fields = new DerList(new DerList(readDer(response, WHAT)).next(tags.sequence));
+  const status = smallIntegerOf(fields.next(tags.integer));
+  if (status <= LAST_GRANTED) return undefined;
+  const text = fields.optional(tags.sequence);
+  const words = text === undefined ? [] : partsOf(text).map(({ content }) => printable(content.toString('utf8')));
+  return [`status ${status}`, ...words].join(': ').slice(0, 300);
+}
+
 /** A response with the token in it, as bundles carry it. @throws Fault `x509/malformed`, also when the authority refused */
 export function parseTimestampResponse(bytes: Uint8Array): TimestampToken {
-  if (bytes.length > TIMESTAMP_LIMIT) throw malformed(WHAT, `it is larger than ${TIMESTAMP_LIMIT >> 10} KiB`);
-  const fields = new DerList(readDer(bytes, WHAT));
+  return parseTimestampToken(tokenBytes(bytes));
+}
+
+/** The token alone, as Notary's signatures carry it. @throws Fault `x509/malformed`, also when the authority refused */
+export function tokenBytes(response: Uint8Array): Buffer {
+  if (response.length > TIMESTAMP_LIMIT) throw malformed(WHAT, `it is larger than ${TIMESTAMP_LIMIT >> 10} KiB`);
+  const fields = new DerList(readDer(response, WHAT));
   const status = smallIntegerOf(new DerList(fields.next(tags.sequence)).next(tags.integer));
-  // granted, grantedWithMods
-  if (status > 1) throw malformed(WHAT, `the authority answered with status ${status}`);
+  if (status > LAST_GRANTED) throw malformed(WHAT, `the authority answered with status ${status}`);
   const token = fields.next(tags.sequence).whole;
   fields.end();
-  return parseTimestampToken(token);
+  return token;
 }

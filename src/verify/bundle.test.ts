@@ -18,7 +18,8 @@ import {
   signedParts,
 } from '../../test/fakes/bundles.ts';
 import { fakeIssuer, fakeKey } from '../../test/fakes/authority.ts';
-import { checkBundle, type CollectedBundle, type JudgeBundle } from './bundle.ts';
+import { checkBundle, type CollectedBundle } from './bundle.ts';
+import type { JudgeBundle } from './signers.ts';
 import { judge } from './sigstore/verify.ts';
 
 const signer = (): ReturnType<typeof signerOf> =>
@@ -197,7 +198,7 @@ describe('a bundle with a certificate', () => {
       { check: 'signature', outcome: 'not applicable' },
     ]);
     expect(check(signed({ authority: fakeIssuer('acme root', [0, SIGNED * 2]) }))).toEqual([
-      'signature: not applicable',
+      'signature: not applicable certificate-untrusted',
     ]);
   });
 

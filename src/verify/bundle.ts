@@ -6,8 +6,10 @@ import type { PublicKey } from '../keys/types.ts';
 import { type Digest, hexOf } from '../lib/digest.ts';
 import { messageOf } from '../lib/faults.ts';
 import { isoTime } from '../lib/time.ts';
-import { type Bundle, keyHint, parseBundle } from '../sigstore/bundle.ts';
+import { type Bundle, type BundleVersion, bundleVersions, keyHint, parseBundle } from '../sigstore/bundle.ts';
 import type { Check, CheckId, Outcome } from './check.ts';
+import { type AttestationSigner, attestationSigner, type JudgeBundle, type RetiredKey } from './signers.ts';
+import type { Problem } from './sigstore/problems.ts';
 import type { BundleResult } from './sigstore/verify.ts';
 
 /** A bundle as it was collected; its bytes are those of its digest. */
@@ -20,30 +22,17 @@ export interface CollectedBundle {
   readonly annotatedType: string | undefined;
 }
 
-/** A statement that a trusted key signed about the very manifest that it hangs on. */
+/** A statement that a trusted signer made about the very manifest that it hangs on. */
 export interface Attestation {
   readonly predicateType: string;
   readonly predicate: unknown;
-  /** The signed bytes. */
-  readonly statement: Buffer;
+  /** The signed bytes; `undefined` of a signature of the image in a format that signs no statement. */
+  readonly statement: Buffer | undefined;
   readonly signer: AttestationSigner;
-  readonly bundle: CollectedBundle;
-}
-
-/** Who signed: a key by its fingerprint, a certificate by whose it is. */
-export interface AttestationSigner {
-  /** How it is named to people, and told from others. */
-  readonly fingerprint: string;
-}
-
-/** Judges certificates, logs and timestamps by a trust and a time that it knows: {@link judge} with these. */
-export type JudgeBundle = (bytes: Uint8Array, subject: Digest) => BundleResult;
-
-/** A key that does not count any more. */
-export interface RetiredKey {
-  readonly key: PublicKey;
-  /** Since when, in seconds since 1970. */
-  readonly until: number;
+  /** The referrer, and what was signed. */
+  readonly evidence: readonly Digest[];
+  /** The groups that the signer belongs to, by name; unless given, it is not asked for. */
+  readonly groups?: readonly string[] | undefined;
 }
 
 export interface BundleVerdict {
@@ -66,25 +55,26 @@ export function checkBundle(
   keys: readonly PublicKey[],
   judgeBundle?: JudgeBundle,
   retired: readonly RetiredKey[] = [],
+  minimumVersion: BundleVersion = NEEDED_VERSION,
 ): BundleVerdict {
-  const say: Say = (check, outcome, reason) => {
-    return { check, subject, outcome, reason, evidence: [bundle.manifest, bundle.blob] };
+  const say: Say = (check, outcome, reason, problem) => {
+    const named = problem === undefined ? {} : { problem };
+    return { check, subject, outcome, reason, ...named, evidence: [bundle.manifest, bundle.blob] };
   };
   let parsed: Bundle;
   try {
     parsed = parseBundle(bundle.bytes);
   } catch (fault) {
-    return unproven(say('bundle', 'refuted', unstopped(messageOf(fault))));
+    return unproven(say('bundle', 'refuted', unstopped(messageOf(fault)), 'bundle-malformed'));
   }
   if (parsed.content.kind !== 'envelope') {
     return unproven(
       say('signature', 'not applicable', 'the bundle signs a message, not a statement: it proves nothing here'),
     );
   }
-  if (parsed.version !== NEEDED_VERSION) {
-    return unproven(
-      say('bundle', 'refuted', `it is a Sigstore bundle v${parsed.version}, v${NEEDED_VERSION} is asked for`),
-    );
+  if (bundleVersions.indexOf(parsed.version) < bundleVersions.indexOf(minimumVersion)) {
+    const reason = `it is a Sigstore bundle v${parsed.version}, v${minimumVersion} is asked for`;
+    return unproven(say('bundle', 'refuted', reason, 'format-downgraded'));
   }
   const { envelope } = parsed.content;
   if (parsed.signer.kind === 'certificate' && judgeBundle !== undefined) {
@@ -99,24 +89,30 @@ export function checkBundle(
   }
   const verdict = verifyEnvelope(envelope, keys);
   if (verdict.valid) {
-    const judged = parsed.witnesses === 0 ? undefined : judgeBundle?.(bundle.bytes, subject);
+    const judged = judgeBundle?.(bundle.bytes, subject);
     return checkStatement(subject, { bundle, envelope, signer: verdict.key, witnesses: parsed.witnesses, judged }, say);
   }
   if (namesTrustedKey(parsed, keys)) {
-    return unproven(say('signature', 'refuted', `${bundle.annotatedType ?? 'the bundle'}: ${verdict.reason}`));
+    const reason = `${bundle.annotatedType ?? 'the bundle'}: ${verdict.reason}`;
+    return unproven(say('signature', 'refuted', reason, 'signature-invalid'));
   }
   const elsewhere = otherSubject(subject, envelope.payload);
-  if (elsewhere !== undefined) return unproven(say('subject', 'refuted', `${elsewhere}; its signer is unknown, too`));
+  if (elsewhere !== undefined) {
+    return unproven(say('subject', 'refuted', `${elsewhere}; its signer is unknown, too`, 'subject-other'));
+  }
   const old = retired.find(({ key }) => verifyEnvelope(envelope, [key]).valid);
   const reason =
     old === undefined
       ? `signed by ${signerName(parsed)}, which is not trusted: it proves nothing here`
       : `signed by ${old.key.fingerprint}, which does not count since ${isoTime(old.until)}: it proves nothing here`;
-  return unproven(say('signature', 'not applicable', reason));
+  return unproven(say('signature', 'not applicable', reason, old === undefined ? 'signer-untrusted' : 'key-retired'));
 }
 
 /** Older bundles need less of a log. */
 const NEEDED_VERSION = '0.3';
+
+/** What says that nobody knows the signer: its evidence proves and refutes nothing. */
+export const STRANGER: readonly Problem[] = ['identity-other', 'certificate-untrusted', 'signer-untrusted'];
 
 /** Who signed, when everything is established; else what stands against it, which is nothing where nobody knows the signer. */
 function checkJudged(
@@ -124,12 +120,12 @@ function checkJudged(
   say: Say,
 ): { readonly signer?: AttestationSigner; readonly checks: readonly Check[] } {
   if (outcome === 'established' && signer?.kind === 'certificate') {
-    const { subjects, issuer = '' } = signer.identity;
-    return { signer: { fingerprint: `${subjects.join(', ')} (${issuer})` }, checks: [] };
+    return { signer: attestationSigner(signer), checks: [] };
   }
-  const stranger = checks.find(({ problem }) => problem === 'identity-other' || problem === 'certificate-untrusted');
+  const stranger = checks.find(({ problem }) => problem !== undefined && STRANGER.includes(problem));
   if (stranger !== undefined) {
-    return { checks: [say('signature', 'not applicable', `${stranger.reason}: it proves nothing here`)] };
+    const reason = `${stranger.reason}: it proves nothing here`;
+    return { checks: [say('signature', 'not applicable', reason, stranger.problem)] };
   }
   return { checks: checks.filter((check) => check.outcome === 'refuted' || check.outcome === 'not established') };
 }
@@ -161,8 +157,10 @@ function checkStatement(subject: Digest, signed: Signed, say: Say): BundleVerdic
     checkType(predicateType, bundle.annotatedType, say),
     ...(judged === undefined ? [checkTime(witnesses, predicateType, say)] : judgedChecks(judged)),
   ];
-  if (checks.some(({ outcome }) => outcome === 'refuted')) return { checks, attestation: undefined, judged };
-  const attestation = { predicateType, predicate, statement: envelope.payload, signer, bundle };
+  const weak = judged !== undefined && judged.outcome !== 'established';
+  if (weak || checks.some(({ outcome }) => outcome === 'refuted')) return { checks, attestation: undefined, judged };
+  const evidence = [bundle.manifest, bundle.blob];
+  const attestation = { predicateType, predicate, statement: envelope.payload, signer, evidence };
   return { checks, attestation, judged };
 }
 
@@ -175,7 +173,7 @@ function unproven(check: Check): BundleVerdict {
   return { checks: [check], attestation: undefined };
 }
 
-type Say = (check: CheckId, outcome: Outcome, reason: string) => Check;
+type Say = (check: CheckId, outcome: Outcome, reason: string, problem?: Problem) => Check;
 
 function checkSubject(statement: Statement, subject: Digest, say: Say): Check {
   const type = statement.predicateType;
@@ -186,6 +184,7 @@ function checkSubject(statement: Statement, subject: Digest, say: Say): Check {
     'subject',
     'refuted',
     `${type}: about ${digest === undefined ? 'something without a SHA-256' : `sha256:${digest}`}`,
+    'subject-other',
   );
 }
 
@@ -219,7 +218,8 @@ function otherSubject(subject: Digest, payload: Buffer): string | undefined {
 // Without a hint the bundle claims no key in particular, so that it may claim a trusted one.
 function namesTrustedKey({ signer }: Bundle, keys: readonly PublicKey[]): boolean {
   if (signer.kind !== 'key') return false;
-  return signer.hint === undefined || keys.some((key) => keyHint(key.spki) === signer.hint);
+  if (signer.hint === undefined) return keys.length > 0;
+  return keys.some((key) => keyHint(key.spki) === signer.hint);
 }
 
 function signerName({ signer }: Bundle): string {

@@ -27,6 +27,8 @@ export const checkIds = {
   bundle: 'is the referrer a readable Sigstore bundle?',
   envelope: 'is the referrer a readable Notary Project signature that may be judged here?',
   signature: 'is the bundle signed by a trusted key?',
+  payload: "is the signed payload that of an image's signature?",
+  reference: 'does the signed payload name the repository in which it was found?',
   statement: 'is the signed payload an in-toto statement?',
   subject: 'is the statement about this manifest and no other?',
   'predicate-type': "is the statement of the type that its referrer's annotation says?",
@@ -52,5 +54,7 @@ export const checkIds = {
   'provenance.source': 'does the policy accept the source?',
   sbom: 'is there an SBOM?',
   'sbom.content': "does the SBOM list the image's files, all of them and no others, as they are?",
+  format: 'is it in a format that counts?',
+  condition: 'does the statement meet what the policy asks of its predicate?',
   attestation: 'is there an attestation of another type that the policy asks for?',
 } as const;

@@ -3,19 +3,26 @@ import { predicateTypes } from '../intoto/predicates.ts';
 import type { PublicKey } from '../keys/types.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
-import { type Attestation, checkBundle, type CollectedBundle, type JudgeBundle, type RetiredKey } from './bundle.ts';
+import { type Attestation, checkBundle, type CollectedBundle } from './bundle.ts';
 import type { Check } from './check.ts';
+import { checkConditions, type Condition } from './conditions.ts';
 import { type ClaimedFile, compareContent, describeDifferences } from './content.ts';
 import { checkProvenance, type ProvenancePolicy } from './provenance.ts';
+import { type Evidence, judgeEvidence, tellingRank } from './evidence.ts';
 import type { BundleResult } from './sigstore/verify.ts';
-import { checkRequired, type Requirement } from './required.ts';
+import { checkRequired, checkSigners, type Requirement } from './required.ts';
+import type { JudgeBundle, RetiredKey, SignerGroup } from './signers.ts';
 
 /** What was collected of an index or of a platform's manifest. */
 export interface SubjectEvidence {
   readonly digest: Digest;
   readonly role: 'index' | 'manifest';
+  /** `linux/amd64`, where an index says it. */
+  readonly platform?: string | undefined;
   readonly bundles: readonly CollectedBundle[];
-  /** The merged files of a platform's image, or why there are none; `undefined` for an index. */
+  /** What hangs on it in other formats. */
+  readonly others?: readonly Evidence[] | undefined;
+  /** The merged files of a platform's image, or why there are none; `undefined` for an index, and where nobody read them. */
   readonly content: ImageContent | undefined;
 }
 
@@ -35,10 +42,21 @@ export interface Trust {
   readonly retired?: readonly RetiredKey[] | undefined;
   /** Unless given, nobody is believed about certificates, logs and times. */
   readonly judgeBundle?: JudgeBundle | undefined;
+  /** Instead of the keys and the judge above. */
+  readonly groups?: readonly SignerGroup[] | undefined;
+  /** How many distinct signers must have signed, of whatever group; unless given, one. */
+  readonly threshold?: number | undefined;
   readonly provenance: ProvenancePolicy;
   readonly required: readonly Requirement[];
+  /** What statements have to say; unless given, nothing. */
+  readonly conditions?: readonly Condition[] | undefined;
   /** By predicate type: the kinds of SBOM that can be compared with an image. */
   readonly claimReaders: Readonly<Record<string, ClaimReader>>;
+}
+
+/** Whom the trust names, all alike where it names no groups. */
+export function groupsOf({ groups, keys, retired = [], judgeBundle }: Trust): readonly SignerGroup[] {
+  return groups ?? [{ name: 'the keys', keys, retired, judgeBundle, now: 0 }];
 }
 
 export interface SubjectVerdict {
@@ -48,29 +66,44 @@ export interface SubjectVerdict {
   readonly judged: readonly BundleResult[];
 }
 
+/** A bundle as evidence like any other. */
+export function bundleEvidence(subject: Digest, bundle: CollectedBundle): Evidence {
+  return {
+    format: 'bundle',
+    claimed: bundle.annotatedType,
+    judge: ({ keys, retired, judgeBundle, minimumVersion }) =>
+      checkBundle(subject, bundle, keys, judgeBundle, retired, minimumVersion),
+  };
+}
+
 /** Judges everything that hangs on one manifest or index. */
 export function verifySubject(evidence: SubjectEvidence, trust: Trust): SubjectVerdict {
-  const { digest } = evidence;
-  const verdicts = evidence.bundles.map((bundle) =>
-    checkBundle(digest, bundle, trust.keys, trust.judgeBundle, trust.retired),
-  );
+  const { digest, bundles, others = [] } = evidence;
+  const groups = groupsOf(trust);
+  const all = [...bundles.map((bundle) => bundleEvidence(digest, bundle)), ...others];
+  const verdicts = all.map((one) => ({ claimed: one.claimed, ...judgeEvidence(one, groups) }));
   const attestations = verdicts.flatMap(({ attestation }) => attestation ?? []);
+  const weak = verdicts
+    .flatMap(({ claimed, weak: check }) => (check === undefined ? [] : [{ claimed, check }]))
+    .toSorted((a, b) => tellingRank(b.check.problem) - tellingRank(a.check.problem));
   const checks = [
     ...verdicts.flatMap((verdict) => verdict.checks),
     ...attestations.flatMap((attestation) => checkAttestation(evidence, attestation, trust)),
-    ...checkRequired(evidence, attestations, trust.required),
+    ...checkRequired(evidence, attestations, trust.required, weak),
+    ...checkSigners(digest, attestations, groups, trust.threshold),
   ];
-  return { checks, attestations, judged: verdicts.flatMap(({ judged }) => judged ?? []) };
+  return { checks, attestations, judged: verdicts.flatMap(({ judged }) => judged) };
 }
 
 function checkAttestation(evidence: SubjectEvidence, attestation: Attestation, trust: Trust): Check[] {
   const { predicateType } = attestation;
+  const conditions = checkConditions(evidence, attestation, trust.conditions ?? []);
   if (predicateType === predicateTypes.provenance || predicateType === predicateTypes.provenance02) {
-    return checkProvenance(evidence.digest, attestation, trust.provenance);
+    return [...checkProvenance(evidence.digest, attestation, trust.provenance), ...conditions];
   }
   const reader = Object.hasOwn(trust.claimReaders, predicateType) ? trust.claimReaders[predicateType] : undefined;
-  if (reader === undefined || evidence.content === undefined) return [];
-  return [checkContent(evidence.digest, attestation, evidence.content, reader)];
+  if (reader === undefined || evidence.content === undefined) return conditions;
+  return [checkContent(evidence.digest, attestation, evidence.content, reader), ...conditions];
 }
 
 function checkContent(subject: Digest, attestation: Attestation, content: ImageContent, read: ClaimReader): Check {
@@ -79,7 +112,7 @@ function checkContent(subject: Digest, attestation: Attestation, content: ImageC
     subject,
     outcome,
     reason: `${attestation.predicateType}: ${reason}`,
-    evidence: [attestation.bundle.manifest, attestation.bundle.blob],
+    evidence: attestation.evidence,
   });
   if (content.kind === 'unread') return say('not established', content.reason);
   if (content.kind === 'refuted') return say('refuted', content.reason);

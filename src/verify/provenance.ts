@@ -17,8 +17,7 @@ export function checkProvenance(subject: Digest, attestation: Attestation, polic
   const read = type === predicateTypes.provenance ? claimsOf : claimsOf02;
   const claims = read(attestation.predicate);
   const say = (check: CheckId, outcome: Outcome, reason: string): Check => {
-    const { manifest, blob } = attestation.bundle;
-    return { check, subject, outcome, reason: `${type}: ${reason}`, evidence: [manifest, blob] };
+    return { check, subject, outcome, reason: `${type}: ${reason}`, evidence: attestation.evidence };
   };
   if (claims === undefined)
     return [say('provenance', 'refuted', 'the predicate is not of the shape that its type asks for')];

@@ -3,6 +3,7 @@ import { predicateTypeOf, predicateTypes } from '../intoto/predicates.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { Attestation } from './bundle.ts';
 import type { Check, CheckId } from './check.ts';
+import { countSigners, type SignerGroup } from './signers.ts';
 
 export interface Requirement {
   readonly check: CheckId;
@@ -11,6 +12,8 @@ export interface Requirement {
   /** Any of these predicate types will do. */
   readonly types: readonly string[];
   readonly on: readonly ('index' | 'manifest')[];
+  /** Signers of these groups must have made it; unless given, any. */
+  readonly by?: readonly string[] | undefined;
 }
 
 export const requirements = {
@@ -37,30 +40,85 @@ export const defaultRequirements: readonly Requirement[] = [
 ];
 
 /**
- * What a policy's word asks for: `provenance` and `sbom` in any of their forms, else a predicate type by its short name or
- * URI, on every platform's manifest; `undefined` for a word that means nothing.
+ * What a policy's word asks for: `provenance` and `sbom` in any of their forms, `signature` on whatever is signed, else a predicate
+ * type by its short name or URI, on every platform's manifest; `undefined` for a word that means nothing.
  */
 export function requirementNamed(word: string): Requirement | undefined {
   if (word === 'provenance' || word === 'sbom') return requirements[word];
   const type = predicateTypeOf(word);
   if (type === undefined) return undefined;
+  if (type === predicateTypes.signature) return requirements.signature;
   return { check: 'attestation', name: `attestation of ${type}`, types: [type], on: ['manifest'] };
 }
 
-/** One check per requirement that concerns the subject. */
+/** Evidence that does not count, and what it says to be. */
+export interface WeakEvidence {
+  readonly claimed: string | undefined;
+  readonly check: Check;
+}
+
+/**
+ * One check per requirement that concerns the subject.
+ * @param weak what could have met it and does not count: the reason is told where nothing else is there
+ */
 export function checkRequired(
   { digest, role }: { readonly digest: Digest; readonly role: 'index' | 'manifest' },
   attestations: readonly Attestation[],
   required: readonly Requirement[],
+  weak: readonly WeakEvidence[] = [],
 ): Check[] {
   return required
     .filter(({ on }) => on.includes(role))
-    .map(({ check, name, types }): Check => {
+    .map(({ check, name, types, by }): Check => {
       const evidence = attestations
         .filter(({ predicateType }) => types.includes(predicateType))
-        .map(({ bundle }) => bundle.manifest);
+        .filter(({ groups = [] }) => by === undefined || by.some((group) => groups.includes(group)))
+        .flatMap((attestation) => attestation.evidence.slice(0, 1));
       const there = evidence.length > 0;
-      const reason = `the ${role} has ${there ? '' : 'no '}${name} by a trusted key`;
-      return { check, subject: digest, outcome: there ? 'established' : 'not established', reason, evidence };
+      const signer = by === undefined ? 'a trusted key' : `a signer of ${by.join(' or ')}`;
+      const reason = `the ${role} has ${there ? '' : 'no '}${name} by ${signer}`;
+      if (there) return { check, subject: digest, outcome: 'established', reason, evidence };
+      const why = weak.find(({ claimed }) => claimed === undefined || types.includes(claimed))?.check;
+      const outcome = 'not established';
+      if (why?.problem === undefined) return { check, subject: digest, outcome, reason, evidence };
+      const because = `${reason}: ${why.reason}`;
+      return { check, subject: digest, outcome, reason: because, problem: why.problem, evidence: why.evidence ?? [] };
     });
+}
+
+/** Whether enough distinct signers made the statements that sign an image. */
+export function checkSigners(
+  subject: Digest,
+  attestations: readonly Attestation[],
+  groups: readonly Pick<SignerGroup, 'name' | 'signatures'>[],
+  threshold: number | undefined,
+): Check[] {
+  const signatures = attestations.filter(({ predicateType }) =>
+    requirements.signature.types.some((one) => one === predicateType),
+  );
+  const checks = groups.flatMap(({ name, signatures: wanted }) =>
+    wanted === undefined
+      ? []
+      : checkEnough(
+          subject,
+          signatures.filter(({ groups: own = [] }) => own.includes(name)),
+          wanted,
+          ` of ${name}`,
+        ),
+  );
+  return threshold === undefined ? checks : [...checks, ...checkEnough(subject, signatures, threshold, '')];
+}
+
+function checkEnough(subject: Digest, signatures: readonly Attestation[], wanted: number, of: string): Check[] {
+  const count = countSigners(signatures.map(({ signer }) => signer));
+  const evidence = signatures.flatMap((attestation) => attestation.evidence.slice(0, 1));
+  const [signed, asked] = [
+    `${count} distinct ${count === 1 ? 'signer' : 'signers'}${of} signed`,
+    `${wanted} are asked for`,
+  ];
+  if (count >= wanted) return [{ check: 'signers', subject, outcome: 'established', reason: signed, evidence }];
+  const twice = signatures.length >= wanted;
+  const reason = twice ? `${signatures.length} signatures, but ${signed}, and ${asked}` : `${signed}, and ${asked}`;
+  const problem = twice ? 'counted-twice' : 'too-few';
+  return [{ check: 'signers', subject, outcome: 'not established', reason, problem, evidence }];
 }

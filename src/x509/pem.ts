@@ -20,3 +20,12 @@ export function certificatesFromPem(text: string, what: string): Certificate[] {
   if (blocks.length > MOST_CERTIFICATES) throw malformed(what, `it has more than ${MOST_CERTIFICATES} certificates`);
   return blocks.map(([, body = '']) => parseCertificate(Buffer.from(body, 'base64'), `a certificate of ${what}`));
 }
+
+/** A certificate as a PEM block with a final newline. */
+export function certificatePem(der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}

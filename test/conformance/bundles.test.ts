@@ -1,9 +1,12 @@
 // The bundles of sigstore-conformance, each as its folder says, with the reason of each refusal.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sha256Hex } from '../../src/lib/digest.ts';
+import { statementAbout } from '../../src/intoto/statement.ts';
+import { digestOf, sha256Hex } from '../../src/lib/digest.ts';
+import { parseBundle } from '../../src/sigstore/bundle.ts';
+import { FakeSigstore } from '../fakes/sigstore.ts';
 import { cases, type ConformanceCase, isGood } from './cases.ts';
 import { answer } from './client.ts';
 
@@ -82,7 +85,13 @@ describe('the conformance client', () => {
   });
 
   test.each([
-    ['signing', ['sign-bundle', '--identity-token', 't', '--bundle', 'b', 'f'], 'Signing bundles is not supported.'],
+    ['signing without an identity', ['sign-bundle', '--bundle', 'b', 'f'], 'one identity token'],
+    [
+      'signing at a staging instance that is not named',
+      ['sign-bundle', '--staging', '--identity-token', 't', '--bundle', 'b', 'f'],
+      "The staging instance's signing configuration",
+    ],
+    ['anything else', ['sign', 'f'], '"sign" is no command.'],
     [
       'a key and an identity at once',
       ['verify-bundle', '--bundle', 'b', '--key', 'k', '--certificate-identity', 'i', 'f'],
@@ -94,5 +103,26 @@ describe('the conformance client', () => {
     const { status, text } = await answer(args);
     expect(status).toBe(2);
     expect(text).toContain(reason);
+  });
+
+  test.each([
+    ['a file', []],
+    ['a statement', ['--in-toto']],
+  ])('signs %s, and verifies what it signed', async (what, more) => {
+    await using sigstore = await FakeSigstore.start();
+    const [artifact, file, bundle] = ['artifact', what, 'bundle'].map((name) => sigstore.path(name));
+    const statement = { ...statementAbout({ digest: digestOf('x') }, 'https://x.example/p', { seen: 1.5 }), extra: [] };
+    writeFileSync(file ?? '', what === 'a file' ? 'x' : JSON.stringify(statement));
+    writeFileSync(artifact ?? '', 'x');
+    const services = ['--signing-config', sigstore.signingConfig, '--trusted-root', sigstore.trustedRoot];
+    const out = ['--identity-token', sigstore.issuer.token(), '--bundle', bundle ?? ''];
+    expect(await answer(['sign-bundle', ...more, ...out, ...services, file ?? ''])).toMatchObject({ status: 0 });
+    const who = ['--certificate-identity', 'dev@acme.example', '--certificate-oidc-issuer', sigstore.issuer.url];
+    const verify = ['verify-bundle', '--bundle', bundle ?? '', ...who, '--trusted-root', sigstore.trustedRoot];
+    expect(await answer([...verify, artifact ?? ''])).toMatchObject({ status: 0 });
+    expect(await answer([...verify, digestOf('y')])).toMatchObject({ status: 1 });
+    const { content } = parseBundle(readFileSync(bundle ?? ''));
+    const signed: unknown = content.kind === 'envelope' ? JSON.parse(content.envelope.payload.toString()) : undefined;
+    expect(signed).toEqual(what === 'a statement' ? statement : undefined);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -150,6 +150,28 @@ describe('a fetched database', () => {
   test('is refused where others signed it', async () => {
     await published('A-2', { time: TIME + DAY, key: 'other' });
     expect(await refusal()).toBe('db/signature');
+  });
+
+  test.each([
+    [
+      'the policy revoked the key that signed it',
+      '',
+      'revoked: [{key: KEY, reason: stolen}]',
+      'the key is revoked: stolen',
+    ],
+    ['the policy asks for more signers', '    signatures: 2', '', '1 distinct signer of trust[0] signed'],
+    ['the policy asks for another format', '    formats: [cosign-tag]', '', 'in the format bundle, and cosign-tag'],
+  ])('is refused where %s', async (_, entry, rest, why) => {
+    const { pushed } = await published('A-2', { time: TIME + DAY });
+    const policy = join(folder, 'policy.yaml');
+    const head = `apiVersion: temper/v1\nkind: Policy\ntrust:\n  - repositories: ["${reference}"]\n    keys: ["${join(keys, 'good.pub')}"]`;
+    await writeFile(policy, `${head}\n${entry}\n${rest.replace('KEY', `"${pushed?.signer ?? ''}"`)}\n`);
+    const asked = { ...common(), from: [reference], db: db(), allowShrink: false, keys: [], policy };
+    await expect(updateDatabase(asked)).rejects.toMatchObject({
+      code: 'db/signature',
+      message: expect.stringContaining(why) as unknown,
+    });
+    expect((await readFile(db())).equals(before)).toBe(true);
   });
 
   test('is refused where somebody put their layer under the signed manifest', async () => {

@@ -125,6 +125,10 @@ export interface StampOptions {
   readonly named?: Buffer;
   /** Whole seconds that it says it may be off. */
   readonly accuracy?: number;
+  /** The hash that was asked for, instead of the message's. */
+  readonly imprint?: Buffer;
+  /** Of the request, an INTEGER in DER. */
+  readonly nonce?: Buffer;
 }
 
 export interface FakeTimestampAuthority {
@@ -147,10 +151,10 @@ export function fakeTimestampAuthority(
   const serial = int(serials);
   return {
     chain: [leaf, root.certificate],
-    stamp: (message, seconds, { embed = true, named = leaf, accuracy } = {}) => {
-      const imprint = seq(SHA256, octets(hash('sha256', message, 'buffer')));
+    stamp: (message, seconds, { embed = true, named = leaf, accuracy, imprint: asked, nonce } = {}) => {
+      const imprint = seq(SHA256, octets(asked ?? hash('sha256', message, 'buffer')));
       const off = accuracy === undefined ? [] : [seq(int(accuracy))];
-      const info = seq(int(1), oid('1.2.3'), imprint, int(7), time(seconds), ...off);
+      const info = seq(int(1), oid('1.2.3'), imprint, int(7), time(seconds), ...off, nonce ?? Buffer.alloc(0));
       const type = oid('1.2.840.113549.1.9.16.1.4');
       const attributes = Buffer.concat([
         seq(oid('1.2.840.113549.1.9.3'), set(type)),

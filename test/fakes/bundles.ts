@@ -1,7 +1,7 @@
 // A small world of Sigstore: an authority, logs, timestamp authorities, keys, and bundles of theirs.
 import { type KeyObject, sign } from 'node:crypto';
 import { preAuthEncoding } from '../../src/dsse/envelope.ts';
-import { statementAbout, statementBytes, STATEMENT_PAYLOAD_TYPE } from '../../src/intoto/statement.ts';
+import { type Statement, statementAbout, statementBytes, STATEMENT_PAYLOAD_TYPE } from '../../src/intoto/statement.ts';
 import { signerOf } from '../../src/keys/private.ts';
 import type { PublicKey } from '../../src/keys/types.ts';
 import { type Digest, digestOf } from '../../src/lib/digest.ts';
@@ -99,10 +99,12 @@ export interface BundleParts {
 /** A signature over the artifact, or over a statement about it; nothing witnessed yet. */
 export function signedParts(
   { privateKey, spki }: { readonly privateKey: KeyObject; readonly spki: Buffer },
-  { certificate, about }: { readonly certificate?: Buffer; readonly about?: Digest } = {},
+  parts: { readonly certificate?: Buffer; readonly about?: Digest; readonly statement?: Statement } = {},
 ): BundleParts {
-  const payload =
-    about === undefined ? undefined : statementBytes(statementAbout({ digest: about }, 'https://x.example/p', {}));
+  const { certificate, about } = parts;
+  const statement =
+    parts.statement ?? (about === undefined ? undefined : statementAbout({ digest: about }, 'https://x.example/p', {}));
+  const payload = statement === undefined ? undefined : statementBytes(statement);
   const message = payload === undefined ? ARTIFACT : preAuthEncoding(STATEMENT_PAYLOAD_TYPE, payload);
   const signature = sign('sha256', message, privateKey);
   const sig = signature.toString('base64');

@@ -4,6 +4,7 @@ import type { Request, Response } from './server.ts';
 interface Options {
   readonly minChunk?: number;
   readonly resumes?: boolean;
+  readonly mounts?: boolean;
 }
 
 /** Upload sessions of a registry: monolithic, chunked, cut and gone on with (distribution-spec 1.1, Pushing Blobs). */
@@ -12,18 +13,34 @@ export class FakeUploads {
   readonly cuts: number[] = [];
   /** Sizes of the bodies that PATCH brought, whole or cut. */
   readonly patches: number[] = [];
+  /** `DIGEST from REPOSITORY` of each that was mounted. */
+  readonly mounted: string[] = [];
+  /** Uploads that were begun and neither finished nor ended. */
+  get open(): number {
+    return this.#sessions.size;
+  }
   readonly #blobs: Map<string, Buffer>;
+  readonly #owned: Map<string, Set<string>>;
   readonly #options: Options;
   #count = 0;
   readonly #sessions = new Map<string, Buffer>();
 
-  constructor(blobs: Map<string, Buffer>, options: Options) {
+  constructor(blobs: Map<string, Buffer>, owned: Map<string, Set<string>>, options: Options) {
     this.#blobs = blobs;
+    this.#owned = owned;
     this.#options = options;
   }
 
   async handle(request: Request, response: Response, repository: string, id: string, url: URL): Promise<void> {
     if (request.method === 'POST') {
+      const mount = url.searchParams.get('mount') ?? '';
+      const from = url.searchParams.get('from') ?? '';
+      if (this.#options.mounts !== false && mount !== '' && this.#owned.get(from)?.has(mount) === true) {
+        this.#own(repository, mount);
+        this.mounted.push(`${mount} from ${from}`);
+        response.writeHead(201, { location: `/v2/${repository}/blobs/${mount}` }).end();
+        return;
+      }
       const session = `${this.#count++}`;
       this.#sessions.set(session, Buffer.alloc(0));
       if (this.#options.minChunk !== undefined) response.setHeader('oci-chunk-min-length', this.#options.minChunk);
@@ -35,12 +52,21 @@ export class FakeUploads {
       request.resume();
       response.writeHead(404).end('{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}');
     } else if (request.method === 'GET') this.#progress(response, repository, id, 204);
-    else if (request.method === 'PATCH') await this.#patch(request, response, repository, id, held);
-    else await this.#finish(request, response, id, url);
+    else if (request.method === 'DELETE') {
+      this.#sessions.delete(id);
+      response.writeHead(204).end();
+    } else if (request.method === 'PATCH') await this.#patch(request, response, repository, id, held);
+    else await this.#finish(request, response, repository, id, url);
+  }
+
+  #own(repository: string, digest: string): void {
+    this.#owned.set(repository, (this.#owned.get(repository) ?? new Set()).add(digest));
   }
 
   async #patch(request: Request, response: Response, repository: string, id: string, held: Buffer): Promise<void> {
-    const start = Number(/^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '')?.[1] ?? -1);
+    // A body without a range is all that there is (distribution-spec 1.1, Pushing a blob in chunks: streamed).
+    const range = request.headers['content-range'] ?? (held.length === 0 ? '0-0' : '');
+    const start = Number(/^(\d+)-\d+$/.exec(range)?.[1] ?? -1);
     if (start !== held.length) {
       request.resume();
       this.#progress(response, repository, id, 416);
@@ -52,7 +78,7 @@ export class FakeUploads {
     if (whole) this.#progress(response, repository, id, 202);
   }
 
-  async #finish(request: Request, response: Response, id: string, url: URL): Promise<void> {
+  async #finish(request: Request, response: Response, repository: string, id: string, url: URL): Promise<void> {
     if (!(await this.#take(request, id))) return;
     const bytes = this.#sessions.get(id) ?? Buffer.alloc(0);
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -62,6 +88,7 @@ export class FakeUploads {
       return;
     }
     this.#blobs.set(digest, bytes);
+    this.#own(repository, digest);
     response.writeHead(201, { location: `/v2/x/blobs/${digest}` }).end();
   }
 

@@ -16,6 +16,10 @@ export interface FakeRegistryOptions {
   readonly ranges?: boolean;
   /** Whether a broken upload can be gone on with. True unless given. */
   readonly resumes?: boolean;
+  /** Whether each repository has blobs of its own, which others may mount. False unless given: all are everywhere. */
+  readonly separate?: boolean;
+  /** Whether it mounts blobs of another repository. True unless given. */
+  readonly mounts?: boolean;
 }
 
 interface Stored {
@@ -34,9 +38,11 @@ interface ManifestShape {
 
 const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-/** A registry in memory (distribution-spec 1.1) that can be told to misbehave. One store for all repositories. */
+/** A registry in memory (distribution-spec 1.1) that can be told to misbehave. One store of manifests and tags for all repositories. */
 export class FakeRegistry implements AsyncDisposable {
   readonly blobs = new Map<string, Buffer>();
+  /** Digests of blobs by repository. */
+  readonly owned = new Map<string, Set<string>>();
   /** By digest. */
   readonly manifests = new Map<string, Stored>();
   readonly tags = new Map<string, string>();
@@ -58,7 +64,7 @@ export class FakeRegistry implements AsyncDisposable {
   private constructor(options: FakeRegistryOptions) {
     this.#options = options;
     this.auth = new FakeAuth(options.auth ?? 'none');
-    this.uploads = new FakeUploads(this.blobs, options);
+    this.uploads = new FakeUploads(this.blobs, this.owned, options);
   }
 
   static async start(options: FakeRegistryOptions = {}): Promise<FakeRegistry> {
@@ -111,12 +117,15 @@ export class FakeRegistry implements AsyncDisposable {
     else if (noun === 'referrers') this.#referrers(response, url, rest);
     else if (noun === 'blobs' && rest.startsWith('uploads/')) {
       await this.uploads.handle(request, response, repository, rest.slice('uploads/'.length), url);
-    } else if (noun === 'blobs') this.#blob(request, response, rest);
+    } else if (noun === 'blobs') this.#blob(request, response, repository, rest);
     else if (writes) await this.#putManifest(request, response, rest);
     else this.#manifest(request, response, rest);
   }
 
-  #blob(request: Request, response: Response, digest: string): void {
+  #blob(request: Request, response: Response, repository: string, digest: string): void {
+    if (this.#options.separate === true && this.owned.get(repository)?.has(digest) !== true) {
+      return refuse(response, 404, 'BLOB_UNKNOWN');
+    }
     const bytes = this.lies.get(digest) ?? this.blobs.get(digest);
     if (bytes === undefined) return refuse(response, 404, 'BLOB_UNKNOWN');
     const range = this.#options.ranges === false ? '' : (request.headers.range ?? '');

@@ -6,6 +6,7 @@ import { compressionTarget } from './target-compression.ts';
 import { documentTarget } from './target-documents.ts';
 import { sourceTarget } from './target-source.ts';
 import { lenientTarTarget, strictTarTarget } from './target-tar.ts';
+import { tufTarget } from './target-tuf.ts';
 import type { Random } from './random.ts';
 import type { Seeds } from './seeds.ts';
 
@@ -47,6 +48,7 @@ export function allTargets(seeds: Seeds): readonly Target[] {
     documentTarget(seeds),
     sourceTarget(seeds),
     bomTarget(seeds),
+    tufTarget(),
     ...catalogers
       .filter(({ id }) => (seeds.files.get(id) ?? []).length > 0)
       .map((cataloger) => catalogerTarget(cataloger, seeds, HEAVY.has(cataloger.id) ? 4 : 1)),

@@ -40,8 +40,13 @@ export class Cosign {
     return ['--new-bundle-format', '--trusted-root', join(this.#folder, 'root.json'), '--insecure-ignore-tlog'];
   }
 
-  async run(program: string | undefined, args: readonly string[], password = ''): Promise<ProcessResult> {
-    const env = { HOME: this.#folder, COSIGN_PASSWORD: password, DOCKER_CONFIG: this.#folder };
+  async run(
+    program: string | undefined,
+    args: readonly string[],
+    password = '',
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ProcessResult> {
+    const env = { HOME: this.#folder, COSIGN_PASSWORD: password, DOCKER_CONFIG: this.#folder, ...more };
     return await run(program ?? '', args, { env, cwd: this.#folder });
   }
 

@@ -1,11 +1,14 @@
 // A log of ours in the eyes of cosign: an attestation whose only witness is an entry in it, verified through a trusted root.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { preAuthEncoding, signEnvelope } from '../../src/dsse/envelope.ts';
 import { STATEMENT_PAYLOAD_TYPE, statementAbout, statementBytes } from '../../src/intoto/statement.ts';
+import { writeTrustedRoot } from '../../src/flow/trust-parts.ts';
+import { createRepository } from '../../src/flow/trust-repository.ts';
+import { verifyBundle } from '../../src/flow/verify-bundle.ts';
 import { type ProcessResult, run } from '../../src/io/processes.ts';
 import { signerOf } from '../../src/keys/private.ts';
 import { publicKeyPem } from '../../src/keys/public.ts';
@@ -17,12 +20,15 @@ import { trustedLog } from '../../src/log/trusted-root.ts';
 import { bundleBytes } from '../../src/sigstore/bundle.ts';
 import { formatNote } from '../../src/tlog/note.ts';
 import type { LogProof } from '../../src/tlog/proof.ts';
+import { FakeServer } from '../fakes/server.ts';
 import { describeWith } from './peers.ts';
 import { TimestampAuthority } from './timestamps.ts';
 
 const START = '2020-01-01T00:00:00Z';
 const PREDICATE = 'https://example.com/looked-at/v1';
 const artifact = Buffer.from('an artifact\n');
+/** Of key files without a password. */
+const keys = { password: '', environment: {} };
 const signer = signerOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'k');
 
 interface Logged {
@@ -100,18 +106,27 @@ describeWith(['cosign', 'openssl'], "cosign and the embedded log's entries", ({ 
       },
     });
     const root = join(folder, `${name}.root.json`);
-    const document = {
-      mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-      tlogs: [trusted],
-      timestampAuthorities: [await authority.trusted(START)],
+    await writeFile(join(folder, `${name}.pub`), publicKeyPem(logSigner.publicKey));
+    const chain = await Promise.all(['leaf', 'root'].map(async (one) => await readFile(join(folder, `${one}.pem`))));
+    await writeFile(join(folder, 'tsa.pem'), Buffer.concat(chain));
+    const parts = {
+      log: [`log.example=${join(folder, `${name}.pub`)},start=${START}`],
+      tsa: [`https://time.example=${join(folder, 'tsa.pem')},start=${START}`],
     };
-    await writeFile(root, JSON.stringify(document));
+    await writeTrustedRoot({
+      ...keys,
+      parts: { rekor: [], ctlog: [], fulcio: [], ...parts },
+      base: undefined,
+      output: root,
+    });
     return { bundle: Buffer.from(JSON.stringify(bundle)), root };
   }
 
-  async function verify({ bundle, root }: Logged): Promise<ProcessResult> {
+  /** @param root `undefined`: what cosign was initialised with */
+  async function verify({ bundle, root }: { bundle: Buffer; root: string | undefined }): Promise<ProcessResult> {
     await writeFile(join(folder, 'bundle.json'), bundle);
-    const trust = ['--key', 'k.pub', '--trusted-root', root, '--use-signed-timestamps', '--type', PREDICATE];
+    const named = root === undefined ? [] : ['--trusted-root', root];
+    const trust = ['--key', 'k.pub', ...named, '--use-signed-timestamps', '--type', PREDICATE];
     const env = { HOME: folder };
     return await run(cosign, ['verify-blob-attestation', '--bundle', 'bundle.json', ...trust, 'artifact'], {
       cwd: folder,
@@ -122,6 +137,41 @@ describeWith(['cosign', 'openssl'], "cosign and the embedded log's entries", ({ 
   test.each(['ed25519', 'P-256'] as const)('an entry verifies in a log whose key is %s', async (kind) => {
     const { status, stderr } = await verify(await logged(`good-${kind}`, kind));
     expect([stderr, status]).toEqual(['Verified OK\n', 0]);
+  });
+
+  test('Temper takes the trusted root that it made, and what it asks of logs and times is there', async () => {
+    const { bundle, root } = await logged('ours', 'ed25519');
+    await writeFile(join(folder, 'ours.json'), bundle);
+    const [path, artifactPath] = [join(folder, 'ours.json'), join(folder, 'artifact')];
+    const asked = { bundle: path, artifact: artifactPath, keys: [join(folder, 'k.pub')], identities: [] };
+    const thresholds = { logs: 1, timestamps: 1 };
+    expect(await verifyBundle({ ...asked, trustedRoot: root, thresholds })).toMatchObject({ outcome: 'established' });
+    const { root: other } = await logged('theirs', 'ed25519');
+    expect((await verifyBundle({ ...asked, trustedRoot: other, thresholds })).outcome).not.toBe('established');
+  });
+
+  test('a trusted root that Temper hands out by TUF is one that cosign verifies with', async () => {
+    const { bundle, root } = await logged('handed', 'ed25519');
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    await writeFile(join(folder, 'holder.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await copyFile(root, join(folder, 'trusted_root.json'));
+    const site = join(folder, 'site');
+    const files = [join(folder, 'trusted_root.json')];
+    const holding = { folder: site, keys: [join(folder, 'holder.key')], holders: [], online: [], files };
+    await createRepository({ ...keys, ...holding, threshold: 1, periods: {} });
+    await using server = await FakeServer.start((request, response) => {
+      readFile(join(site, request.url ?? '')).then(
+        (bytes) => response.writeHead(200).end(bytes),
+        () => response.writeHead(404).end(),
+      );
+    });
+    const first = ['--mirror', server.url, '--root', join(site, '1.root.json')];
+    const begun = await run(cosign, ['initialize', ...first], { env: { HOME: folder } });
+    expect(begun.status).toBe(0);
+    const { status, stderr } = await verify({ bundle, root: undefined });
+    expect([stderr, status]).toEqual(['Verified OK\n', 0]);
+    const other = await logged('unknown', 'ed25519');
+    expect((await verify({ bundle: other.bundle, root: undefined })).status).not.toBe(0);
   });
 
   test("another log's trusted root, another index and another tree are refused", async () => {

@@ -59,9 +59,13 @@ export function describeWith<Name extends string>(
   });
 }
 
+/** Programs that take minutes to build. */
+const built: ReadonlySet<string> = new Set(['fulcio', 'rekor-server', 'timestamp-server']);
+
 function wayTo(name: string): string {
   const debian = packages[name];
-  return debian === undefined ? 'tools/peers.sh' : `apt-get install ${debian}`;
+  if (debian !== undefined) return `apt-get install ${debian}`;
+  return built.has(name) ? 'tools/peers.sh --sigstore' : 'tools/peers.sh';
 }
 
 function isProgram(path: string): boolean {

@@ -85,22 +85,6 @@ export class TimestampAuthority {
     return await readFile(join(this.#folder, 'reply'));
   }
 
-  /** What a trusted root says of it. */
-  async trusted(start: string): Promise<object> {
-    const certificates = await Promise.all(
-      ['leaf', 'root'].map(async (name) => {
-        const pem = await readFile(join(this.#folder, `${name}.pem`), 'latin1');
-        return { rawBytes: pem.replace(/-----[A-Z ]+-----|\s/g, '') };
-      }),
-    );
-    return {
-      subject: { organization: 'test', commonName: 'root' },
-      uri: 'https://time.example',
-      certChain: { certificates },
-      validFor: { start },
-    };
-  }
-
   async #run(args: readonly string[]): Promise<void> {
     const { status, stderr } = await run(this.#openssl, args, { cwd: this.#folder });
     if (status !== 0) throw new Error(`openssl ${args.join(' ')}: ${stderr}`);

@@ -41,6 +41,22 @@ export function tinyImage(content: string): TinyImage {
   };
 }
 
+/** Two of them, for linux/amd64 and linux/arm64, and the index that lists them, last. */
+export function tinyIndex(content: string): TinyImage & { readonly platforms: readonly Descriptor[] } {
+  const images = ['amd64', 'arm64'].map((architecture) => ({
+    architecture,
+    ...tinyImage(`${content} ${architecture}`),
+  }));
+  const manifests = images.map(({ image, architecture }) => ({ ...image, platform: { os: 'linux', architecture } }));
+  const bytes = documentBytes({ schemaVersion: 2, mediaType: mediaTypes.index, manifests });
+  return {
+    image: describe(bytes, mediaTypes.index),
+    blobs: images.flatMap(({ blobs }) => blobs),
+    manifests: [...images.flatMap((one) => one.manifests), { bytes, mediaType: mediaTypes.index }],
+    platforms: images.map(({ image }) => image),
+  };
+}
+
 /** The signature and one attestation of each kind that `build` makes. */
 export function statementsAbout(image: Descriptor): Statement[] {
   return [

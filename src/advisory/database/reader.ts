@@ -24,6 +24,8 @@ export interface AdvisoryRow {
   readonly vulnerabilities: readonly string[];
   readonly withdrawn: boolean;
   readonly head: Head;
+  /** No other advisory has this id. */
+  readonly isOnly: boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export class DatabaseReader implements AdvisoryIndex {
   readonly #ecosystems = new Map<string, number | undefined>();
   readonly #coverage = new Map<string, readonly Coverage[]>();
   readonly #advisories = new Map<number, AdvisoryRow>();
+  readonly #only = new Map<string, AdvisoryRow>();
 
   constructor(file: DatabaseFile) {
     this.#file = file;
@@ -48,11 +51,15 @@ export class DatabaseReader implements AdvisoryIndex {
     this.#feeds = new Map(feeds.map(([feed, name]) => [feed as number, name as FeedId]));
     this.#package = file.prepare('SELECT said, sum FROM package WHERE ecosystem = ? AND name = ?');
     const advisory = file.prepare(
-      'SELECT ref, feed, id, record, main, head, sum, withdrawn FROM advisory WHERE ref BETWEEN ? AND ?',
+      `SELECT ref, feed, id, record, main, head, sum, withdrawn, (SELECT count(*) FROM advisory o WHERE o.id = a.id)
+        FROM advisory a WHERE ref BETWEEN ? AND ?`,
     );
     this.#rows = new NearbyRows((from, to) => advisory.all(from, to));
     this.#presence = new Presence(file);
-    this.#facts = new VulnerabilityFacts(file, this.#presence, this.#advisoryOf);
+    this.#facts = new VulnerabilityFacts(file, this.#presence, {
+      numbered: this.#advisoryOf,
+      only: (id) => this.#only.get(id),
+    });
   }
 
   affected(ecosystem: string, name: string): readonly IndexedAffected[] {
@@ -110,6 +117,7 @@ export class DatabaseReader implements AdvisoryIndex {
     if (row === undefined) throw this.#corrupt(`advisory ${ref}`);
     const made = this.#read(`advisory ${ref}`, () => this.#made(row));
     this.#advisories.set(ref, made);
+    if (made.isOnly) this.#only.set(made.id, made);
     return made;
   };
 
@@ -120,7 +128,8 @@ export class DatabaseReader implements AdvisoryIndex {
     const vulnerabilities = main === '' ? [id] : main.split(' ');
     const head = decodeHead(text);
     const withdrawn = row[7] !== null;
-    return { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, withdrawn, head };
+    const isOnly = row[8] === 1;
+    return { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, withdrawn, head, isOnly };
   }
 
   #feed(number: unknown): FeedId {

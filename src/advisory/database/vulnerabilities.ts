@@ -16,8 +16,16 @@ const MOST_REFERENCES = 50;
 const DAY = 86_400;
 const NONE: readonly string[] = [];
 
+/** Where advisories come from. */
+export interface Advisories {
+  /** By its `ref`. */
+  readonly numbered: (ref: number) => AdvisoryRow;
+  /** The only one of an id, if it was read before. */
+  readonly only: (id: string) => AdvisoryRow | undefined;
+}
+
 export class VulnerabilityFacts {
-  readonly #advisoryOf: (ref: number) => AdvisoryRow;
+  readonly #advisories: Advisories;
   readonly #file: DatabaseFile;
   readonly #presence: Presence;
   readonly #grouping: Statement;
@@ -26,11 +34,10 @@ export class VulnerabilityFacts {
   readonly #epss: Statement;
   readonly #exploited: Statement;
 
-  /** @param advisoryOf gives an advisory by its `ref` */
-  constructor(file: DatabaseFile, presence: Presence, advisoryOf: (ref: number) => AdvisoryRow) {
+  constructor(file: DatabaseFile, presence: Presence, advisories: Advisories) {
     this.#file = file;
     this.#presence = presence;
-    this.#advisoryOf = advisoryOf;
+    this.#advisories = advisories;
     this.#grouping = file.prepare('SELECT main, aliases, refs, sum FROM grouping WHERE main = ?');
     this.#named = file.prepare('SELECT ref FROM advisory WHERE id = ? ORDER BY feed');
     this.#fact = file.prepare('SELECT id, data, sum FROM fact WHERE id = ? ORDER BY feed');
@@ -42,7 +49,9 @@ export class VulnerabilityFacts {
     const [grouped] = this.#presence.has('grouping', id) ? this.#sound(id, [this.#grouping.get(id)]) : [];
     const aliases = grouped === undefined ? NONE : listOf(JSON.parse(String(grouped[1]))).map(textOf);
     const advisories =
-      grouped === undefined ? this.#alone(id) : (JSON.parse(String(grouped[2])) as number[]).map(this.#advisoryOf);
+      grouped === undefined
+        ? this.#alone(id)
+        : (JSON.parse(String(grouped[2])) as number[]).map(this.#advisories.numbered);
     const rows = this.#presence.has('fact', id) ? this.#sound(id, this.#fact.all(id)) : [];
     const facts = rows.map(([, data]) => decodeFact(String(data)));
     const epss = this.#epssOf(id);
@@ -53,7 +62,9 @@ export class VulnerabilityFacts {
 
   /** Records of a name that no other shares, which are about the vulnerability, not about others that they cover. */
   #alone(id: string): readonly AdvisoryRow[] {
-    const found = this.#named.all(id).map(([ref]) => this.#advisoryOf(ref as number));
+    const only = this.#advisories.only(id);
+    const found =
+      only === undefined ? this.#named.all(id).map(([ref]) => this.#advisories.numbered(ref as number)) : [only];
     if (found.length === 0 && this.#presence.has('advisory', id)) throw this.#corrupt(id);
     return found
       .filter(

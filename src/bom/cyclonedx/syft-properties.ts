@@ -4,7 +4,8 @@ import { isObject, type JsonObject } from '../graph/members.ts';
 const LIST = ',"properties":[';
 const NAME = '{"name":"';
 const PREFIX = 'syft:';
-const CPE = 'syft:cpe23"';
+/** Most of them: one after the other. */
+const CPES = /(?:\{"name":"syft:cpe23","value":"[^"\\]*(?:\\.[^"\\]*)*"\},)+/y;
 const VALUE = '","value":"';
 const END = ']}';
 const BACKSLASH = 0x5c;
@@ -30,15 +31,15 @@ export function parseBeforeProperties(text: string): JsonObject | undefined {
   const properties: unknown[] = [];
   let at = list + LIST.length;
   for (;;) {
+    CPES.lastIndex = at;
+    if (CPES.test(text)) at = CPES.lastIndex;
     if (!text.startsWith(NAME, at)) return undefined;
     const name = at + NAME.length;
     const nameEnd = text.indexOf('"', name);
     if (!text.startsWith(VALUE, nameEnd) || text.charCodeAt(nameEnd - 1) === BACKSLASH) return undefined;
     const valueEnd = endOfString(text, nameEnd + VALUE.length);
     if (valueEnd === -1 || text[valueEnd + 1] !== '}') return undefined;
-    // Most of them are.
-    const isCpe = text.startsWith(CPE, name);
-    if (!isCpe && isAsked(text.slice(name, nameEnd))) properties.push(JSON.parse(text.slice(at, valueEnd + 2)));
+    if (isAsked(text.slice(name, nameEnd))) properties.push(JSON.parse(text.slice(at, valueEnd + 2)));
     at = valueEnd + 2;
     if (text[at] === ',') at++;
     else break;

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
 import { writeFile } from '../../io/files.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, keyList } from '../options.ts';
+import { Fault } from '../../lib/faults.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
+import { addScoutWords, scoutNotes } from '../scout/words.ts';
+import { addSigning } from '../signing-options.ts';
+import { type AttestOptions, attestNamed } from './attest.ts';
 
 interface Options extends CommonOptions {
   readonly predicateType?: string;
@@ -13,7 +17,8 @@ interface Options extends CommonOptions {
 }
 
 function addSelection(command: Command): Command {
-  return addCommon(command)
+  addCommon(command, 'table (or list) or json');
+  command
     .option('--predicate-type <type>', 'a URI, or spdx, cyclonedx, provenance, slsaprovenance02, signature')
     .option('--platform <platform>', "only what hangs on this platform's manifest")
     .option('--verify', 'only what a trusted key signed')
@@ -22,7 +27,9 @@ function addSelection(command: Command): Command {
       'public key of the signer, with --verify; the policy names the signers unless given',
       keyList,
     )
-    .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given");
+    .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
+    .option('-o, --output <file>', 'write it to a file');
+  return addScoutWords(command, 'org', 'skipTlog');
 }
 
 function requestOf(options: Options, context: Context) {
@@ -42,25 +49,27 @@ export function addAttestation(temper: Command): void {
     .description('list them')
     .action(async (image: string, options: Options) => {
       const context = contextOf(options);
+      refuseOtherFormats(options);
+      for (const note of scoutNotes(options)) context.output.note(note);
       const request = requestOf(options, context);
       const { listNamed } = await import('../../flow/named-attestations.ts');
       const list = await listNamed(image, request);
-      if (context.json)
-        context.output.data(JSON.stringify({ schema: 'temper/attestations/v1', attestations: list }, null, 2));
-      else {
-        const { attestationsTable } = await import('../../report/attestations.ts');
-        context.output.data(attestationsTable(list, request.verify));
-      }
+      const { attestationsTable } = await import('../../report/attestations.ts');
+      const text = context.json
+        ? JSON.stringify({ schema: 'temper/attestations/v1', attestations: list }, null, 2)
+        : attestationsTable(list, request.verify);
+      if (options.output === undefined) context.output.data(text);
+      else await writeFile(options.output, `${text}\n`);
       process.exitCode = request.verify && list.some((a) => a.signer === undefined) ? 1 : 0;
     });
-  addSelection(attestation.command('get <image>'))
+  addSelection(attestation.command('get <image> [digest]'))
     .description('print one statement; with --verify nothing is written unless it is proved')
     .option('--predicate', 'only the predicate')
-    .option('-o, --output <file>', 'write it to a file')
-    .action(async (image: string, options: Options) => {
+    .action(async (image: string, digest: string | undefined, options: Options) => {
       const context = contextOf(options);
+      for (const note of scoutNotes(options)) context.output.note(note);
       const { getNamed } = await import('../../flow/named-attestations.ts');
-      const got = await getNamed(image, requestOf(options, context));
+      const got = await getNamed(image, { ...requestOf(options, context), digest });
       if (got.outcome === 'refused') {
         const { checksTable } = await import('../../report/checks.ts');
         context.output.note(`temper: Nothing that is there is proved.\n${checksTable(got.checks)}`);
@@ -71,4 +80,31 @@ export function addAttestation(temper: Command): void {
       if (options.output === undefined) context.output.data(text);
       else await writeFile(options.output, text);
     });
+  addAttach(attestation);
+}
+
+interface AttachOptions extends AttestOptions {
+  readonly file: readonly string[];
+  readonly predicateType: string;
+}
+
+/** As Docker Scout has it; `temper attest` is the same in Temper's words. */
+function addAttach(attestation: Command): void {
+  addSigning(addCommon(attestation.command('add <image>')))
+    .description('sign what a file says about an image: temper attest in the words of Docker Scout')
+    .requiredOption('--file <file>', 'the predicate, JSON; repeatable', each)
+    .requiredOption('--predicate-type <type>', 'its type: a URI, or spdxjson, cyclonedx, openvex, …')
+    .option('--platform <platform>', "hang it on this platform's manifest, not on what is named")
+    .option('--signature-format <format>', 'bundle, cosign-tag or docker; repeatable; bundle unless given', each)
+    .action(async (image: string, { file: files, predicateType: type, ...options }: AttachOptions) => {
+      const context = contextOf(options);
+      for (const predicate of files) await attestNamed(image, { ...options, predicate, type }, context);
+    });
+}
+
+/** @throws Fault `option/format` */
+function refuseOtherFormats({ format }: Options): void {
+  if (format === undefined || ['table', 'list', 'json'].includes(format)) return;
+  const sentence = `There is no format "${format.slice(0, 100)}" of a list.`;
+  throw new Fault('option/format', sentence, 'Formats are table (or list) and json.');
 }

@@ -3,9 +3,14 @@ import { Fault } from '../../lib/faults.ts';
 import { tool } from '../../lib/tool.ts';
 import { compareFormatsHelp, compareRenderer, compareTargets } from '../../report/compare-formats.ts';
 import { addFindingOptions, type FindingOptions, findingRequest } from '../finding-options.ts';
-import { type Context, contextOf, formatAsked, repeatable } from '../options.ts';
+import { addScoutFilters, type ScoutFilters, selectionWords } from '../scout/options.ts';
+import { addScoutWords, scoutNotes, withRef } from '../scout/words.ts';
+import { type Context, contextOf, each, formatAsked, repeatable } from '../options.ts';
 
-interface Options extends FindingOptions {
+interface Options extends FindingOptions, ScoutFilters {
+  readonly ref?: string;
+  readonly toRef?: string;
+  readonly vexLocation?: readonly string[];
   readonly to?: string;
   readonly dbBefore?: string;
   readonly exitOn?: readonly string[];
@@ -23,7 +28,7 @@ Exit status: 0; 1 when --exit-on or --fail-on holds; 2 when it could not be answ
 `;
 
 export function addCompare(temper: Command): void {
-  addFindingOptions(temper.command('compare <a> [b]'), {
+  const command = addFindingOptions(temper.command('compare <a> [b]'), {
     formats: 'text unless given; --help lists them',
     failOn:
       'exit with 1 where findings of B meet a condition that those of A do not; conditions as for temper scan; repeatable',
@@ -47,15 +52,38 @@ export function addCompare(temper: Command): void {
       '--db-before <file>',
       'the database of the time of A: then findings that only the data brought are told apart',
     )
-    .addHelpText('after', () => `${SIDES}\nFormats:\n${compareFormatsHelp()}\n${STATUS}`)
-    .action(async (first: string, second: string | undefined, options: Options) => {
-      const { cache, ...rest } = options;
-      await run(
-        sidesOf(first, second, options.to),
-        options,
-        contextOf(typeof cache === 'string' ? { ...rest, cache } : rest),
-      );
-    });
+    .option('--ref <reference>', 'which image of the archive:// is meant that is named')
+    .option('--to-ref <reference>', 'which image of the archive:// is meant that --to names')
+    .option('--vex-location <path>', 'as --vex', each)
+    .addHelpText('after', () => `${SIDES}\nFormats:\n${compareFormatsHelp()}\n${STATUS}`);
+  addScoutFilters(command, true);
+  addScoutWords(
+    command,
+    'hidePolicies',
+    'ignoreSuppressed',
+    'multiStage',
+    'onlyPolicy',
+    'onlyStage',
+    'onlyVexAffected',
+    'org',
+    'toEnv',
+    'toLatest',
+    'vexAuthor',
+  );
+  command.action(async (first: string, second: string | undefined, options: Options) => {
+    const { cache, ...rest } = options;
+    await run(
+      sidesOf(withRef(first, options.ref), second, options.to && withRef(options.to, options.toRef)),
+      options,
+      contextOf(typeof cache === 'string' ? { ...rest, cache } : rest),
+    );
+  });
+}
+
+/** What Docker Scout calls otherwise counts where Temper's own word is not given. */
+function wordsOf(options: Options) {
+  const scout = Object.entries(selectionWords(options)).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(scout), ...options } as Options & ReturnType<typeof selectionWords>;
 }
 
 interface Named {
@@ -74,7 +102,9 @@ function sidesOf(first: string, second: string | undefined, to: string | undefin
   );
 }
 
-async function run({ a, b }: Named, options: Options, context: Context): Promise<void> {
+async function run({ a, b }: Named, given: Options, context: Context): Promise<void> {
+  for (const note of scoutNotes(given)) context.output.note(note);
+  const options = { ...given, vex: [...(given.vex ?? []), ...(given.vexLocation ?? [])] };
   const targets = compareTargets(options.output ?? [], formatAsked(options));
   const [{ compareNamed }, { selectionOf }] = await Promise.all([
     import('../../flow/compare.ts'),
@@ -82,7 +112,7 @@ async function run({ a, b }: Named, options: Options, context: Context): Promise
   ]);
   const { reports, notes, warnings } = await compareNamed(a, b, {
     ...context,
-    ...selectionOf(options),
+    ...selectionOf(wordsOf(options)),
     exitOn: options.exitOn ?? [],
     ...findingRequest(options),
     dbBefore: options.dbBefore,

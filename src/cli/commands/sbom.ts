@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import type { sbom as readSboms } from '../../flow/sbom.ts';
 import { formatsHelp, targetsOf, wantsFiles } from '../../report/sbom-formats.ts';
 import { tool } from '../../lib/tool.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, formatAsked } from '../options.ts';
+import { Fault } from '../../lib/faults.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each, formatAsked, repeatable } from '../options.ts';
+import { addScoutWords, scoutNotes, withRef } from '../scout/words.ts';
 
 interface Options extends Omit<CommonOptions, 'cache'> {
   readonly output?: readonly string[];
@@ -9,6 +12,8 @@ interface Options extends Omit<CommonOptions, 'cache'> {
   readonly base?: string;
   readonly declared?: boolean;
   readonly files?: boolean;
+  readonly onlyPackageType?: readonly string[];
+  readonly ref?: string;
   /** False for `--no-cache`. */
   readonly cache?: string | false;
 }
@@ -26,7 +31,7 @@ Images:
 `;
 
 export function addSbom(temper: Command): void {
-  addCommon(temper.command('sbom <image>'), 'table unless given; --help lists them')
+  const command = addCommon(temper.command('sbom <image>'), 'table unless given; --help lists them')
     .description('write down what is in an image, a folder or another SBOM')
     .option(
       '-o, --output <file>',
@@ -42,17 +47,22 @@ export function addSbom(temper: Command): void {
     .option('--files', 'list every file with its digests; SPDX always does')
     .option('--no-files', 'list no files')
     .option('--no-cache', 'neither use nor keep what was read of layers')
-    .addHelpText('after', () => `${IMAGES}\nFormats:\n${formatsHelp()}`)
-    .action(async (image: string, options: Options) => {
-      const { cache, ...rest } = options;
-      await run(image, options, contextOf(typeof cache === 'string' ? { ...rest, cache } : rest));
-    });
+    .option('--only-package-type <types>', 'only these types of packages, in the table: deb, npm, …', repeatable)
+    .option('--ref <reference>', 'which image of an archive:// is meant')
+    .addHelpText('after', () => `${IMAGES}\nFormats:\n${formatsHelp()}`);
+  addScoutWords(command, 'org');
+  command.action(async (image: string, options: Options) => {
+    const { cache, ...rest } = options;
+    await run(withRef(image, options.ref), options, contextOf(typeof cache === 'string' ? { ...rest, cache } : rest));
+  });
 }
 
 async function run(image: string, options: Options, context: Context): Promise<void> {
+  for (const note of scoutNotes(options)) context.output.note(note);
   const targets = targetsOf(options.output ?? [], formatAsked(options));
+  const types = typesOf(options, targets);
   const { sbom } = await import('../../flow/sbom.ts');
-  const boms = await sbom(image, {
+  const read = await sbom(image, {
     ...context,
     cache: options.cache === false ? undefined : context.cache,
     platform: options.platform,
@@ -62,6 +72,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
     texts: options.files === true || targets.some(({ format }) => wantsFiles(format)),
     progress: (line) => context.output.progress(line),
   });
+  const boms = types === undefined ? read : read.map((bom) => ofTypes(bom, types));
   const { sbomRenderer } = await import('../../report/sbom.ts');
   const { writeSboms } = await import('../../flow/write-sboms.ts');
   await writeSboms(boms, targets, {
@@ -74,6 +85,28 @@ async function run(image: string, options: Options, context: Context): Promise<v
     const missed = bom.notRead ?? [];
     if (missed.length > 0) context.output.note(notReadLine(missed.length, missed[0]?.reason ?? ''));
   }
+}
+
+/** Part of an SBOM is none: a document says what is in the image. @throws Fault `option/only-package-type` */
+function typesOf(
+  { onlyPackageType }: Options,
+  targets: readonly { readonly format: string }[],
+): ReadonlySet<string> | undefined {
+  if (onlyPackageType === undefined) return undefined;
+  if (targets.every(({ format }) => format === 'table' || format === 'purls')) {
+    return new Set(onlyPackageType.map((type) => type.toLowerCase()));
+  }
+  throw new Fault(
+    'option/only-package-type',
+    '--only-package-type would leave packages out of an SBOM.',
+    'Write --format list or purls with it.',
+  );
+}
+
+type ReadBom = Awaited<ReturnType<typeof readSboms>>[number];
+
+function ofTypes(bom: ReadBom, types: ReadonlySet<string>): ReadBom {
+  return { ...bom, packages: bom.packages.filter(({ purl }) => types.has(/^pkg:([^/]+)/.exec(purl)?.[1] ?? '')) };
 }
 
 function notReadLine(count: number, first: string): string {

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { writeFile } from '../../io/files.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList, repeatable } from '../options.ts';
+import { addScoutWords, scoutNotes } from '../scout/words.ts';
 
 interface Trusting extends CommonOptions {
   readonly key?: string[];
@@ -34,6 +36,7 @@ export function addVex(temper: Command): void {
   addAdd(vex);
   addList(vex);
   addExport(vex);
+  addGet(vex);
 }
 
 function addAdd(vex: Command): void {
@@ -103,6 +106,36 @@ function addList(vex: Command): void {
       context.output.data(context.json ? vexJson(listed) : vexTable(listed));
       for (const note of listed.notes) context.output.note(note);
     });
+}
+
+interface GetWords extends Trusting {
+  readonly platform?: string;
+  readonly verify?: boolean;
+  readonly output?: string;
+  readonly ref?: string;
+}
+
+function addGet(vex: Command): void {
+  const command = addCommon(vex.command('get <image>'))
+    .description('print what is attested of an image as one OpenVEX document')
+    .option('--platform <platform>', 'os/architecture[/variant]; of this machine unless given')
+    .option('--verify', 'only what a trusted key signed')
+    .option('--key <key>', 'public key of the signer, repeatable; else the policy names them', keyList)
+    .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
+    .option('-o, --output <file>', 'a file instead of stdout');
+  addScoutWords(command, 'org', 'skipTlog');
+  command.action(async (image: string, options: GetWords) => {
+    const context = contextOf(options);
+    for (const note of scoutNotes(options)) context.output.note(note);
+    const { getVex } = await import('../../flow/vex-get.ts');
+    const { key = [], policy, platform } = options;
+    const verify = options.verify === true || key.length > 0;
+    const got = await getVex(image, { ...context, keys: key, policy, platform, verify });
+    for (const note of got.notes) context.output.note(note);
+    if (got.outcome === 'refused') process.exitCode = 1;
+    else if (options.output === undefined) context.output.data(got.text);
+    else await writeFile(options.output, got.text);
+  });
 }
 
 function addExport(vex: Command): void {

@@ -1,5 +1,5 @@
 // Whether nothing of a signature is revoked, as far as the trust itself says.
-import { hash } from 'node:crypto';
+import { keyFingerprint } from '../../keys/public.ts';
 import type { Digest } from '../../lib/digest.ts';
 import type { NotaryEnvelope } from '../../notary/types.ts';
 import { type Certificate, certificateName } from '../../x509/certificate.ts';
@@ -54,7 +54,7 @@ function isNamed({ kind, id }: Revocation, certificates: readonly Certificate[],
     case 'certificate':
       return certificates.some(({ fingerprint }) => fingerprint === id);
     case 'key':
-      return certificates.some(({ spki }) => `SHA256:${hash('sha256', spki, 'hex')}` === id);
+      return certificates.some(({ spki }) => keyFingerprint(spki) === id);
     case 'artifact':
       return subject === id;
     default:

@@ -1,19 +1,22 @@
 // Whose certificate it is: the name that Fulcio or another authority wrote into it, and who vouched for that.
 import { type Certificate, certificateName } from '../../x509/certificate.ts';
-import { oidcIssuer } from '../../x509/fulcio.ts';
+import type { Expression } from '../../lib/expression.ts';
+import { type FulcioClaims, fulcioClaims, oidcIssuer } from '../../x509/fulcio.ts';
 import { alternativeNames, printable } from '../../x509/names.ts';
 
 /**
  * A text, exactly; or a pattern that covers the whole text, in which `*` stands for one or more characters but none of
- * `/ @ % ? # \` and white space: it never reaches into another segment.
+ * `/ @ % ? # \` and white space: it never reaches into another segment; or a regular expression that covers the whole text.
  */
-export type TextMatch = { readonly exact: string } | { readonly pattern: string };
+export type TextMatch = { readonly exact: string } | { readonly pattern: string } | { readonly expression: Expression };
 
 export interface TrustedIdentity {
   /** A mail address, URI or account. */
   readonly subject: TextMatch;
   /** The OIDC issuer. */
   readonly issuer: TextMatch;
+  /** What else the certificate must say, each exactly; by the names of {@link FulcioClaims}. */
+  readonly claims?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** What a certificate says. */
@@ -22,6 +25,7 @@ export interface CertificateIdentity {
   readonly subjects: readonly string[];
   /** `undefined` when there is none, or two that differ. */
   readonly issuer: string | undefined;
+  readonly claims?: FulcioClaims | undefined;
 }
 
 /** @throws Fault `x509/malformed` */
@@ -29,6 +33,7 @@ export function identityOf(certificate: Certificate): CertificateIdentity {
   return {
     subjects: alternativeNames(certificate).map(({ value }) => value),
     issuer: oidcIssuer(certificate),
+    claims: fulcioClaims(certificate),
   };
 }
 
@@ -44,8 +49,9 @@ export function matchingIdentity(
   trusted: readonly TrustedIdentity[],
 ): TrustedIdentity | undefined {
   return trusted.find(
-    ({ subject, issuer }) =>
+    ({ subject, issuer, claims = {} }) =>
       identity.issuer !== undefined &&
+      Object.entries(claims).every(([name, value]) => value === undefined || claimOf(identity, name) === value) &&
       matchesText(issuer, identity.issuer) &&
       identity.subjects.some((text) => matchesText(subject, text)),
   );
@@ -53,7 +59,12 @@ export function matchingIdentity(
 
 /** Whether a text is what the match says, compared by code unit. */
 export function matchesText(match: TextMatch, text: string): boolean {
-  return 'exact' in match ? match.exact === text : matchesWhole(match.pattern, text);
+  if ('exact' in match) return match.exact === text;
+  return 'expression' in match ? match.expression.matches(text) : matchesWhole(match.pattern, text);
+}
+
+function claimOf({ claims = {} }: CertificateIdentity, name: string): string | undefined {
+  return Object.hasOwn(claims, name) ? claims[name as keyof FulcioClaims] : undefined;
 }
 
 const STOPS = /[/@%?#\\\s]/;

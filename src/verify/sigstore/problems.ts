@@ -9,10 +9,13 @@ export const problems = {
   'signature-expired': 'the signature has expired, as its signer said that it would',
   'revocation-unknown': 'nobody who knows was asked whether a certificate is revoked',
   'signature-invalid': 'the signature is not over these bytes',
+  'signature-missing': 'nobody signed it',
   'artifact-needed': 'the signature needs the bytes themselves, not their digest',
   'digest-other': 'the bundle says another digest of what was signed',
   'subject-other': 'the statement is about something else',
   'statement-malformed': 'the signed payload is no in-toto statement of a known version',
+  'payload-malformed': 'the signed payload of an image signature cannot be read, or is of another type',
+  'reference-other': 'the signed payload names another repository than the one in which it was found',
   'signer-untrusted': 'nobody trusts the key or identity that signed',
   'identity-other': 'the certificate is of another identity or issuer than those that are trusted',
   'key-retired': 'the key was no longer trusted when it signed',
@@ -48,6 +51,8 @@ export const problems = {
   'time-missing': 'no trusted log or timestamp says when it was signed',
   'too-few': 'there are fewer trusted witnesses or signers than the trust asks for',
   'counted-twice': 'there are enough signatures or witnesses, but several are by the same one',
+  'condition-not-met': 'the statement is not what the policy asks for',
+  'condition-failed': 'whether the statement is what the policy asks for could not be told',
   'clock-went-back': 'the clock stands before a time that was seen',
 } as const;
 

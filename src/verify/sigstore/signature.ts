@@ -75,7 +75,7 @@ export function checkSignature(
 ): BundleSigner | undefined {
   if (bundle.signer.kind === 'certificate')
     return certificateSigner(bundle.signer.certificates, bundle, question, signed, list);
-  const { hint } = bundle.signer;
+  const { hint, unnamed = false } = bundle.signer;
   const keys = trust.keys.map(({ key }) => key);
   if (keys.length === 0) {
     list.missing('signature', 'signer-untrusted', 'it is signed by a key, and no key is trusted');
@@ -92,7 +92,10 @@ export function checkSignature(
   }
   if (needsBytes)
     list.missing('signature', 'artifact-needed', 'a signature of this kind is judged by the bytes, not their digest');
-  else if (hint !== undefined && hint !== '' && !keys.some(({ spki }) => keyHint(spki) === hint)) {
+  else if (unnamed) {
+    const reason = 'no trusted key signed these bytes, and the format does not say which key did';
+    list.missing('signature', 'signer-untrusted', reason);
+  } else if (hint !== undefined && hint !== '' && !keys.some(({ spki }) => keyHint(spki) === hint)) {
     list.missing(
       'signature',
       'signer-untrusted',

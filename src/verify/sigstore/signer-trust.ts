@@ -1,5 +1,5 @@
 // Whether the signer still counted when it signed: a key's time, and what is revoked.
-import { hash } from 'node:crypto';
+import { keyFingerprint } from '../../keys/public.ts';
 import type { Digest } from '../../lib/digest.ts';
 import { isoTime } from '../../lib/time.ts';
 import { inWindow, windowText } from '../../x509/window.ts';
@@ -49,6 +49,23 @@ export function checkRevocations(
   else if (trust.revocations.length > 0) list.established('revocation', 'nothing of it is revoked');
 }
 
+/**
+ * Refutes statements about a revoked artifact, where its digest is not what was signed; unless one of the signatures is proven to be
+ * older.
+ * @param signatures the times of each
+ */
+export function checkArtifact(
+  subject: Digest,
+  signatures: readonly (readonly WitnessedTime[])[],
+  { revocations }: BundleTrust,
+  list: CheckList,
+): void {
+  const isOlder = (from: number | undefined): boolean =>
+    from !== undefined && signatures.some((times) => (earliest(times) ?? Infinity) < from);
+  const hit = revocations.find(({ kind, id, from }) => kind === 'artifact' && id === subject && !isOlder(from));
+  if (hit !== undefined) list.refuted('revocation', 'revoked', `the artifact is revoked: ${hit.reason}`);
+}
+
 function namesOf(
   subject: Digest,
   signer: BundleSigner,
@@ -57,7 +74,7 @@ function namesOf(
   const spki = signer.kind === 'key' ? signer.key.spki : signer.certificate.spki;
   const isCertificate = signer.kind === 'certificate';
   return {
-    key: [`SHA256:${hash('sha256', spki, 'hex')}`],
+    key: [keyFingerprint(spki)],
     certificate: isCertificate ? [signer.certificate, ...signer.between].map(({ fingerprint }) => fingerprint) : [],
     identity: isCertificate ? signer.identity.subjects : [],
     log: [...logs],

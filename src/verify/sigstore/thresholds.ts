@@ -1,7 +1,6 @@
 // Are there enough of them? Everybody counts once.
-import type { Check } from '../check.ts';
 import type { LogFindings } from './log.ts';
-import type { BundleSigner, CheckList, WitnessedTime } from './question.ts';
+import type { CheckList, WitnessedTime } from './question.ts';
 import type { Thresholds } from './trust.ts';
 
 /** Whether a bundle has the witnesses that the trust asks for: distinct logs, authorities, sources of time. */
@@ -18,22 +17,6 @@ export function checkThresholds(
   checkEnough('witnesses', thresholds.times, counted(sources), 'trusted sources of time', list);
 }
 
-/** How a signer is told from others: a key by itself, a certificate by who it is for. */
-export function signerName(signer: BundleSigner): string {
-  if (signer.kind === 'key') return signer.key.fingerprint;
-  const { subjects, issuer = '' } = signer.identity;
-  return JSON.stringify([issuer, ...subjects.toSorted()]);
-}
-
-/** Whether signatures are by as many distinct signers as are asked for. */
-export function checkSigners(signers: readonly BundleSigner[], threshold: number, list: CheckList): Check['outcome'] {
-  const count = counted(signers.map(signerName));
-  const reason = `${count.distinct} distinct signers`;
-  if (count.distinct >= threshold) list.established('signers', reason);
-  else checkEnough('signers', threshold, count, 'distinct signers', list);
-  return count.distinct >= threshold ? 'established' : 'not established';
-}
-
 interface Count {
   readonly distinct: number;
   readonly all: number;
@@ -44,7 +27,7 @@ function counted(names: readonly string[]): Count {
 }
 
 function checkEnough(
-  check: 'witnesses' | 'signers',
+  check: 'witnesses',
   wanted: number,
   { distinct, all }: Count,
   what: string,

@@ -36,9 +36,17 @@ export function verify(
   state: VerifierState,
   now: number,
 ): { readonly result: BundleResult; readonly state: VerifierState } {
-  const judged = judge(question, trust, now);
-  const list = new CheckList(question.subject, [digestOf(question.bytes)]);
-  const scope = question.scope ?? '';
+  return remember(judge(question, trust, now), question, state, now);
+}
+
+/** Holds a judgement against what was seen before. @returns also the state to remember */
+export function remember<Result extends BundleResult>(
+  judged: Result,
+  { subject, bytes, scope = '' }: Pick<BundleQuestion, 'subject' | 'bytes' | 'scope'>,
+  state: VerifierState,
+  now: number,
+): { readonly result: Result; readonly state: VerifierState } {
+  const list = new CheckList(subject, [digestOf(bytes)]);
   checkClock(state, now, list);
   checkCheckpoints(state, scope, judged.checkpoints, list);
   const checks = [...judged.checks, ...list.checks];
@@ -62,8 +70,22 @@ export function judge(question: BundleQuestion, trust: BundleTrust, now: number)
     list.refuted('bundle', 'format-downgraded', reason);
     return nobody(list);
   }
+  checkSubject(bundle, question, signedContent(bundle.content, question), list);
+  return judgeSigner(bundle, question, trust, now, list);
+}
+
+/**
+ * Who signed what a bundle holds, and what witnesses say of it: the judgement without that of the bundle's version, and of what the
+ * content is about. Checks that are in the list count, too.
+ */
+export function judgeSigner(
+  bundle: Bundle,
+  question: BundleQuestion,
+  trust: BundleTrust,
+  now: number,
+  list: CheckList,
+): BundleResult {
   const signed = signedContent(bundle.content, question);
-  checkSubject(bundle, question, signed, list);
   const signer = checkSignature(bundle, question, signed, trust, list);
   if (signer === undefined) return nobody(list);
   const stamped = checkTimestamps(bundle, signed, trust, now, list);
@@ -88,7 +110,8 @@ function checkSigner(
   checkRevocations(subject, signer, log.logs, times, trust, list);
 }
 
-function nobody(list: CheckList): BundleResult {
+/** The result where nobody is found to have signed. */
+export function nobody(list: CheckList): BundleResult {
   return { outcome: outcomeOf(list.checks), checks: list.checks, signer: undefined, times: [], checkpoints: [] };
 }
 
