@@ -16,6 +16,7 @@ import { Ledger } from './ledger.ts';
 import { collectLegacy, type CollectedLegacy, type LegacyPlace } from './legacy-signatures.ts';
 import { type HangingSignature, notarySignaturesOf } from './notary-signatures.ts';
 import type { CollectedBundle } from '../verify/bundle.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { isNotation, type SignatureFormat } from './signature-formats.ts';
 
 export interface SignedBefore {
@@ -101,23 +102,32 @@ export function statementBefore({ legacy }: SignedBefore, { bytes, spki, witness
   return legacy.statements.find((statement) => statement.bytes.equals(bytes) && signed(statement))?.manifest;
 }
 
-/** The manifest of a Notary Project signature of the same artifact with the same words, without an expiry. */
+/**
+ * The manifest of a Notary Project signature of the same artifact with the same words, without an expiry.
+ * @param chain the certificates that it must carry, in this order
+ */
 export function notaryBefore(
   { notary }: SignedBefore,
   format: NotaryFormat,
   artifact: TargetArtifact,
   { spki, witnesses }: Omit<Wanted, 'bytes'>,
+  chain: readonly Pick<Certificate, 'fingerprint'>[],
 ): Digest | undefined {
   return notary.find((one) =>
     readable(() => {
       if (one.format !== format) return false;
       const { certificates, message, signature, payload, expiry, timestamp } = parseEnvelope(one.bytes, format);
       if (certificates[0]?.spki.equals(spki) !== true || expiry !== undefined) return false;
+      if (namesOf(certificates) !== namesOf(chain)) return false;
       if ((timestamp === undefined ? 0 : 1) < witnesses) return false;
       const same = canonicalJson(parsePayload(payload)) === canonicalJson(artifact);
       return same && isSignatureBy(spki, algorithmOf(spki), message, signature);
     }),
   )?.manifest;
+}
+
+function namesOf(certificates: readonly Pick<Certificate, 'fingerprint'>[]): string {
+  return certificates.map(({ fingerprint }) => fingerprint).join(' ');
 }
 
 function witnessesOf({ logEntry, timestamp }: { readonly logEntry: unknown; readonly timestamp: unknown }): number {
