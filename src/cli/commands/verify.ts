@@ -139,13 +139,26 @@ function refuseContradictions(image: string | undefined, options: Options): void
     named,
     (vsa !== undefined || attestVsa) && (signKey === undefined || image === undefined),
   );
-  const unpaired = (blob === undefined) !== (bundle === undefined) ? '--blob and --bundle need each other' : undefined;
-  if (problem === undefined && unpaired === undefined) return;
-  throw new Fault('usage/verify', `${problem ?? unpaired ?? ''}.`, 'See `temper verify --help`.');
+  if (problem !== undefined) throw new Fault('usage/verify', `${problem}.`, hintFor(options));
+  if ((blob === undefined) === (bundle === undefined)) return;
+  const hint =
+    blob === undefined ? 'Name the file with --blob.' : `Add --bundle, such as --bundle ${blob}.sigstore.json.`;
+  throw new Fault('usage/verify', '--blob and --bundle need each other.', hint);
+}
+
+function hintFor(options: Options): string {
+  const names = [options.certificateIdentity, options.certificateIdentityRegexp].filter((one) => one !== undefined);
+  const issuers = [options.certificateOidcIssuer, options.certificateOidcIssuerRegexp].filter(
+    (one) => one !== undefined,
+  );
+  if (names.length === 1 && issuers.length === 0)
+    return 'Add --certificate-oidc-issuer URL: a name alone proves nothing.';
+  if (names.length === 0 && issuers.length === 1) return 'Add --certificate-identity NAME: who it must be.';
+  return 'See `temper verify --help`.';
 }
 
 function problemOf(options: Options, named: number, isUnsigned: boolean): string | undefined {
-  if (named !== 1) return 'One of an image, --from-file and --blob has to be named';
+  if (named !== 1) return 'Exactly one of an image, --from-file and --blob has to be named';
   if (isUnsigned) return 'A verification summary needs an image, and --sign-key, which signs it';
   const { certificateIdentity, certificateIdentityRegexp, certificateOidcIssuer, certificateOidcIssuerRegexp } =
     options;
