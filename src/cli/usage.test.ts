@@ -53,6 +53,11 @@ test.each([
     "Unknown option '--only-severity'.",
     /--severity c/,
   ],
+  [['build', '--tlog-upload=false', 'a'], 'usage/unknown-option', /upload=false/, /^Leave it out: no log/],
+  [['scan', '-e', 'a'], 'usage/unknown-option', "Unknown option '-e'.", /--fail-on/],
+  [['generate-key-pair'], 'usage/unknown-command', /generate-key-pair/, 'Write `temper key create NAME`.'],
+  [['download', 'sbom', 'a'], 'usage/unknown-command', /download/, /attestation get IMAGE --predicate-type spdx/],
+  [['download', 'db'], 'usage/unknown-command', /download/, 'Write `temper db update`.'],
   [['scan', 'image', 'a'], 'usage/excess-arguments', /^Too many arguments/, 'Write `temper scan IMAGE`.'],
 ])('says what is wrong with %j', (args, code, sentence, hint) => {
   const fault = faultOf(args);

@@ -1,4 +1,5 @@
 // What people write who know other scanners, and what it is called here. Hints alone: none of it is taken.
+import { SIGNERS_COMMANDS, SIGNERS_OPTIONS } from './words-of-signers.ts';
 
 const OPTIONS: ReadonlyMap<string, string> = new Map([
   ['--only-severity', 'Write --severity, such as --severity critical,high.'],
@@ -27,15 +28,21 @@ const COMMANDS: ReadonlyMap<string, string> = new Map([
   ['enroll', 'No service needs to know of you: leave it out.'],
   ['repo', 'No service needs to know of repositories: leave it out.'],
   ['cache', 'Delete ~/.cache/temper, which may be deleted at any time.'],
-  ['download', 'Write `temper db update`.'],
   ['check', 'Write `temper db status`.'],
 ]);
 
 /** What to write instead. @param problem `unknown-option` @param word what was not understood @param args all that was written */
 export function hintForWord(problem: string, word: string, args: readonly string[]): string | undefined {
-  if (problem === 'unknown-option') return OPTIONS.get(word);
-  if (problem === 'unknown-command') return COMMANDS.get(word);
-  const [command, first = ''] = args;
-  if (problem === 'excess-arguments' && command === 'scan') return COMMANDS.get(first);
+  const [command = '', next = ''] = args;
+  if (problem === 'unknown-option') return hintForOption(word.replace(/=.*$/s, ''), command);
+  if (problem === 'unknown-command') {
+    const both = SIGNERS_COMMANDS.get(`${command} ${next}`);
+    return both ?? (word === command ? (SIGNERS_COMMANDS.get(word) ?? COMMANDS.get(word)) : undefined);
+  }
+  if (problem === 'excess-arguments' && command === 'scan') return COMMANDS.get(next);
   return undefined;
+}
+
+function hintForOption(option: string, command: string): string | undefined {
+  return SIGNERS_OPTIONS.get(`${command} ${option}`) ?? OPTIONS.get(option) ?? SIGNERS_OPTIONS.get(option);
 }

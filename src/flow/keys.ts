@@ -6,7 +6,7 @@ import type { KeyType } from '../keys/key-type.ts';
 import { createInDevice, type KeyOptions, openPublicKey } from '../keys/open.ts';
 import { privateKeyFromPem } from '../keys/private.ts';
 import { publicKeyPem } from '../keys/public.ts';
-import { referenceOf, shownReference } from '../keys/reference.ts';
+import { isBareName, referenceOf, shownReference } from '../keys/reference.ts';
 import type { KeyAttributes, KeyOrigin, PublicKey, Signer } from '../keys/types.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -47,7 +47,7 @@ export interface ListedTokenKey {
 /** A path as it stands, a bare name in the user's key folder (`release` → `…/keys/release.key`), nothing for the default key. */
 export function keyPath(text: string | undefined): string {
   if (text === undefined) return defaultKeyPath();
-  return text.includes('/') || /\.(?:key|pub|pem)$/.test(text) ? text : joinPath(keyFolder(), `${text}.key`);
+  return isBareName(text) ? joinPath(keyFolder(), `${text}.key`) : text;
 }
 
 export interface CreateKeyOptions extends KeyOptions {

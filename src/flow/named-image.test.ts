@@ -12,6 +12,14 @@ test('a folder without its prefix is not asked for on Docker Hub', async () => {
   await expect(namedImage(`oci:${folder}`)).resolves.toMatchObject({ kind: 'layout', path: folder });
 });
 
+test('a file is not asked for on Docker Hub', async () => {
+  await expect(namedImage('package.json')).rejects.toMatchObject({
+    code: 'reference/file',
+    hint: expect.stringContaining('--blob'),
+  });
+  await expect(namedImage('package.json:1')).resolves.toMatchObject({ kind: 'registry', host: 'docker.io' });
+});
+
 test('a name that is no layout folder is what it says', async () => {
   await expect(namedImage('no-such-folder/node')).resolves.toMatchObject({ kind: 'registry', host: 'docker.io' });
 });

@@ -145,7 +145,7 @@ async function notaryTrust(
     timestampAuthorities: stamps.map((one) => timestampRoot(one, `the authority ${one.fingerprint.slice(0, 12)}`)),
     identities: trustedIdentities.includes('*') ? 'any' : parseIdentities(trustedIdentities),
     level: level ?? 'strict',
-    verifyTimestamp: verifyTimestamp ?? 'always',
+    verifyTimestamp: verifyTimestamp ?? (tsa.length > 0 ? 'always' : 'afterCertExpiry'),
     revocations,
   };
 }

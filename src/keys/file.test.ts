@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadOrCreateDefaultKey } from './default.ts';
+import { keyFolder, loadOrCreateDefaultKey } from './default.ts';
 import { createKeyPair, loadPublicKey, loadSigner, publicPathOf } from './file.ts';
+import { openPublicKey, openSigner } from './open.ts';
 
 /** The work of scrypt is no matter of these tests. */
 const QUICK = { N: 16, r: 8, p: 1 };
@@ -17,6 +18,32 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a bare name', () => {
+  const options = { password: 'pw', environment: {} };
+
+  test("is a key in the user's folder, for who signs and for who verifies", async () => {
+    const made = await createKeyPair(join(keyFolder(), 'release.key'), 'pw', QUICK);
+    expect(await openPublicKey('release', options)).toEqual(made);
+    expect((await openSigner('release', options)).publicKey).toEqual(made);
+  });
+
+  test('of nothing names what makes it', async () => {
+    for (const open of [openPublicKey, openSigner]) {
+      await expect(open('nobody', options)).rejects.toMatchObject({
+        code: 'file/missing',
+        message: expect.stringContaining(join(keyFolder(), 'nobody.')),
+        hint: expect.stringContaining('temper key create NAME'),
+      });
+    }
+  });
+
+  test("of a file here counts only where no key of the user's has it", async () => {
+    await expect(openPublicKey('LICENSE', options)).rejects.toMatchObject({ code: 'key/malformed' });
+    const own = await createKeyPair(join(keyFolder(), 'LICENSE.key'), 'pw', QUICK);
+    expect(await openPublicKey('LICENSE', options)).toEqual(own);
+  });
 });
 
 describe('a key pair', () => {

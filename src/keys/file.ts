@@ -13,7 +13,7 @@ import type { PublicKey, Signer } from './types.ts';
  * @throws Fault `file/…`, `key/malformed`, `key/wrong-password`, `key/unsupported`, `key/public`
  */
 export async function loadSigner(path: string, password: string): Promise<Signer> {
-  const pem = (await readFile(path, limits.key)).toString('latin1');
+  const pem = await readKey(path);
   const { privateKeyFromPem, signerOf } = await import('./private.ts');
   return signerOf(await privateKeyFromPem(pem, password, path), path);
 }
@@ -23,7 +23,17 @@ export async function loadSigner(path: string, password: string): Promise<Signer
  * @throws Fault `file/…`, `key/malformed`, `key/unsupported`, `key/private`
  */
 export async function loadPublicKey(path: string): Promise<PublicKey> {
-  return publicKeyFromPem((await readFile(path, limits.key)).toString('latin1'), path);
+  return publicKeyFromPem(await readKey(path), path);
+}
+
+async function readKey(path: string): Promise<string> {
+  try {
+    return (await readFile(path, limits.key)).toString('latin1');
+  } catch (fault) {
+    if (!(fault instanceof Fault) || fault.code !== 'file/missing') throw fault;
+    const hint = 'Check the path or the name; `temper key list` shows your keys, `temper key create NAME` makes one.';
+    throw new Fault(fault.code, fault.message, hint);
+  }
 }
 
 /** Where the public key of a private key file stands: `a.key` → `a.pub`, `a` → `a.pub`. */

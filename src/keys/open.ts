@@ -1,6 +1,8 @@
 // What `--key` names: a file, a key in a token, a key of a service.
+import { fileExists, joinPath } from '../io/files.ts';
+import { keyFolder } from './default.ts';
 import type { KeyReference } from './reference.ts';
-import { referenceOf } from './reference.ts';
+import { isBareName, referenceOf } from './reference.ts';
 import { fetchPublicKey, isKeyUrl } from './fetched.ts';
 import { loadPublicKey, loadSigner } from './file.ts';
 import type { KeyType } from './key-type.ts';
@@ -20,14 +22,14 @@ export interface KeyOptions {
 }
 
 /**
- * The signer of a private key: `FILE`, `pkcs11:…`, `hashivault://NAME`.
+ * The signer of a private key: `FILE`, a bare `NAME` in the user's key folder, `pkcs11:…`, `hashivault://NAME`.
  * @throws Fault `key/…`, `file/…`, of services also `network/…`
  */
 export async function openSigner(text: string, options: KeyOptions): Promise<Signer> {
   const reference = referenceOf(text);
   switch (reference.kind) {
     case 'file':
-      return await loadSigner(text, options.password);
+      return await loadSigner(await keyFile(text, '.key'), options.password);
     case 'pkcs11':
       return await (await import('./pkcs11/token.ts')).openTokenSigner(text, tokenOptions(options));
     case 'kms':
@@ -36,7 +38,8 @@ export async function openSigner(text: string, options: KeyOptions): Promise<Sig
 }
 
 /**
- * The public key that a reference names, or that lies at an address; of a file the file itself, which must be a public key.
+ * The public key that a reference names, or that lies at an address; of a file the file itself, which must be a public key; of
+ * a bare `NAME` its public key in the user's key folder.
  * @throws Fault as {@link openSigner}
  */
 export async function openPublicKey(text: string, options: KeyOptions): Promise<PublicKey> {
@@ -44,7 +47,7 @@ export async function openPublicKey(text: string, options: KeyOptions): Promise<
   const reference = referenceOf(text);
   switch (reference.kind) {
     case 'file':
-      return await loadPublicKey(text);
+      return await loadPublicKey(await keyFile(text, '.pub'));
     case 'pkcs11':
       return await (await import('./pkcs11/token.ts')).loadTokenPublicKey(text, tokenOptions(options));
     case 'kms':
@@ -57,6 +60,13 @@ export async function createInDevice(text: string, type: KeyType, options: KeyOp
   const reference = referenceOf(text);
   if (reference.kind === 'kms') return await (await providerOf(reference, options)).create(type);
   return await (await import('./pkcs11/token.ts')).createTokenKey(text, type, tokenOptions(options));
+}
+
+/** A key of the user's own goes before a file of its name that lies wherever the user stands. */
+async function keyFile(text: string, ending: '.key' | '.pub'): Promise<string> {
+  if (!isBareName(text)) return text;
+  const own = joinPath(keyFolder(), `${text}${ending}`);
+  return (await fileExists(own)) || !(await fileExists(text)) ? own : text;
 }
 
 async function providerOf(reference: Extract<KeyReference, { kind: 'kms' }>, options: KeyOptions) {

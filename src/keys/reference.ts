@@ -15,6 +15,11 @@ export function referenceOf(text: string): KeyReference {
   return { kind: 'kms', scheme: scheme.toLowerCase(), name };
 }
 
+/** Whether a file's reference is a name in the user's key folder, such as `release`, and no path. */
+export function isBareName(text: string): boolean {
+  return !text.includes('/') && !/\.(?:key|pub|pem)$/.test(text);
+}
+
 /** A reference as it may be shown and kept: of a PKCS#11 URI without the PIN and where it is. @throws Fault `key/uri` */
 export function shownReference(text: string): string {
   if (!isPkcs11Uri(text)) return text;

@@ -32,7 +32,18 @@ function answerTable({ checks, decision, signers, origin }: Answer, what: string
     `signed by ${signers.length === 0 ? 'nobody who is trusted' : signers.map(printable).join(', ')} (trusted by ${ORIGINS[origin]})`,
     `${count('established')} established, ${count('refuted')} refuted, ${count('not established')} not established`,
     headline,
+    ...adviceFor(decision, origin),
   ].join('\n');
+}
+
+/** What somebody needs who asked for a signature alone, and got the demands that hold without a policy. */
+function adviceFor({ against }: Answer['decision'], origin: Answer['origin']): readonly string[] {
+  const missing = ['provenance', 'sbom', 'sbom.content'];
+  const lacks = against.every(({ check, outcome }) => missing.includes(check) && outcome === 'not established');
+  if (origin === 'policy' || against.length === 0 || !lacks) return [];
+  return [
+    '(it is signed; --signatures-only asks for no more, or a policy says in predicates.required what is asked for)',
+  ];
 }
 
 /** Each check once, with the problem's name where it has one. */

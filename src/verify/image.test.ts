@@ -10,7 +10,7 @@ import { imageSignature, signStatement } from '../sign/statement.ts';
 import type { CollectedBundle } from './bundle.ts';
 import type { ClaimedFile } from './content.ts';
 import { type ImageContent, type SubjectEvidence, type Trust, verifySubject } from './image.ts';
-import { defaultRequirements, requirementNamed } from './required.ts';
+import { defaultRequirements, requirementNamed, requirements } from './required.ts';
 
 const signer = signerOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'k');
 const digest = digestOf('image');
@@ -145,6 +145,15 @@ describe('an SBOM', () => {
   test('that lists no files does not establish the content', async () => {
     expect(await against(evidence({ ...whole, [predicateTypes.spdx]: { files: [] } }))).toEqual([
       'sbom.content: not established: https://spdx.dev/Document: it lists no files',
+    ]);
+  });
+
+  test('that nobody asked for may list no files, but none that are others', async () => {
+    const given: Trust = { ...trust, required: [requirements.signature] };
+    expect(await against(evidence({ ...whole, [predicateTypes.spdx]: { files: [] } }), given)).toEqual([]);
+    const added: ImageContent = { kind: 'files', files: [...files, { path: 'bin/evil', kind: 'file', sha256: 'ee' }] };
+    expect(await against(evidence(whole, added), given)).toEqual([
+      'sbom.content: refuted: https://spdx.dev/Document: bin/evil is not in the SBOM',
     ]);
   });
 

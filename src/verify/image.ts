@@ -103,10 +103,19 @@ function checkAttestation(evidence: SubjectEvidence, attestation: Attestation, t
   }
   const reader = Object.hasOwn(trust.claimReaders, predicateType) ? trust.claimReaders[predicateType] : undefined;
   if (reader === undefined || evidence.content === undefined) return conditions;
-  return [checkContent(evidence.digest, attestation, evidence.content, reader), ...conditions];
+  const asked = trust.required.some(({ check }) => check === 'sbom');
+  return [checkContent(evidence.digest, attestation, evidence.content, reader, asked), ...conditions];
 }
 
-function checkContent(subject: Digest, attestation: Attestation, content: ImageContent, read: ClaimReader): Check {
+/** @param asked whether the image must have an SBOM: of one that need not be there, too little is no lack */
+function checkContent(
+  subject: Digest,
+  attestation: Attestation,
+  content: ImageContent,
+  read: ClaimReader,
+  asked: boolean,
+): Check {
+  const lacking = asked ? 'not established' : 'not applicable';
   const say = (outcome: Check['outcome'], reason: string): Check => ({
     check: 'sbom.content',
     subject,
@@ -121,9 +130,9 @@ function checkContent(subject: Digest, attestation: Attestation, content: ImageC
     claimed = read(attestation.predicate);
   } catch (fault) {
     const unclear = fault instanceof Fault && fault.code === 'sbom/unclear';
-    return say(unclear ? 'not established' : 'refuted', messageOf(fault).replace(/\.$/, ''));
+    return say(unclear ? lacking : 'refuted', messageOf(fault).replace(/\.$/, ''));
   }
-  if (claimed.length === 0 && content.files.length > 0) return say('not established', 'it lists no files');
+  if (claimed.length === 0 && content.files.length > 0) return say(lacking, 'it lists no files');
   const differences = compareContent(content.files, claimed);
   if (differences.length > 0) return say('refuted', describeDifferences(differences));
   return say('established', `all ${claimed.length} files are in the image as claimed, and no others`);

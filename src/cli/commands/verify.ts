@@ -137,10 +137,12 @@ function refuseContradictions(image: string | undefined, options: Options): void
   const named = [image, fromFile, blob].filter((one) => one !== undefined).length;
   const problem =
     problemOf(options, named, isSummary && (signKey === undefined || image === undefined)) ??
-    ((blob === undefined) !== (bundle === undefined) ? '--blob and --bundle need each other' : undefined) ??
     partialProblem(options, isSummary);
-  if (problem === undefined) return;
-  throw new Fault('usage/verify', `${problem}.`, 'See `temper verify --help`.');
+  if (problem !== undefined) throw new Fault('usage/verify', `${problem}.`, hintFor(options));
+  if ((blob === undefined) === (bundle === undefined)) return;
+  const hint =
+    blob === undefined ? 'Name the file with --blob.' : `Add --bundle, such as --bundle ${blob}.sigstore.json.`;
+  throw new Fault('usage/verify', '--blob and --bundle need each other.', hint);
 }
 
 /** Nobody must be told of more than was looked at. */
@@ -156,8 +158,19 @@ function partialProblem(
   return undefined;
 }
 
+function hintFor(options: Options): string {
+  const names = [options.certificateIdentity, options.certificateIdentityRegexp].filter((one) => one !== undefined);
+  const issuers = [options.certificateOidcIssuer, options.certificateOidcIssuerRegexp].filter(
+    (one) => one !== undefined,
+  );
+  if (names.length === 1 && issuers.length === 0)
+    return 'Add --certificate-oidc-issuer URL: a name alone proves nothing.';
+  if (names.length === 0 && issuers.length === 1) return 'Add --certificate-identity NAME: who it must be.';
+  return 'See `temper verify --help`.';
+}
+
 function problemOf(options: Options, named: number, isUnsigned: boolean): string | undefined {
-  if (named !== 1) return 'One of an image, --from-file and --blob has to be named';
+  if (named !== 1) return 'Exactly one of an image, --from-file and --blob has to be named';
   if (isUnsigned) return 'A verification summary needs an image, and --sign-key, which signs it';
   const { certificateIdentity, certificateIdentityRegexp, certificateOidcIssuer, certificateOidcIssuerRegexp } =
     options;
