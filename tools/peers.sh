@@ -5,6 +5,7 @@
 #   python-tuf (7.0)                           from PyPI, in an environment of its own: a Python that has it
 # and with --sigstore the services of a Sigstore of one's own, built from their released Go modules (about four minutes):
 #   fulcio (1.8), timestamp-server (2.1), rekor-server (Rekor v2, 2.3)
+# and of tools/referrers-registry, a registry that lists referrers.
 # The archive's address is taken from this host's apt sources; where there is no Go of 1.21 or later, it is Debian sid's. What is
 # there is kept.
 # Usage: tools/peers.sh [--sigstore] [DIR]       DIR is $TEMPER_PEERS, or ~/.cache/temper-peers
@@ -16,6 +17,7 @@ if [ "${1:-}" = --sigstore ]; then
   shift
 fi
 dir=$(realpath -m "${1:-${TEMPER_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/temper-peers}}")
+here=$(realpath "$(dirname "$0")")
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 mkdir -p "$dir/bin"
 
@@ -96,6 +98,9 @@ if [ -n "$sigstore" ]; then
   build fulcio github.com/sigstore/fulcio@v1.8.8
   build timestamp-server github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server@v2.1.3
   build rekor-server github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0
+  if [ ! -x "$dir/bin/referrers-registry" ]; then
+    (cd "$here/referrers-registry" && CGO_ENABLED=0 "$(go_program)" build -trimpath -ldflags='-s -w' -o "$dir/bin/referrers-registry" .)
+  fi
 fi
 
 if [ ! -x "$dir/bin/python-tuf" ]; then

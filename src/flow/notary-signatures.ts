@@ -52,12 +52,12 @@ export async function notarySignaturesOf(repository: Repository, subject: Digest
   return { signatures, unreadable };
 }
 
-// Without an artifact type in the list, the manifest says it.
+// Without an artifact type in the list, or with that of an empty config, the manifest says it.
 function mayBeSignature({ artifactType, mediaType, size }: Descriptor): boolean {
   return (
     mediaType === mediaTypes.manifest &&
     size <= limits.manifest &&
-    (artifactType ?? NOTARY_ARTIFACT_TYPE) === NOTARY_ARTIFACT_TYPE
+    [NOTARY_ARTIFACT_TYPE, mediaTypes.empty].includes(artifactType ?? NOTARY_ARTIFACT_TYPE)
   );
 }
 

@@ -133,7 +133,8 @@ class ChunkedUpload {
       headers: { ...OCTETS, 'content-range': `${start}-${start + size - 1}` },
       body: { size, open: () => this.#reader.read(start, size) },
       repeatable: false,
-      accepted: [202],
+      // 204: go-containerregistry's.
+      accepted: [202, 204],
     });
     await response.discard();
     this.#session = { ...session, location: locationOf(response, this.#connection) };

@@ -15,10 +15,9 @@ import { Registry } from '../../src/repository/registry.ts';
 import { listAttestations } from '../../src/flow/attestations.ts';
 import { loadTrust } from '../../src/flow/trust.ts';
 import { dockerPredicateTypes, hangDockerStatements } from '../fakes/docker-layout.ts';
-import { FakeRegistry } from '../fakes/registry.ts';
 import { Cosign, subjects } from './cosign.ts';
 import { describeWith } from './peers.ts';
-import { type RunningRegistry, startDockerRegistry } from './registries.ts';
+import { type RunningRegistry, startDockerRegistry, startReferrersRegistry } from './registries.ts';
 import { referrerOf, statementsAbout, tinyImage } from './tiny.ts';
 
 const options: CopyOptions = {
@@ -65,7 +64,7 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
   };
   const kinds = ["Debian's registry", 'a registry that lists referrers'] as const;
   const start = async (kind: (typeof kinds)[number]): Promise<RunningRegistry> =>
-    kind === "Debian's registry" ? await startDockerRegistry(paths['docker-registry']) : await FakeRegistry.start();
+    kind === "Debian's registry" ? await startDockerRegistry(paths['docker-registry']) : await startReferrersRegistry();
   const ways = kinds.flatMap((from) => kinds.map((to) => [from, to] as const));
 
   describe.each(ways)('from %s to %s', (from, to) => {
@@ -130,7 +129,7 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
   });
 
   test.each(kinds)("of an image in Docker's layout keep its statements and their signatures, in %s", async (kind) => {
-    await using source = await FakeRegistry.start();
+    await using source = await startReferrersRegistry();
     await using target = await start(kind);
     const from = new Registry(source.host, 'dhi/node');
     const { sampleImage } = await import('../contracts/sample-image.ts');
@@ -150,7 +149,7 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
   });
 
   test('are archives that skopeo reads, and layouts, and what oras and skopeo wrote is copied', async () => {
-    await using source = await FakeRegistry.start();
+    await using source = await startReferrersRegistry();
     const made = tinyImage('of others');
     const referrers = await Promise.all(
       statementsAbout(made.image).map(async (one) => await referrerOf(made.image, one, signer)),

@@ -14,10 +14,9 @@ import { publishImage } from '../../src/publish/image.ts';
 import { Layout } from '../../src/repository/layout.ts';
 import { Registry } from '../../src/repository/registry.ts';
 import type { Repository } from '../../src/repository/types.ts';
-import { FakeRegistry } from '../fakes/registry.ts';
 import { bothCosigns, Cosign, changed, cosign2, cosign3, printed, subjects, TYPES } from './cosign.ts';
 import { peer } from './peers.ts';
-import { type RunningRegistry, startDockerRegistry } from './registries.ts';
+import { type RunningRegistry, startDockerRegistry, startReferrersRegistry } from './registries.ts';
 import { referrerOf, statementsAbout, tinyImage } from './tiny.ts';
 
 const dockerRegistry = peer('docker-registry');
@@ -154,7 +153,7 @@ describe('an OCI layout', both, () => {
 });
 
 const registryKinds: { name: string; skip: boolean; start: () => Promise<RunningRegistry> }[] = [
-  { name: 'a registry that lists referrers', skip: both.skip, start: async () => FakeRegistry.start() },
+  { name: 'a registry that lists referrers', skip: both.skip, start: startReferrersRegistry },
   {
     name: "Debian's docker-registry, which does not",
     skip: both.skip || dockerRegistry === undefined,

@@ -11,11 +11,10 @@ import type { Descriptor } from '../../src/oci/types.ts';
 import { Layout } from '../../src/repository/layout.ts';
 import { Registry } from '../../src/repository/registry.ts';
 import type { Repository } from '../../src/repository/types.ts';
-import { FakeRegistry } from '../fakes/registry.ts';
 import { bothCosigns, Cosign, changed, INDEX_TYPES, printed, subjects, TYPES } from './cosign.ts';
 import { peer } from './peers.ts';
 import { type Built, Builder, buildable, hostPlatform } from './real-image.ts';
-import { type RunningRegistry, startDockerRegistry } from './registries.ts';
+import { type RunningRegistry, startDockerRegistry, startReferrersRegistry } from './registries.ts';
 import { type Alteration, republish } from './republish.ts';
 
 const dockerRegistry = peer('docker-registry');
@@ -112,7 +111,7 @@ const kinds: { name: string; skip: boolean; platforms: string[]; start: () => Pr
     name: 'a registry that lists referrers',
     skip,
     platforms: ['--platform', hostPlatform],
-    start: async () => await FakeRegistry.start(),
+    start: startReferrersRegistry,
   },
   {
     name: "Debian's docker-registry, which does not",

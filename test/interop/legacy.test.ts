@@ -17,10 +17,9 @@ import { Registry } from '../../src/repository/registry.ts';
 import type { Repository } from '../../src/repository/types.ts';
 import { judgeLegacy, type LegacyResult } from '../../src/verify/cosign/legacy.ts';
 import { noRoot } from '../../src/verify/sigstore/trust.ts';
-import { FakeRegistry } from '../fakes/registry.ts';
 import { Cosign } from './cosign.ts';
 import { describeWith } from './peers.ts';
-import { startDockerRegistry } from './registries.ts';
+import { startDockerRegistry, startReferrersRegistry } from './registries.ts';
 import { tinyImage, tinyIndex } from './tiny.ts';
 
 const TYPE = 'https://x.example/tested';
@@ -85,7 +84,7 @@ describeWith(['cosign', 'cosign2', 'docker-registry'], "cosign's older signature
 
   describe.each([
     ["Debian's registry", async () => await startDockerRegistry(paths['docker-registry'])],
-    ['a registry that lists referrers', async () => await FakeRegistry.start({ referrers: true })],
+    ['a registry that lists referrers', startReferrersRegistry],
   ] as const)('in %s', (_, start) => {
     test.each(programs)('by %s are established, and by nobody for a stranger', async (_version, program) => {
       await using registry = await start();

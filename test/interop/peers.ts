@@ -60,7 +60,7 @@ export function describeWith<Name extends string>(
 }
 
 /** Programs that take minutes to build. */
-const built: ReadonlySet<string> = new Set(['fulcio', 'rekor-server', 'timestamp-server']);
+const built: ReadonlySet<string> = new Set(['fulcio', 'referrers-registry', 'rekor-server', 'timestamp-server']);
 
 function wayTo(name: string): string {
   const debian = packages[name];

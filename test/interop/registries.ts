@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FakeRegistry } from '../fakes/registry.ts';
+import { peer } from './peers.ts';
 
 export interface RunningRegistry extends AsyncDisposable {
   /** `127.0.0.1:PORT` */
@@ -30,6 +32,27 @@ export async function startDockerRegistry(program: string): Promise<RunningRegis
       child.kill();
       await ended;
       await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Starts a registry that lists referrers: that of tools/referrers-registry where it is built, which CI=true asks for; else the tests' own. */
+export async function startReferrersRegistry(): Promise<RunningRegistry> {
+  const program = peer('referrers-registry');
+  if (program === undefined) return await FakeRegistry.start({ referrers: true });
+  const host = `127.0.0.1:${await freePort()}`;
+  const child = spawn(program, [host], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => {
+    child.on('close', () => {
+      resolve();
+    });
+  });
+  await answering(`http://${host}/v2/`);
+  return {
+    host,
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await ended;
     },
   };
 }

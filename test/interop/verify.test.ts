@@ -10,12 +10,11 @@ import type { Descriptor } from '../../src/oci/types.ts';
 import { publishImage } from '../../src/publish/image.ts';
 import { Registry } from '../../src/repository/registry.ts';
 import { against } from '../fakes/verify-scene.ts';
-import { FakeRegistry } from '../fakes/registry.ts';
 import { notaryAuthority, notarySigner } from '../fakes/notary.ts';
 import { Cosign } from './cosign.ts';
 import { Notation, pemOf } from './notation.ts';
 import { describeWith } from './peers.ts';
-import { startDockerRegistry } from './registries.ts';
+import { startDockerRegistry, startReferrersRegistry } from './registries.ts';
 import { tinyImage } from './tiny.ts';
 
 describeWith(['cosign', 'cosign2', 'docker-registry', 'notation'], 'what others signed', (paths) => {
@@ -55,8 +54,8 @@ describeWith(['cosign', 'cosign2', 'docker-registry', 'notation'], 'what others 
 
   describe.each([
     ["Debian's registry", async () => await startDockerRegistry(paths['docker-registry'])],
-    ['a registry that lists referrers', async () => await FakeRegistry.start({ referrers: true })],
-  ] as const)('in %s', (_, start) => {
+    ['a registry that lists referrers', startReferrersRegistry],
+  ] as const)('in %s', (where, start) => {
     test.each(ways)(
       '%s: accepted by its key, refused by another, and where the format does not count',
       async (_how, format, program, how) => {
@@ -106,7 +105,11 @@ describeWith(['cosign', 'cosign2', 'docker-registry', 'notation'], 'what others 
       await notation.keys({ n: files });
       const args = ['sign', '--insecure-registry', '--key', 'n', '--signature-format', 'cose'];
       const tagged = ['--force-referrers-tag=true'];
-      const signed = await notation.run([...args, ...(registry instanceof FakeRegistry ? [] : tagged), image]);
+      const signed = await notation.run([
+        ...args,
+        ...(where === 'a registry that lists referrers' ? [] : tagged),
+        image,
+      ]);
       expect(signed).toMatchObject({ status: 0 });
       const asking = async (identity: string, more: object = {}) => {
         const stores = {
