@@ -26,7 +26,11 @@ const withoutCollator = {
 };
 const bundle = await rolldown({
   cwd: root,
-  input: { main: 'src/cli/start.ts', 'pkcs11-worker': 'src/keys/pkcs11/worker.ts' },
+  input: {
+    main: 'src/cli/start.ts',
+    'pkcs11-worker': 'src/keys/pkcs11/worker.ts',
+    'decoding-thread': 'src/io/decoding-thread.ts',
+  },
   platform: 'node',
   plugins: [withoutProcesses, withoutCollator],
   // A binary for each platform, found beside its own package; one that is compiled where it is installed.
@@ -44,6 +48,7 @@ await bundle.write({
   // src/cli/main.ts, which waits for the command, stands in none.
   codeSplitting: {
     groups: [
+      { name: 'decoding', test: /\/src\/(lib\/(decode|compression-faults|faults|zlib)|io\/mailbox)\.ts$/, priority: 4 },
       { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },
       { name: 'line', test: /\/src\/cli\/(options|output|usage|commands\/verify)\.ts$|\/commander\//, priority: 2.9 },
       // What verifying and scanning both read.

@@ -14,6 +14,9 @@ export class CatalogerIndex {
   readonly #names = new Map<string, Candidate[]>();
   readonly #suffixes = new Map<string, Candidate[]>();
   readonly #programs: Candidate[] = [];
+  /** The folder that was asked for last. */
+  #folder: BytePath | undefined;
+  #ofFolder: readonly Candidate[] | undefined;
   readonly catalogers: readonly Cataloger<unknown>[];
 
   constructor(catalogers: readonly Cataloger<unknown>[]) {
@@ -66,16 +69,25 @@ export class CatalogerIndex {
   #meeting(path: BytePath): readonly Candidate[] {
     const base = baseOf(path);
     const dot = base.lastIndexOf('.');
-    let found: Candidate[] | undefined;
-    for (const list of [
-      this.#paths.get(path),
-      this.#folders.get(parentOf(path)),
-      this.#names.get(base),
-      dot < 0 ? undefined : this.#suffixes.get(base.slice(dot)),
-    ]) {
-      for (const candidate of list ?? []) if (meets(candidate.pattern, path, base)) (found ??= []).push(candidate);
+    const byPath = this.#paths.get(path);
+    const byFolder = this.#inFolder(path);
+    const byName = this.#names.get(base);
+    const bySuffix = dot < 0 ? undefined : this.#suffixes.get(base.slice(dot));
+    if ((byPath ?? byFolder ?? byName ?? bySuffix) === undefined) return NO_CANDIDATES;
+    const found: Candidate[] = [];
+    for (const list of [byPath, byFolder, byName, bySuffix])
+      for (const candidate of list ?? []) if (meets(candidate.pattern, path, base)) found.push(candidate);
+    return found;
+  }
+
+  // Files of one folder follow each other.
+  #inFolder(path: BytePath): readonly Candidate[] | undefined {
+    const end = path.lastIndexOf('/');
+    if (end !== this.#folder?.length || !path.startsWith(this.#folder)) {
+      this.#folder = parentOf(path);
+      this.#ofFolder = this.#folders.get(this.#folder);
     }
-    return found ?? NO_CANDIDATES;
+    return this.#ofFolder;
   }
 
   /** Those that read programs, for a file that is one. */

@@ -32,6 +32,9 @@ class Links {
   readonly #folders = new Map<BytePath, BytePath[]>();
   readonly #seen = new Set<string>();
   #names = 0;
+  /** The folder that was looked at last, and whether links lead to it or to those above it that count. */
+  #folder: BytePath | undefined;
+  #isLinked = false;
 
   constructor(tree: ImageTree, index: CatalogerIndex) {
     this.#tree = tree;
@@ -93,13 +96,34 @@ class Links {
     if (this.#folders.size === 0) return;
     for (const { entry } of this.#tree.nodes()) {
       const isFile = entry.kind === 'file' || entry.kind === 'hardlink' || entry.kind === 'symlink';
-      if (isFile && this.#index.dependsOnFolders(entry.path)) this.#follow(entry.path, entry.path, 0);
+      if (isFile && this.#isBelowLinked(entry.path) && this.#index.dependsOnFolders(entry.path))
+        this.#follow(entry.path, entry.path, 0);
       if (this.#isFull) {
         const reason = 'Links lead to more files than are followed; the rest of their names was not looked at.';
         this.notRead.push({ path: entry.path, cataloger: 'links', code: 'catalog/too-many-links', reason });
         return;
       }
     }
+  }
+
+  // Files of one folder follow each other.
+  #isBelowLinked(path: BytePath): boolean {
+    const end = path.lastIndexOf('/');
+    if (end !== this.#folder?.length || !path.startsWith(this.#folder)) {
+      this.#folder = parentOf(path);
+      this.#isLinked = this.#hasLinkAbove(this.#folder);
+    }
+    return this.#isLinked;
+  }
+
+  #hasLinkAbove(lowest: BytePath): boolean {
+    let folder = lowest;
+    for (let deep = 0; deep < DEEPEST; deep++) {
+      if (this.#folders.has(folder)) return true;
+      if (folder === '') return false;
+      folder = parentOf(folder);
+    }
+    return false;
   }
 
   #follow(name: BytePath, path: BytePath, links: number): void {

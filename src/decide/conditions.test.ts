@@ -18,7 +18,7 @@ const compile = (expression: string) => {
   return condition;
 };
 const predicate = JSON.parse(
-  '{"runDetails":{"builder":{"id":"https://b.example/x"},"metadata":{"finishedOn":"2026-01-20T00:00:00Z"}},"level":3,"findings":[{"severity":"LOW"},{"severity":"HIGH"}],"__proto__":{"polluted":true}}',
+  `{"runDetails":{"builder":{"id":"https://b.example/x"},"metadata":{"finishedOn":"2026-01-20T00:00:00Z"}},"level":3,"long":"${'a'.repeat(2000)} evil","findings":[{"severity":"LOW"},{"severity":"HIGH"}],"__proto__":{"polluted":true}}`,
 ) as unknown;
 
 describe('a condition', () => {
@@ -42,6 +42,7 @@ describe('a condition', () => {
     ['predicate.constructor.name == "Object"', 'No such key: constructor'],
     ['predicate.level', 'neither true nor false'],
     ['timestamp(predicate.runDetails.builder.id) < now', 'timestamp'],
+    ['!predicate.long.matches("evil")', 'characters'],
     ['predicate.runDetails.builder.id.matches(predicate.runDetails.builder.id + "(")', 'cannot be used'],
   ])('%s errs, and is not taken for met', (expression, why) => {
     const { holds } = compile(expression);
@@ -66,6 +67,10 @@ describe('a condition', () => {
     expect(() => compile('predicate.list.all(a, predicate.list.all(b, a != b - 1))').holds(facts(long))).toThrow(
       'too much',
     );
+    expect(() =>
+      compile('predicate.text.split("").all(a, size(predicate.text.split("")) > 0)').holds(facts(long)),
+    ).toThrow('too much');
+    expect(compile('predicate.text.split("").all(a, a == "a")').holds(facts(long))).toBe(true);
     expect(compile('predicate.list.all(a, a >= 0)').holds(facts(long))).toBe(true);
     expect(compile('predicate.text.matches("^(a+)+$")').holds(facts(long))).toBe(true);
     expect(cpuTime() - began).toBeLessThan(5000);

@@ -1,7 +1,7 @@
 // Conditions in CEL on what statements say (Common Expression Language, cel-spec), bounded and without effects.
 import { type ASTNode, Environment } from '@marcbachmann/cel-js';
 import { Fault, messageOf } from '../lib/faults.ts';
-import { parseSearch } from '../lib/expression.ts';
+import { LONGEST, parseSearch } from '../lib/expression.ts';
 import type { Condition, ConditionFacts } from '../verify/conditions.ts';
 import { requirementNamed } from '../verify/required.ts';
 import type { PolicyCondition } from './policy-schema.ts';
@@ -13,6 +13,9 @@ const MOST_STEPS = 50_000_000;
 
 /** Macros that go through a list. */
 const LOOPS: ReadonlySet<unknown> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+
+/** Makes a list of a text. */
+const SPLIT = 'split';
 
 /** `matches` as RE2 has it, which takes no longer for whatever text; the library's own does not promise that. */
 const MATCHES = 'matchesLinear';
@@ -29,11 +32,12 @@ export function compileConditions(conditions: readonly PolicyCondition[], now: n
 function compileCondition({ type, expression, name = expression }: PolicyCondition, now: number): Condition {
   const parsed = parse(expression);
   const depth = loopsOf(parsed.ast);
+  const splits = callsSplit(parsed.ast);
   return {
     name,
     types: requirementNamed(type)?.types ?? [],
     holds: (facts) => {
-      const longest = longestIn(facts);
+      const longest = longestIn(facts, splits);
       if (LIMITS.maxAstNodes * Math.max(1, longest) ** depth > MOST_STEPS && depth > 1) {
         throw undecided(`it goes through ${longest} values in ${depth} loops of each other, which is too much`);
       }
@@ -50,9 +54,13 @@ function environmentOf(): Environment {
     .registerVariable('subject', 'dyn')
     .registerVariable('signer', 'dyn')
     .registerVariable('now', 'google.protobuf.Timestamp')
-    .registerFunction(`string.${MATCHES}(string): bool`, (text: string, pattern: string) =>
-      parseSearch(pattern).matches(text),
-    );
+    .registerFunction(`string.${MATCHES}(string): bool`, matches);
+}
+
+/** What is too long to be looked at neither matches nor does not. */
+function matches(text: string, pattern: string): boolean {
+  if (text.length <= LONGEST) return parseSearch(pattern).matches(text);
+  throw new Error(`matches() is asked of a text of ${text.length} characters, ${LONGEST} are looked at`);
 }
 
 type Parsed = ReturnType<Environment['parse']>;
@@ -106,20 +114,29 @@ function isNode(value: unknown): value is ASTNode {
   return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
 }
 
-/** How many loops stand in each other. */
+/** How many loops stand in each other: what a loop goes through is found once, what it does is done for each. */
 function loopsOf(node: unknown): number {
   if (Array.isArray(node)) return Math.max(0, ...node.map(loopsOf));
   if (!isNode(node)) return 0;
-  const own = node.op === 'rcall' && LOOPS.has(node.args[0]) ? 1 : 0;
-  return own + loopsOf(node.args);
+  if (node.op !== 'rcall') return loopsOf(node.args);
+  const [name, receiver, args] = node.args;
+  const own = LOOPS.has(name) || name === SPLIT ? 1 : 0;
+  return Math.max(loopsOf(receiver), own + loopsOf(args));
 }
 
-/** The most values that one list or object has. */
-function longestIn(value: unknown): number {
+function callsSplit(ast: ASTNode): boolean {
+  let found = false;
+  walk(ast, (node) => (found ||= node.op === 'rcall' && node.args[0] === SPLIT));
+  return found;
+}
+
+/** The most values that one list or object has. @param texts whether texts may become lists */
+function longestIn(value: unknown, texts: boolean): number {
   const open: unknown[] = [value];
   let longest = 0;
   while (open.length > 0) {
     const one = open.pop();
+    if (texts && typeof one === 'string') longest = Math.max(longest, one.length);
     if (typeof one !== 'object' || one === null) continue;
     const members = Object.values(one);
     longest = Math.max(longest, members.length);

@@ -115,12 +115,25 @@ const TrustEntry = z
   });
 export type TrustEntry = z.infer<typeof TrustEntry>;
 
+/** Written in any other way they would be nobody's, and revoke nothing. */
 const Revoked = z.strictObject({
-  key: text.optional(),
-  certificate: text.optional(),
+  key: z
+    .string()
+    .regex(/^SHA256:[0-9a-f]{64}$/, 'is no fingerprint: write SHA256: and 64 lower-case digits')
+    .optional(),
+  certificate: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is no SHA-256 of a certificate: write 64 lower-case hexadecimal digits')
+    .optional(),
   identity: text.optional(),
-  log: text.optional(),
-  artifact: text.optional(),
+  log: z
+    .string()
+    .regex(/^(?:[0-9a-f]{2}){4,64}$/, 'is no id of a log: write lower-case hexadecimal digits')
+    .optional(),
+  artifact: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/, 'is no digest: write sha256: and 64 lower-case hexadecimal digits')
+    .optional(),
   from: moment.optional(),
   reason: text,
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keysFor, parsePolicy, requiredBy } from './policy.ts';
+import { requirements } from '../verify/required.ts';
 import { POLICY_LIMIT } from './policy-limit.ts';
 import { repositoryCovered, repositoryProblem } from './repositories.ts';
 import { addTrust } from './trust.ts';
@@ -24,6 +25,29 @@ predicates:
 const always = (key: string) => ({ key, until: undefined });
 
 describe('a policy', () => {
+  test.each([
+    ['key', 'keys/old.pub'],
+    ['key', `sha256:${'ab'.repeat(32)}`],
+    ['key', `SHA256:${'AB'.repeat(32)}`],
+    ['certificate', `SHA256:${'ab'.repeat(32)}`],
+    ['log', 'https://rekor.example'],
+    ['artifact', 'registry.example/app:1'],
+    ['artifact', `SHA256:${'ab'.repeat(32)}`],
+  ])('refuses to revoke a %s that is written so that nothing is it: %s', (kind, id) => {
+    expect(() => parsePolicy(`${head}revoked:\n  - {${kind}: "${id}", reason: stolen}\n`, 'p')).toThrow(
+      expect.objectContaining({
+        code: 'policy/invalid',
+        message: expect.stringContaining(`${kind}: is no `) as unknown,
+      }),
+    );
+  });
+
+  test('asks for a signature by somebody in particular on whatever is signed', () => {
+    const named = `${head}trust:\n  - {name: release, repositories: [r.example/a], keys: [a]}\n`;
+    const policy = parsePolicy(`${named}predicates:\n  required: [{type: signature, by: [release]}]\n`, 'p');
+    expect(requiredBy(policy)).toContainEqual({ ...requirements.signature, by: ['release'] });
+  });
+
   test('ends keys: at midnight of a date or at a time in UTC; of two ends the later one holds, and no end at all', () => {
     const trust = (keys: string) => `  - {repositories: [r.example/a], keys: [${keys}]}\n`;
     const keys = (...lists: string[]) =>

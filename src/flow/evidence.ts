@@ -61,14 +61,19 @@ async function readLegacy({ repository, ledger, subject }: EvidencePlace): Promi
   };
 }
 
-async function readNotary({ repository, subject }: EvidencePlace): Promise<FoundEvidence> {
+async function readNotary({ repository, ledger, subject }: EvidencePlace): Promise<FoundEvidence> {
   const { notarySignaturesOf } = await import('./notary-signatures.ts');
   const { notaryEvidence } = await import('../verify/notary/evidence.ts');
-  const { signatures, unreadable } = await notarySignaturesOf(repository, subject.digest);
-  return {
-    evidence: signatures.map((signature) => notaryEvidence(signature, subject)),
-    checks: unreadable.map(({ manifest, reason }) => unreadableNotary(subject.digest, manifest, reason)),
-  };
+  try {
+    const { signatures, unreadable } = await notarySignaturesOf(repository, subject.digest);
+    return {
+      evidence: signatures.map((signature) => notaryEvidence(signature, subject)),
+      checks: unreadable.map(({ manifest, reason }) => unreadableNotary(subject.digest, manifest, reason)),
+    };
+  } catch (fault) {
+    if (ledger.note(fault, subject.digest) === undefined) throw fault;
+    return { evidence: [], checks: [] };
+  }
 }
 
 function unreadableNotary(subject: Digest, manifest: Digest, reason: string): Check {

@@ -112,8 +112,8 @@ async function signAsNotary({ subject, party, said, before }: Context, format: N
   const { signer, notaryCertificates: certificates, witnesses } = party;
   const annotations = Object.keys(said.words).length === 0 ? {} : { annotations: said.words };
   const artifact: TargetArtifact = { ...descriptor, ...annotations };
-  const wanted = { spki: signer.publicKey.spki, witnesses: witnesses.length };
-  const there = said.expiry === undefined ? notaryBefore(before, format, artifact, wanted, certificates) : undefined;
+  const wanted = { spki: signer.publicKey.spki, witnesses: witnesses.length, chain: certificates };
+  const there = said.expiry === undefined ? notaryBefore(before, format, artifact, wanted) : undefined;
   if (there !== undefined) return { kind: 'there', manifest: there };
   const [witness] = witnesses;
   const bytes = await signNotary(

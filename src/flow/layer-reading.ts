@@ -9,8 +9,10 @@ import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
 import { analysisOf, LayerRecorder } from '../catalog/record.ts';
 import { distributionOf } from '../catalog/system.ts';
 import { LayerBudget } from '../image/merged.ts';
+import { DecodingThread } from '../io/decoding.ts';
 import { SpoolFile } from '../io/spool.ts';
 import { giveBack } from '../lib/bytes.ts';
+import type { Decoder } from '../lib/decode.ts';
 import { decompressStream } from '../lib/decompress.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -22,6 +24,8 @@ import type { AnalysisCache } from './analysis-cache.ts';
 
 /** Layers that are decompressed at once. */
 const PARALLEL = 3;
+/** Bytes from which on a layer, as stored, is worth starting a thread. */
+const LARGE = 16 << 20;
 
 /** @throws Fault as `analyseImage` */
 export async function readImage(
@@ -30,8 +34,7 @@ export async function readImage(
   cache: AnalysisCache | undefined,
 ): Promise<ImageContent & { readonly files: readonly BomFile[] }> {
   const asked = options.declared ? catalogers : catalogers.filter((c) => c.evidence === 'installed');
-  const reading = new LayerReading(new CatalogerIndex(asked), options, cache);
-  const layers = await inParallel(image.layers, PARALLEL, async (layer) => await reading.layer(layer), options.signal);
+  const layers = await readLayers(image, new CatalogerIndex(asked), options, cache);
   const facts = {
     platform: image.platform,
     environment: image.config.config?.Env ?? [],
@@ -43,11 +46,22 @@ export async function readImage(
   return { ...content, files: options.digests ? imageFiles(content.tree, content.owned, diffIds) : [] };
 }
 
-class LayerReading {
+async function readLayers(
+  { layers }: SourceImage,
+  index: CatalogerIndex,
+  options: AnalysisOptions,
+  cache: AnalysisCache | undefined,
+): Promise<LayerAnalysis[]> {
+  using reading = new LayerReading(index, options, cache);
+  return await inParallel(layers, PARALLEL, async (layer) => await reading.layer(layer), options.signal);
+}
+
+class LayerReading implements Disposable {
   readonly #options: AnalysisOptions;
   readonly #cache: AnalysisCache | undefined;
   readonly #index: CatalogerIndex;
   readonly #budget = new LayerBudget();
+  #thread: DecodingThread | undefined;
 
   constructor(index: CatalogerIndex, options: AnalysisOptions, cache: AnalysisCache | undefined) {
     this.#index = index;
@@ -83,8 +97,9 @@ class LayerReading {
     await using keeping = await this.#cache?.keep(this.#kind(this.#options.digests), layer.diffId);
     const recorder = keeping === undefined ? undefined : new LayerRecorder();
     const what = `The layer ${layer.digest ?? layer.diffId}`;
+    const decoder = this.#decoder(layer);
     const open = () =>
-      this.#watched(decompressStream(layer.stream({ reuse: true }), limits.layerContent, what), async () => {
+      this.#watched(decompressStream(layer.stream({ reuse: true }), limits.layerContent, what, decoder), async () => {
         for (const piece of recorder?.take() ?? []) await keeping?.write(piece);
       });
     const analysis = await analyseLayer(open, {
@@ -100,6 +115,13 @@ class LayerReading {
     return analysis;
   }
 
+  // The first of the large layers that are read at once gets the thread.
+  #decoder({ size = 0 }: SourceLayer): Decoder | undefined {
+    if (size < LARGE) return undefined;
+    this.#thread ??= DecodingThread.start();
+    return this.#thread?.decode;
+  }
+
   async *#watched(chunks: AsyncIterable<Buffer>, between: () => Promise<void>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.#options.signal?.throwIfAborted();
@@ -107,6 +129,10 @@ class LayerReading {
       yield chunk;
       await between();
     }
+  }
+
+  [Symbol.dispose](): void {
+    this.#thread?.[Symbol.dispose]();
   }
 }
 

@@ -2,6 +2,7 @@
 import { verifyEnvelope, verifySignature } from '../dsse/verify.ts';
 import { Envelope } from '../dsse/envelope.ts';
 import { parseSimpleSigning } from '../cosign/payload.ts';
+import { parseStatement } from '../intoto/statement.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { canonicalJson, parseJson } from '../lib/json.ts';
@@ -47,13 +48,18 @@ export interface Wanted {
   readonly witnesses: number;
 }
 
-/** The manifest of a bundle around these bytes. */
-export function bundleBefore({ bundles }: SignedBefore, { bytes, spki, witnesses }: Wanted): Digest | undefined {
+/** The manifest of a bundle around these bytes, of the version that is asked for and under its own type: others do not verify. */
+export function bundleBefore(
+  { bundles }: Pick<SignedBefore, 'bundles'>,
+  { bytes, spki, witnesses }: Wanted,
+): Digest | undefined {
   return bundles.find((bundle) =>
     readable(() => {
       const parsed = parseBundle(bundle.bytes);
       if (parsed.content.kind !== 'envelope' || parsed.signer.kind !== 'key') return false;
       const { envelope } = parsed.content;
+      const type = bundle.annotatedType ?? parseStatement(envelope.payload).predicateType;
+      if (parsed.version !== '0.3' || type !== parseStatement(envelope.payload).predicateType) return false;
       if (!envelope.payload.equals(bytes) || parsed.witnesses < witnesses) return false;
       return verifyEnvelope(envelope, [{ spki }]).valid;
     }),
@@ -102,32 +108,25 @@ export function statementBefore({ legacy }: SignedBefore, { bytes, spki, witness
   return legacy.statements.find((statement) => statement.bytes.equals(bytes) && signed(statement))?.manifest;
 }
 
-/**
- * The manifest of a Notary Project signature of the same artifact with the same words, without an expiry.
- * @param chain the certificates that it must carry, in this order
- */
+/** The manifest of a Notary Project signature of the same artifact with the same words and certificates, without an expiry. */
 export function notaryBefore(
-  { notary }: SignedBefore,
+  { notary }: Pick<SignedBefore, 'notary'>,
   format: NotaryFormat,
   artifact: TargetArtifact,
-  { spki, witnesses }: Omit<Wanted, 'bytes'>,
-  chain: readonly Pick<Certificate, 'fingerprint'>[],
+  { spki, witnesses, chain }: Omit<Wanted, 'bytes'> & { readonly chain: readonly Pick<Certificate, 'fingerprint'>[] },
 ): Digest | undefined {
   return notary.find((one) =>
     readable(() => {
       if (one.format !== format) return false;
       const { certificates, message, signature, payload, expiry, timestamp } = parseEnvelope(one.bytes, format);
-      if (certificates[0]?.spki.equals(spki) !== true || expiry !== undefined) return false;
-      if (namesOf(certificates) !== namesOf(chain)) return false;
+      // Certificates do not stand under the signature: anybody could have exchanged them.
+      if (certificates.length !== chain.length || expiry !== undefined) return false;
+      if (!certificates.every(({ fingerprint }, at) => fingerprint === chain[at]?.fingerprint)) return false;
       if ((timestamp === undefined ? 0 : 1) < witnesses) return false;
       const same = canonicalJson(parsePayload(payload)) === canonicalJson(artifact);
       return same && isSignatureBy(spki, algorithmOf(spki), message, signature);
     }),
   )?.manifest;
-}
-
-function namesOf(certificates: readonly Pick<Certificate, 'fingerprint'>[]): string {
-  return certificates.map(({ fingerprint }) => fingerprint).join(' ');
 }
 
 function witnessesOf({ logEntry, timestamp }: { readonly logEntry: unknown; readonly timestamp: unknown }): number {

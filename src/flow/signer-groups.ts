@@ -10,6 +10,7 @@ import type { SignatureFormat, SignerGroup } from '../verify/signers.ts';
 import type { TrustedIdentity } from '../verify/sigstore/identity.ts';
 import type { BundleTrust, PreparedRoot, Revocation, Thresholds } from '../verify/sigstore/trust.ts';
 import type { Certificate } from '../x509/certificate.ts';
+import type { RootAccess } from './trusted-root.ts';
 
 /** A key, and since when it does not count. */
 export interface DatedKey {
@@ -24,6 +25,8 @@ export interface GroupParts {
   readonly notary: NotaryTrust | undefined;
   /** Path; unless given, and identities or witnesses are asked for, Sigstore's public instance. */
   readonly trustedRoot: string | undefined;
+  /** Instead of Sigstore's public instance; by itself it asks for nothing. */
+  readonly usualRoot?: string | undefined;
   /** Unless given, what Sigstore's clients ask for where there is a root, else nothing. */
   readonly thresholds: Partial<Thresholds>;
   readonly revocations: readonly Revocation[];
@@ -35,13 +38,15 @@ export interface GroupParts {
 const NO_ROOT: PreparedRoot = { logs: [], certificateLogs: [], certificateAuthorities: [], timestampAuthorities: [] };
 const NOTHING: Thresholds = { logs: 0, timestamps: 0, times: 0, certificateLogs: 0 };
 
-/** @param now seconds since 1970 @throws Fault `file/…`, `sigstore/root`, `x509/malformed` */
-export async function signerGroup(parts: GroupParts, now: number): Promise<SignerGroup> {
+/** @param now seconds since 1970 @param access nothing is fetched unless given @throws Fault `file/…`, `sigstore/root`, `x509/malformed` */
+export async function signerGroup(parts: GroupParts, now: number, access?: RootAccess): Promise<SignerGroup> {
   const { name, keys, identities, notary, revocations, formats, minimumVersion, signatures } = parts;
   const { logs = 0, timestamps = 0, times = 0 } = parts.thresholds;
   const isWitnessed = identities.length > 0 || parts.trustedRoot !== undefined || logs + timestamps + times > 0;
   const valid = keys.filter(({ until }) => until === undefined || until > now).map(({ key }) => key);
-  const { root, usual } = isWitnessed ? await rootOf(parts.trustedRoot) : { root: NO_ROOT, usual: NOTHING };
+  const { root, usual } = isWitnessed
+    ? await rootOf(parts.trustedRoot ?? parts.usualRoot, access)
+    : { root: NO_ROOT, usual: NOTHING };
   const bundleTrust: BundleTrust = {
     keys: valid.map((key) => ({ key })),
     identities,
@@ -64,10 +69,13 @@ export async function signerGroup(parts: GroupParts, now: number): Promise<Signe
   };
 }
 
-async function rootOf(path: string | undefined): Promise<{ root: PreparedRoot; usual: Thresholds }> {
+async function rootOf(
+  path: string | undefined,
+  access: RootAccess | undefined,
+): Promise<{ root: PreparedRoot; usual: Thresholds }> {
   const { loadTrustedRoot } = await import('./trusted-root.ts');
   const { usualThresholds } = await import('../verify/sigstore/trust.ts');
-  const root = await loadTrustedRoot(path);
+  const root = await loadTrustedRoot(path, access);
   const usual = usualThresholds(root);
   return { root, usual: { ...usual, logs: root.logs.length > 0 ? usual.logs : 0 } };
 }
@@ -81,13 +89,18 @@ function given(thresholds: Partial<Thresholds>): Partial<Thresholds> {
   return Object.fromEntries(Object.entries(thresholds).filter(([, value]) => value !== undefined));
 }
 
-/** An entry of a policy. @param path of the policy, which its paths are relative to */
+/**
+ * An entry of a policy.
+ * @param path of the policy, which its paths are relative to
+ * @param usualRoot where the entry names no trusted root
+ */
 export async function entryGroup(
   { name, entry }: NamedEntry,
   keys: readonly DatedKey[],
   path: string,
   revocations: readonly Revocation[],
   now: number,
+  { usualRoot, ...access }: RootAccess & { readonly usualRoot?: string | undefined } = {},
 ): Promise<SignerGroup> {
   const { identities = [], certificates, trustedRoot, logs, timestamps, times, certificateLogs } = entry;
   const parts = {
@@ -96,13 +109,14 @@ export async function entryGroup(
     identities: await Promise.all(identities.map(trustedIdentity)),
     notary: certificates === undefined ? undefined : await notaryTrust(certificates, path, revocations),
     trustedRoot: trustedRoot === undefined ? undefined : rootBesides(path, trustedRoot),
+    usualRoot,
     thresholds: { logs, timestamps, times, certificateLogs } as Partial<Thresholds>,
     revocations,
     formats: entry.formats,
     minimumVersion: entry.minimumBundleVersion,
     signatures: entry.signatures,
   };
-  return await signerGroup(parts, now);
+  return await signerGroup(parts, now, access);
 }
 
 /** @throws Fault `expression/malformed` */

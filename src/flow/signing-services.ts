@@ -18,8 +18,7 @@ import { openRekor } from '../witness/rekor.ts';
 import { TimestampWitness } from '../witness/timestamp.ts';
 import type { RekorWitness, WitnessOptions } from '../witness/types.ts';
 import { identityToken } from './identity-token.ts';
-import { DEFAULT_TRUST } from './trust-roots.ts';
-import { loadSigningConfig, loadTrustedRoot, type RootAccess } from './trusted-root.ts';
+import { DEFAULT_TRUST, loadSigningConfig, loadTrustedRoot, type RootAccess } from './trusted-root.ts';
 
 export interface SigningServicesRequest {
   /** Sign as whom an identity token names, with a certificate of some minutes; unless given, a key of the caller's signs. */

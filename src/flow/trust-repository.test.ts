@@ -11,16 +11,8 @@ import { placeOf, TrustReader } from '../trust/source.ts';
 import { findTarget, readTarget } from '../tuf/find-target.ts';
 import { refresh, type Refreshed } from '../tuf/refresh.ts';
 import type { TufState } from '../tuf/state.ts';
-import {
-  addTargets,
-  createRepository,
-  type CreateRequest,
-  refreshRepository,
-  removeTargets,
-  rotateRepository,
-  type RotateRequest,
-  signRepository,
-} from './trust-repository.ts';
+import { addTargets, createRepository, type CreateRequest, removeTargets, signRepository } from './trust-repository.ts';
+import { refreshRepository, rotateRepository, type RotateRequest } from './trust-rotation.ts';
 import { signMetadataFile } from './trust-sign-file.ts';
 import { repositoryStatus, type RepositoryStatus } from './trust-status.ts';
 

@@ -3,21 +3,17 @@ import { now } from '../io/clock.ts';
 import { readFile, writeFile } from '../io/files.ts';
 import { Http } from '../io/http.ts';
 import { Fault } from '../lib/faults.ts';
-import { isoTime } from '../lib/time.ts';
-import { keptTarget, update, wantedTargets } from '../trust/follow.ts';
+import { keptTarget, update } from '../trust/follow.ts';
 import { placeOf, TrustReader } from '../trust/source.ts';
 import { changingTrust, forgetTrust, type KeptTrust, readTrust, trustNames } from '../trust/store.ts';
-import type { FoundTarget } from '../tuf/find-target.ts';
-import { isExpired } from '../tuf/expiry.ts';
-import { ROOT_LIMIT, TOP_ROLES, type TopRole } from '../tuf/root.ts';
-import { openState } from '../tuf/state.ts';
+import { ROOT_LIMIT } from '../tuf/root.ts';
 import { firstRoot } from '../tuf/trusted.ts';
+import { SIGSTORE_ROOT } from './sigstore-files.ts';
+import { DEFAULT_TRUST } from './trusted-root.ts';
+import { type ShownTrust, shownTrust } from './trust-shown.ts';
 
-/** What `--trusted-root` means unless it is given. */
-export const DEFAULT_TRUST = 'default';
-/** Sigstore's public instance: its repository, and a root of it that comes with this program. */
+/** The repository of Sigstore's public instance. */
 const SIGSTORE = 'https://tuf-repo-cdn.sigstore.dev';
-export const SIGSTORE_ROOT = new URL('../../data/sigstore/root.json', import.meta.url).pathname;
 
 export interface TrustAccess {
   readonly offline: boolean;
@@ -36,31 +32,6 @@ export interface InitRequest extends TrustAccess {
   readonly targets: string | undefined;
   /** What was kept under the name is forgotten, with the versions that were seen. */
   readonly replace: boolean;
-}
-
-export interface ShownRole {
-  readonly role: TopRole;
-  readonly version: number;
-  readonly expires: string;
-  readonly expired: boolean;
-  /** How many of how many keys must sign. */
-  readonly threshold: number;
-  readonly keys: number;
-}
-
-export interface ShownTrust {
-  readonly name: string;
-  readonly from: string;
-  readonly fetched: string;
-  /** What is the matter with it, where something is: then nothing is verified with it. */
-  readonly problem: string | undefined;
-  readonly roles: readonly ShownRole[];
-  readonly targets: readonly {
-    readonly name: string;
-    readonly bytes: number;
-    readonly sha256: string;
-    readonly role: string;
-  }[];
 }
 
 /**
@@ -84,7 +55,7 @@ export async function initTrust(request: InitRequest): Promise<ShownTrust> {
     if (request.replace) await forgetTrust(name);
     try {
       const kept: KeptTrust = { name, from, fetched: 0, state: { root, targets: new Map() } };
-      return await shown(await update(kept, true, followingOf(kept, request)));
+      return await shownTrust(await update(kept, true, followingOf(kept, request)));
     } catch (fault) {
       await forgetTrust(name);
       throw fault;
@@ -94,7 +65,7 @@ export async function initTrust(request: InitRequest): Promise<ShownTrust> {
 
 /** Brings a trust root up to date. @throws Fault `trust/unknown`, `trust/…`, `network/…` */
 export async function updateTrust(name: string, access: TrustAccess): Promise<ShownTrust> {
-  return await shown(await updateKept(name, access));
+  return await shownTrust(await updateKept(name, access));
 }
 
 /** As {@link updateTrust}. @throws Fault `trust/…`, `network/…` */
@@ -116,7 +87,7 @@ export async function updateAll(access: TrustAccess): Promise<ShownTrust[]> {
 
 /** @throws Fault `trust/unknown`, `trust/state` */
 export async function showTrust(name: string): Promise<ShownTrust> {
-  return await shown(await knownTrust(name));
+  return await shownTrust(await knownTrust(name));
 }
 
 /** All that are followed, sorted by name. */
@@ -140,31 +111,6 @@ export async function getTarget(name: string, target: string, output?: string): 
 
 function followingOf({ from }: KeptTrust, { offline, insecure, signal, progress }: TrustAccess) {
   return { source: new TrustReader(from, new Http({ offline, insecure, signal })), now: seconds(), progress };
-}
-
-async function shown(kept: KeptTrust): Promise<ShownTrust> {
-  const { name, from, fetched, state } = kept;
-  const head = { name, from: from.metadata, fetched: isoTime(fetched) };
-  try {
-    const set = openState(state);
-    if (set === undefined) return { ...head, problem: 'it was never brought up to date', roles: [], targets: [] };
-    const roles = TOP_ROLES.map((role): ShownRole => {
-      const { version, expires } = set[role];
-      const { threshold, keyIds } = set.root.body.roles[role];
-      const expired = isExpired(set[role], seconds());
-      return { role, version, expires: isoTime(expires), expired, threshold, keys: keyIds.length };
-    });
-    const stale = roles.find(({ expired }) => expired);
-    const problem = stale === undefined ? undefined : `the role ${stale.role} expired on ${stale.expires}`;
-    return { ...head, problem, roles, targets: (await wantedTargets(kept, 0)).map(shownTarget) };
-  } catch (fault) {
-    if (fault instanceof Fault) return { ...head, problem: fault.message, roles: [], targets: [] };
-    throw fault;
-  }
-}
-
-function shownTarget({ name, file, role }: FoundTarget) {
-  return { name, bytes: file.length, sha256: file.hashes.get('sha256') ?? '', role };
 }
 
 /** @throws Fault `trust/unknown` */

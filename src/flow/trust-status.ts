@@ -3,7 +3,8 @@ import { now } from '../io/clock.ts';
 import { Fault } from '../lib/faults.ts';
 import { isoTime } from '../lib/time.ts';
 import { type Pending, type Published, TrustRepository } from '../trust/repository.ts';
-import { settle, type Waiting } from '../trust/settle.ts';
+import { settle } from '../trust/settle.ts';
+import type { Waiting } from '../trust/waiting.ts';
 import { isExpired } from '../tuf/expiry.ts';
 import { TOP_ROLES, type TopRole } from '../tuf/root.ts';
 

@@ -14,6 +14,7 @@ import type { Trust } from '../verify/image.ts';
 import { defaultRequirements } from '../verify/required.ts';
 import type { SignerGroup } from '../verify/signers.ts';
 import { defaultPolicyPath } from './policy-path.ts';
+import type { RootAccess } from './trusted-root.ts';
 import { besides, type DatedKey, entryGroup, signerGroup, trustedIdentity } from './signer-groups.ts';
 
 /** `--certificate-identity` and its like, as cosign has them. */
@@ -35,7 +36,7 @@ export interface TrustRequest {
   readonly repository: string;
   /** Trusted as a key is that is named: instead of the policy's signers. */
   readonly identity?: IdentityOptions | undefined;
-  /** `--trusted-root`: who is believed about certificates, logs and times of the signers that the command line names. */
+  /** `--trusted-root`: who is believed about certificates, logs and times, unless a policy's entry names a trusted root itself. */
   readonly trustedRoot?: string | undefined;
   /** `--threshold`: how many distinct signers. */
   readonly threshold?: number | undefined;
@@ -73,9 +74,10 @@ export function trustLoader(request: Omit<TrustRequest, 'repository'>): (reposit
   });
   const onlyGroup = once(async () => [await namedGroup(request, (await common()).policy, now)]);
   const known = new Map<string, Promise<SignerGroup[]>>();
+  const access = { offline: request.offline, usualRoot: request.trustedRoot };
   return async (repository) => {
     const { policy, asked: what } = await common();
-    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, now, known);
+    const groups = named ? await onlyGroup() : await policyGroups(policy, repository, now, known, access);
     if (groups.length === 0) throw noTrust(repository, path, policy?.content);
     return {
       keys: unique(groups.flatMap(({ keys }) => keys)),
@@ -134,8 +136,11 @@ async function namedGroup(
     minimumVersion: undefined,
     signatures: undefined,
   };
-  return await signerGroup(parts, now);
+  return await signerGroup(parts, now, { offline: request.offline });
 }
+
+/** How trusted roots are read, and which one is that of entries that name none. */
+type UsualRoot = RootAccess & { readonly usualRoot: string | undefined };
 
 /** @param known what was read for the same entries */
 async function policyGroups(
@@ -143,12 +148,13 @@ async function policyGroups(
   repository: string,
   now: number,
   known: Map<string, Promise<SignerGroup[]>>,
+  access: UsualRoot,
 ): Promise<SignerGroup[]> {
   if (policy === undefined) return [];
   const { entriesFor } = await import('../decide/policy.ts');
   const entries = entriesFor(policy.content, repository);
   const key = JSON.stringify(entries.map(({ name }) => name));
-  const groups = known.get(key) ?? entryGroups(policy, entries, repository, now);
+  const groups = known.get(key) ?? entryGroups(policy, entries, repository, now, access);
   known.set(key, groups);
   return await groups;
 }
@@ -158,6 +164,7 @@ async function entryGroups(
   entries: readonly NamedEntry[],
   repository: string,
   now: number,
+  access: UsualRoot,
 ): Promise<SignerGroup[]> {
   const { keysFor, namedKey, revocationsOf } = await import('../decide/policy.ts');
   const revoked = revocationsOf(content);
@@ -169,7 +176,7 @@ async function entryGroups(
     for (const { key } of (named.entry.keys ?? []).map(namedKey)) {
       keys.push({ key: await policyKey(key, path), until: ends.get(key) });
     }
-    groups.push(await entryGroup(named, keys, path, revoked, now));
+    groups.push(await entryGroup(named, keys, path, revoked, now, access));
   }
   return groups;
 }

@@ -1,18 +1,18 @@
 // Trusted roots of Sigstore: a file, else the one of a trust root that is followed by TUF, else the one of the public instance that
 // comes with this program.
 import { now } from '../io/clock.ts';
-import { readFile } from '../io/files.ts';
+import { fileExists, joinPath, readFile, userFolders } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 import type { SigningConfig } from '../sigstore/signing-config.ts';
 import { parseTrustedRoot, TRUSTED_ROOT_LIMIT } from '../sigstore/trusted-root.ts';
+import { SIGSTORE_ROOT, SIGSTORE_SIGNING_CONFIG, SIGSTORE_TRUSTED_ROOT } from './sigstore-files.ts';
 import type { TufState } from '../tuf/state.ts';
 import { type PreparedRoot, prepareRoot } from '../verify/sigstore/trust.ts';
 
-/** Of sigstore.dev; data/sigstore/README.md says where they come from. */
-const EMBEDDED = new URL('../../data/sigstore/trusted_root.json', import.meta.url).pathname;
-const EMBEDDED_CONFIG = new URL('../../data/sigstore/signing_config.json', import.meta.url).pathname;
 /** What `--trusted-root` has before the name of a trust root that is followed. */
 const FOLLOWED = 'tuf:';
+/** The name of what is followed where none is named. */
+export const DEFAULT_TRUST = 'default';
 
 export interface RootAccess {
   /** Nothing is fetched, also when what is kept expired. True unless given. */
@@ -45,7 +45,10 @@ export async function loadSigningConfig(named: string | undefined, access: RootA
   if (path !== undefined) return parseSigningConfig(await readFile(path, TRUSTED_ROOT_LIMIT), path);
   const bytes = await followedTarget(name, 'signing_config.v0.2.json', access);
   if (bytes !== undefined) return parseSigningConfig(bytes, `signing_config.v0.2.json of ${name ?? 'the trust root'}`);
-  return parseSigningConfig(await readFile(EMBEDDED_CONFIG, TRUSTED_ROOT_LIMIT), "Sigstore's signing configuration");
+  return parseSigningConfig(
+    await readFile(SIGSTORE_SIGNING_CONFIG, TRUSTED_ROOT_LIMIT),
+    "Sigstore's signing configuration",
+  );
 }
 
 /** Whether a `--trusted-root` is the name of one that is followed, and no path. */
@@ -62,7 +65,7 @@ async function trustedRootBytes(
   const followed = await followedTarget(name, 'trusted_root.json', access);
   if (followed !== undefined) return { bytes: followed, what: `trusted_root.json of ${name ?? 'the trust root'}` };
   await requireEmbeddedFresh();
-  return { bytes: await readFile(EMBEDDED, TRUSTED_ROOT_LIMIT), what: "Sigstore's trusted root" };
+  return { bytes: await readFile(SIGSTORE_TRUSTED_ROOT, TRUSTED_ROOT_LIMIT), what: "Sigstore's trusted root" };
 }
 
 /** A path, or else a name. */
@@ -81,8 +84,11 @@ async function followedTarget(
   target: string,
   access: RootAccess,
 ): Promise<Buffer | undefined> {
+  // Most users follow nothing, and load nothing for it.
+  if (name === undefined && !(await fileExists(joinPath(userFolders.state(), 'trust', DEFAULT_TRUST))))
+    return undefined;
   const { readTrust } = await import('../trust/store.ts');
-  const { DEFAULT_TRUST, getTarget, updateKept } = await import('./trust-roots.ts');
+  const { getTarget, updateKept } = await import('./trust-roots.ts');
   const known = name ?? DEFAULT_TRUST;
   const kept = await readTrust(known);
   if (kept === undefined && name === undefined) return undefined;
@@ -111,10 +117,9 @@ async function staleness({ name, state }: { name: string; state: TufState }): Pr
 
 /** The root of Sigstore's repository, which vouches for the trusted root that comes with this program, says until when. */
 async function requireEmbeddedFresh(): Promise<void> {
-  const [{ parseRoot, ROOT_LIMIT }, { requireFresh }, { SIGSTORE_ROOT }] = await Promise.all([
+  const [{ parseRoot, ROOT_LIMIT }, { requireFresh }] = await Promise.all([
     import('../tuf/root.ts'),
     import('../tuf/expiry.ts'),
-    import('./trust-roots.ts'),
   ]);
   const root = parseRoot(await readFile(SIGSTORE_ROOT, ROOT_LIMIT));
   const how = 'Follow its repository with `temper trust init`, use a newer Temper, or name a trusted root.';

@@ -69,14 +69,17 @@ function predicateOf({ result, attestations, trust }: NamedAnswer, digest: strin
   });
 }
 
-/** The policy file; without one, who was trusted. */
-function policyOf({ policy, groups }: NamedAnswer['trust']): { uri: string; sha256: string } {
-  if (policy !== undefined) return { uri: `file://${policy.path}`, sha256: hexOf(digestOf(policy.bytes)) };
+/** The policy file; where it did not name the signers, who was trusted, and what it asked for beside. */
+function policyOf({ policy, groups, origin, threshold }: NamedAnswer['trust']): { uri: string; sha256: string } {
+  if (policy !== undefined && origin === 'policy')
+    return { uri: `file://${policy.path}`, sha256: hexOf(digestOf(policy.bytes)) };
   const who = groups.map(({ keys, bundleTrust }) => ({
     keys: keys.map(({ fingerprint }) => fingerprint),
     identities: (bundleTrust?.identities ?? []).map(({ subject, issuer }) => [wordsOf(subject), wordsOf(issuer)]),
   }));
-  return { uri: 'urn:temper:policy:command-line', sha256: hexOf(digestOf(Buffer.from(canonicalJson(who)))) };
+  const beside = policy === undefined ? {} : { policy: digestOf(policy.bytes) };
+  const words = canonicalJson({ signers: who, threshold: threshold ?? 1, ...beside });
+  return { uri: 'urn:temper:policy:command-line', sha256: hexOf(digestOf(Buffer.from(words))) };
 }
 
 function wordsOf(match: object): string {

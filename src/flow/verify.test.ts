@@ -13,7 +13,7 @@ import { imageSignature } from '../sign/statement.ts';
 import { checkIds } from '../verify/check.ts';
 import type { ClaimedFile } from '../verify/content.ts';
 import type { Trust } from '../verify/image.ts';
-import { defaultRequirements } from '../verify/required.ts';
+import { defaultRequirements, requirementNamed, requirements } from '../verify/required.ts';
 import { type ReadImage, verifyImage, type VerifyResult } from './verify.ts';
 
 let image: FakeImage;
@@ -284,5 +284,37 @@ describe('documents that deceive', () => {
     await image.put(document, mediaTypes.manifest);
     await expect(verify()).rejects.toMatchObject({ code: 'verify/too-much' });
     expect(image.repository.reads).not.toContain(digestOf('huge'));
+  });
+});
+
+describe('only the signature', () => {
+  const verifySignature = async (change: Partial<Trust>) => {
+    const trust: Trust = {
+      keys: [image.signer.publicKey],
+      provenance: { builders: [], sources: [] },
+      required: defaultRequirements,
+      claimReaders: {},
+      ...change,
+    };
+    const asked = { repository: image.repository, reference: 'latest', trust, readImage: undefined };
+    return against(await verifyImage({ ...asked, signaturesOnly: true }));
+  };
+
+  test('is by whom the policy asks for, and says what it asks for', async () => {
+    const group = (name: string, keys: Trust['keys']) => ({ name, keys, retired: [], now: 0 });
+    const groups = [group('ci', [image.signer.publicKey]), group('release', [fakeSigner().publicKey])];
+    const by = (name: string) => ({ ...requirements.signature, by: [name] });
+    expect(await verifySignature({ groups, required: [requirements.signature, by('ci')] })).toEqual([]);
+    expect(await verifySignature({ groups, required: [requirements.signature, by('release')] })).toEqual([
+      'image-signature not established index',
+    ]);
+    const word = requirementNamed('signature');
+    const required = [requirements.signature, ...(word === undefined ? [] : [{ ...word, by: ['release'] }])];
+    expect(await verifySignature({ groups, required })).toEqual(['image-signature not established index']);
+  });
+
+  test('meets the conditions on signatures', async () => {
+    const never = { name: 'never', types: [predicateTypes.signature], holds: () => false };
+    expect(await verifySignature({ conditions: [never] })).toEqual(['condition refuted index']);
   });
 });

@@ -1,5 +1,6 @@
 // `temper verify`: collects every piece of evidence of an image, by digest, and lets verify/ and decide/ judge it.
 import { type Decision, decide } from '../decide/decision.ts';
+import { predicateTypes } from '../intoto/predicates.ts';
 import type { Digest } from '../lib/digest.ts';
 import { messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -163,6 +164,7 @@ async function judgeSignature(
     threshold,
     provenance: { builders: [], sources: [] },
     required: trust.required.filter(({ check }) => check === 'image-signature'),
+    conditions: trust.conditions?.filter(({ types }) => types.includes(predicateTypes.signature)),
     claimReaders: {},
   };
   const others: Evidence[] = [];

@@ -1,7 +1,8 @@
 // Drives zlib's and zstd's decoders over a stream, with little memory.
-import zlib from 'node:zlib';
+import type { Gunzip, ZstdDecompress } from 'node:zlib';
 import { malformedCompression } from './compression-faults.ts';
 import { Fault } from './faults.ts';
+import { zlib } from './zlib.ts';
 
 /** Bytes of output that are decoded at once: each turn of the decoder waits for the reader's thread once. */
 const CHUNK = 512 << 10;
@@ -12,14 +13,29 @@ const SMALL = 16 << 10;
 /** zstd frames may ask for a window of this many bytes' logarithm (RFC 8878, 3.1.1.1.2), which is held in memory. */
 const ZSTD_WINDOW = 27;
 
-/** The content of a stream; see `decompressStream` for what it promises. */
-export async function* decode(kind: 'gzip' | 'zstd', source: Peeked, what: string): AsyncGenerator<Buffer> {
-  const chunkSize = source.isSmall ? SMALL : CHUNK;
-  const options = { chunkSize, readableHighWaterMark: chunkSize * AHEAD };
+/** Gives the content of a stream; see `decompressStream` for what it promises. */
+export type Decoder = (kind: Decoded, source: Peeked, what: string) => AsyncGenerator<Buffer>;
+
+export type Decoded = 'gzip' | 'zstd';
+
+/**
+ * A {@link Decoder}.
+ * @param size bytes of a chunk, but for small inputs; a chunk may also be a part of one, the next ones then follow it in memory
+ */
+export async function* decode(
+  kind: Decoded,
+  source: Peeked,
+  what: string,
+  size: number = CHUNK,
+): AsyncGenerator<Buffer> {
+  const chunkSize = source.isSmall ? SMALL : size;
+  // Chunks are objects: what waits is given one by one, not copied together.
+  const options = { chunkSize, readableObjectMode: true, readableHighWaterMark: AHEAD };
+  const { constants, createGunzip, createZstdDecompress } = zlib();
   const decoder =
     kind === 'gzip'
-      ? zlib.createGunzip(options)
-      : zlib.createZstdDecompress({ ...options, params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
+      ? createGunzip(options)
+      : createZstdDecompress({ ...options, params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
   const feeding = feed(source, decoder, what);
   // A failure is seen below.
   feeding.catch(() => undefined);
@@ -40,7 +56,7 @@ export async function* decode(kind: 'gzip' | 'zstd', source: Peeked, what: strin
 }
 
 /** Writes what the source gives to the decoder, a chunk at a time; what that leaves, at its end, must be zeros. */
-async function feed(source: Peeked, decoder: zlib.Gunzip | zlib.ZstdDecompress, what: string): Promise<void> {
+async function feed(source: Peeked, decoder: Gunzip | ZstdDecompress, what: string): Promise<void> {
   let wake: () => void = () => undefined;
   decoder.once('close', () => wake());
   let fed = 0;
@@ -69,7 +85,7 @@ async function feed(source: Peeked, decoder: zlib.Gunzip | zlib.ZstdDecompress, 
 /** Gives a decoder's buffer back when its last part was used: the decoder has gone on to another one. */
 function release({ buffer, byteOffset, byteLength }: Buffer, size: number): void {
   const last = buffer.byteLength === size && byteOffset + byteLength === size;
-  if (last && size === CHUNK && buffer instanceof ArrayBuffer) buffer.transfer(0);
+  if (last && size !== SMALL && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 function isZero(bytes: Uint8Array, start: number): boolean {

@@ -1,9 +1,9 @@
 // gzip, zstd and xz, decoded with a bound on what comes out.
-import zlib from 'node:zlib';
 import { malformedCompression, tooLarge } from './compression-faults.ts';
-import { decode, Peeked } from './decode.ts';
+import { decode, type Decoder, Peeked } from './decode.ts';
 import { Fault } from './faults.ts';
 import { decodeXz, xzChunks, xzSize } from './xz.ts';
+import { zlib } from './zlib.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz';
 
@@ -45,8 +45,8 @@ export async function decompress(bytes: Buffer, limit: number, what: string, chu
       maxOutputLength: limit,
       chunkSize: Math.max(64, chunk ?? Math.min(1 << 20, Math.max(1 << 14, bytes.length * 4))),
     };
-    if (kind === 'gzip') zlib.gunzip(bytes, options, done);
-    else zlib.zstdDecompress(bytes, options, done);
+    if (kind === 'gzip') zlib().gunzip(bytes, options, done);
+    else zlib().zstdDecompress(bytes, options, done);
   });
 }
 
@@ -91,11 +91,13 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
  * @param limit of the output, in bytes; how often more it is than the input is not bounded: zeros reach any ratio
  * @throws Fault `compression/malformed`, `compression/too-large`, `compression/unsupported` (xz); faults of the source
  * pass through
+ * @param decoder what decodes gzip and zstd
  */
 export async function* decompressStream(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
   what: string,
+  decoder: Decoder = decode,
 ): AsyncGenerator<Buffer> {
   const source = new Peeked(chunks);
   const kind = compressionOf(await source.start());
@@ -105,7 +107,7 @@ export async function* decompressStream(
       `${what} is compressed with xz.`,
       'Plain, gzip and zstd are read. Decompress an archive first, with `xz -d`.',
     );
-  const decoded = kind === 'none' ? source : decode(kind, source, what);
+  const decoded = kind === 'none' ? source : decoder(kind, source, what);
   let size = 0;
   for await (const chunk of decoded) {
     size += chunk.length;

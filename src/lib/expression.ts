@@ -2,7 +2,7 @@
 import { Fault } from './faults.ts';
 
 /** Most characters of an expression, and of a text that one may cover. */
-const LONGEST = 2000;
+export const LONGEST = 2000;
 /** Most steps of a compiled expression: what `{m,n}` repeats counts as often. */
 const MOST_STEPS = 5000;
 const DEEPEST = 50;

@@ -1,6 +1,6 @@
 // What `temper trust` says to people and programs.
 import type { WrittenRoot } from '../flow/trust-parts.ts';
-import type { ShownTrust } from '../flow/trust-roots.ts';
+import type { ShownTrust } from '../flow/trust-shown.ts';
 import type { SignedFile } from '../flow/trust-sign-file.ts';
 import type { RepositoryStatus } from '../flow/trust-status.ts';
 import { printable, table } from './table.ts';

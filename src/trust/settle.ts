@@ -1,29 +1,11 @@
 // From what the holders signed to what is published: everything fits together, or nothing changes for clients.
-import { createHash } from 'node:crypto';
-import type { TufKey } from '../tuf/key.ts';
 import type { Metadata } from '../tuf/metadata.ts';
-import { type Root, parseRoot, type TopRole } from '../tuf/root.ts';
-import { type Role, signersOf } from '../tuf/role.ts';
-import { isExpired } from '../tuf/expiry.ts';
+import { parseRoot, type Root } from '../tuf/root.ts';
 import { parseTargets } from '../tuf/targets.ts';
-import { parseSnapshot, parseTimestamp } from '../tuf/listing.ts';
-import { snapshotSigned, timestampSigned } from '../tuf/write.ts';
-import { type Draft, draftBytes, newDraft, signDraft } from './draft.ts';
-import { expiryOf } from './periods.ts';
-import type { Pending, Published } from './repository.ts';
-import type { TufSigner } from './signer.ts';
-
-/** Metadata that fewer holders signed than must. */
-export interface Waiting {
-  readonly role: TopRole;
-  /** Whose keys: those of the root that is published, or of the new one. */
-  readonly by: 'published root' | 'new root';
-  readonly version: number | undefined;
-  readonly signed: number;
-  readonly threshold: number;
-  /** Ids of keys that may still sign. */
-  readonly missing: readonly string[];
-}
+import { type Draft, draftBytes, signDraft } from './draft.ts';
+import { type Listing, settleListing } from './listing.ts';
+import type { Pending } from './repository.ts';
+import { keysFor, type Waiting, waitingFor } from './waiting.ts';
 
 export interface Settled {
   /** What waits, with the signatures that it has now. */
@@ -33,14 +15,8 @@ export interface Settled {
   readonly waiting: readonly Waiting[];
 }
 
-export interface Settling {
-  readonly published: Published | undefined;
+export interface Settling extends Listing {
   readonly pending: Pending;
-  readonly signers: readonly TufSigner[];
-  /** Seconds since 1970. */
-  readonly now: number;
-  /** Made anew also where nothing changed. */
-  readonly renew: ReadonlySet<'snapshot' | 'timestamp'>;
 }
 
 /** Signs with the keys at hand whatever they may sign, and says what can be published then. @throws Fault what the signers throw */
@@ -95,57 +71,6 @@ async function settleRest(candidate: Candidate): Promise<Settled> {
   return { pending: rest, publish: publish.filter((one) => one !== undefined), waiting };
 }
 
-/** A snapshot and a timestamp that lead to these targets, made where those that there are do not. */
-async function settleListing(
-  { published, signers, now, renew }: Settling,
-  root: Metadata<Root>,
-  targets: number,
-  by: Waiting['by'],
-): Promise<{ publish: Draft[]; waiting: Waiting[] }> {
-  const { snapshot, timestamp } = published ?? {};
-  const holds = (one: Metadata<unknown> | undefined, role: 'snapshot' | 'timestamp'): boolean =>
-    one !== undefined && !renew.has(role) && !isExpired(one, now) && waitingFor(one, root, role, by).length === 0;
-  const sameTargets = snapshot?.body.meta.get('targets.json')?.version === targets;
-  if (sameTargets && holds(snapshot, 'snapshot') && holds(timestamp, 'timestamp')) return { publish: [], waiting: [] };
-  const keepSnapshot = sameTargets && holds(snapshot, 'snapshot');
-  const made = keepSnapshot ? undefined : await makeSnapshot(root, snapshot, targets, { signers, now });
-  const bytes = made === undefined ? (snapshot?.bytes ?? Buffer.alloc(0)) : draftBytes(made);
-  const stamp = await makeTimestamp(root, timestamp?.version ?? 0, bytes, { signers, now });
-  const waiting = [
-    ...(made === undefined ? [] : waitingFor(parseSnapshot(draftBytes(made)), root, 'snapshot', by)),
-    ...waitingFor(parseTimestamp(draftBytes(stamp)), root, 'timestamp', by),
-  ].map((one) => ({ ...one, version: undefined }));
-  return { publish: [...(made === undefined ? [] : [made]), stamp], waiting };
-}
-
-type Making = Pick<Settling, 'signers' | 'now'>;
-
-async function makeSnapshot(
-  root: Metadata<Root>,
-  before: Published['snapshot'] | undefined,
-  targets: number,
-  { signers, now }: Making,
-): Promise<Draft> {
-  const version = (before?.version ?? 0) + 1;
-  const others = [...(before?.body.meta ?? [])].map(([name, meta]): [string, number] => [name, meta.version]);
-  const meta = new Map([...others, ['targets.json', targets]]);
-  const signed = snapshotSigned({ version, expires: expiryOf(root, 'snapshot', now) }, meta);
-  return await signDraft(newDraft('snapshot', version, signed), keysFor(root, 'snapshot'), signers);
-}
-
-async function makeTimestamp(
-  root: Metadata<Root>,
-  before: number,
-  snapshot: Buffer,
-  { signers, now }: Making,
-): Promise<Draft> {
-  const version = before + 1;
-  const hashes = new Map([['sha256', createHash('sha256').update(snapshot).digest('hex')]] as const);
-  const listed = { version: parseSnapshot(snapshot).version, length: snapshot.length, hashes };
-  const signed = timestampSigned({ version, expires: expiryOf(root, 'timestamp', now) }, listed);
-  return await signDraft(newDraft('timestamp', version, signed), keysFor(root, 'timestamp'), signers);
-}
-
 async function signRoot({ pending, published, signers }: Settling): Promise<Draft | undefined> {
   if (pending.root === undefined) return undefined;
   const own = keysFor(parseRoot(draftBytes(pending.root)), 'root');
@@ -162,18 +87,4 @@ function waitingForRoot(root: Metadata<Root>, before: Metadata<Root> | undefined
     ...(before === undefined ? [] : waitingFor(root, before, 'root', 'published root')),
     ...waitingFor(root, root, 'root', 'new root'),
   ];
-}
-
-function waitingFor(metadata: Metadata<unknown>, root: Metadata<Root>, role: TopRole, by: Waiting['by']): Waiting[] {
-  const { keys, roles } = root.body;
-  const { threshold, keyIds } = roles[role];
-  const signers = signersOf(metadata, keys, roles[role]);
-  if (signers.length >= threshold) return [];
-  const missing = keyIds.filter((id) => !signers.includes(id));
-  return [{ role, by, version: metadata.version, signed: signers.length, threshold, missing }];
-}
-
-function keysFor({ body: { keys, roles } }: Metadata<Root>, role: TopRole): TufKey[] {
-  const { keyIds }: Role = roles[role];
-  return keyIds.flatMap((id) => keys.get(id) ?? []);
 }

@@ -38,22 +38,24 @@ export function judgeEvidence(evidence: Evidence, groups: readonly SignerGroup[]
   }
   const told =
     verdicts.find(({ checks }) => checks.some(({ outcome }) => outcome === 'refuted')) ??
-    verdicts.find(({ checks }) =>
-      checks.some(({ outcome, problem }) => outcome !== 'established' && isTelling(problem)),
-    ) ??
-    verdicts[0];
+    verdicts.toSorted((a, b) => mostTelling(b.checks) - mostTelling(a.checks))[0];
   const checks = (told?.checks ?? []).map(
     (check): Check => (check.outcome === 'not established' ? { ...check, outcome: 'not applicable' } : check),
   );
   const open = checks.filter(({ outcome, problem }) => outcome === 'not applicable' && problem !== undefined);
   const refuted = checks.some(({ outcome }) => outcome === 'refuted');
-  const weak = refuted ? undefined : (open.find(({ problem }) => isTelling(problem)) ?? open[0]);
+  const weak = refuted ? undefined : open.toSorted((a, b) => tellingRank(b.problem) - tellingRank(a.problem))[0];
   return { checks, attestation: undefined, judged: [], weak };
 }
 
-/** Says more than that nobody knows the signer, or that nobody says when it signed. */
-export function isTelling(problem: Check['problem']): boolean {
-  return problem !== undefined && !['signer-untrusted', 'time-missing', 'log-untrusted'].includes(problem);
+function mostTelling(checks: readonly Check[]): number {
+  return Math.max(0, ...checks.map(({ outcome, problem }) => (outcome === 'established' ? 0 : tellingRank(problem))));
+}
+
+/** How much a problem tells of why a signature does not count: that nobody knows its signer tells least. */
+export function tellingRank(problem: Check['problem']): number {
+  if (problem === undefined || problem === 'signer-untrusted') return 0;
+  return problem === 'time-missing' || problem === 'log-untrusted' ? 1 : 2;
 }
 
 function judgeFormat(evidence: Evidence, group: SignerGroup): BundleVerdict {

@@ -8,7 +8,7 @@ import type { Check } from './check.ts';
 import { checkConditions, type Condition } from './conditions.ts';
 import { type ClaimedFile, compareContent, describeDifferences } from './content.ts';
 import { checkProvenance, type ProvenancePolicy } from './provenance.ts';
-import { type Evidence, isTelling, judgeEvidence } from './evidence.ts';
+import { type Evidence, judgeEvidence, tellingRank } from './evidence.ts';
 import type { BundleResult } from './sigstore/verify.ts';
 import { checkRequired, checkSigners, type Requirement } from './required.ts';
 import type { JudgeBundle, RetiredKey, SignerGroup } from './signers.ts';
@@ -85,7 +85,7 @@ export function verifySubject(evidence: SubjectEvidence, trust: Trust): SubjectV
   const attestations = verdicts.flatMap(({ attestation }) => attestation ?? []);
   const weak = verdicts
     .flatMap(({ claimed, weak: check }) => (check === undefined ? [] : [{ claimed, check }]))
-    .toSorted((a, b) => Number(isTelling(b.check.problem)) - Number(isTelling(a.check.problem)));
+    .toSorted((a, b) => tellingRank(b.check.problem) - tellingRank(a.check.problem));
   const checks = [
     ...verdicts.flatMap((verdict) => verdict.checks),
     ...attestations.flatMap((attestation) => checkAttestation(evidence, attestation, trust)),

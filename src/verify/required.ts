@@ -40,13 +40,14 @@ export const defaultRequirements: readonly Requirement[] = [
 ];
 
 /**
- * What a policy's word asks for: `provenance` and `sbom` in any of their forms, else a predicate type by its short name or
- * URI, on every platform's manifest; `undefined` for a word that means nothing.
+ * What a policy's word asks for: `provenance` and `sbom` in any of their forms, `signature` on whatever is signed, else a predicate
+ * type by its short name or URI, on every platform's manifest; `undefined` for a word that means nothing.
  */
 export function requirementNamed(word: string): Requirement | undefined {
   if (word === 'provenance' || word === 'sbom') return requirements[word];
   const type = predicateTypeOf(word);
   if (type === undefined) return undefined;
+  if (type === predicateTypes.signature) return requirements.signature;
   return { check: 'attestation', name: `attestation of ${type}`, types: [type], on: ['manifest'] };
 }
 

@@ -12,6 +12,9 @@ import type { Descriptor } from '../../src/oci/types.ts';
 import { publishImage } from '../../src/publish/image.ts';
 import { Layout } from '../../src/repository/layout.ts';
 import { Registry } from '../../src/repository/registry.ts';
+import { listAttestations } from '../../src/flow/attestations.ts';
+import { loadTrust } from '../../src/flow/trust.ts';
+import { dockerPredicateTypes, hangDockerStatements } from '../fakes/docker-layout.ts';
 import { FakeRegistry } from '../fakes/registry.ts';
 import { Cosign, subjects } from './cosign.ts';
 import { describeWith } from './peers.ts';
@@ -60,13 +63,10 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
     const { blobs, manifests } = tinyImage(content);
     return await publishImage(new Registry(host, 'from/a'), { blobs, manifests, referrers: [], tag: 'v1' });
   };
-  const starts: Readonly<Record<string, () => Promise<RunningRegistry>>> = {
-    "Debian's registry": async () => await startDockerRegistry(paths['docker-registry']),
-    'a registry that lists referrers': async () => await FakeRegistry.start(),
-  };
-  const start = async (name: string): Promise<RunningRegistry> =>
-    await (starts[name] ?? (async () => await FakeRegistry.start()))();
-  const ways = Object.keys(starts).flatMap((from) => Object.keys(starts).map((to) => [from, to] as const));
+  const kinds = ["Debian's registry", 'a registry that lists referrers'] as const;
+  const start = async (kind: (typeof kinds)[number]): Promise<RunningRegistry> =>
+    kind === "Debian's registry" ? await startDockerRegistry(paths['docker-registry']) : await FakeRegistry.start();
+  const ways = kinds.flatMap((from) => kinds.map((to) => [from, to] as const));
 
   describe.each(ways)('from %s to %s', (from, to) => {
     test("keep cosign's older signatures and attestations", async () => {
@@ -127,6 +127,26 @@ describeWith(['cosign', 'cosign2', 'oras', 'skopeo', 'crane', 'docker-registry']
       await ok(paths.crane, ['validate', '--insecure', '--remote', copy]);
       expect(await ok(paths.crane, ['digest', '--insecure', copy])).toContain(digest);
     });
+  });
+
+  test.each(kinds)("of an image in Docker's layout keep its statements and their signatures, in %s", async (kind) => {
+    await using source = await FakeRegistry.start();
+    await using target = await start(kind);
+    const from = new Registry(source.host, 'dhi/node');
+    const { sampleImage } = await import('../contracts/sample-image.ts');
+    const index = await publishImage(from, { ...sampleImage('d'), referrers: [], tag: '24' });
+    await hangDockerStatements(from, index, signer);
+    await copied(`${source.host}/dhi/node:24`, `${target.host}/mirror/node:24`);
+    const to = new Registry(target.host, 'mirror/node');
+    const { keys, groups } = await loadTrust({ keys: [join(folder, 'a.pub')], policy: undefined, repository: to.name });
+    const listed = await listAttestations({ repository: to, reference: '24', keys, groups });
+    expect(listed).toHaveLength(2 * dockerPredicateTypes.length);
+    expect(new Set(listed.map((one) => one.signer))).toEqual(new Set([signer.publicKey.fingerprint]));
+    // As Docker's own pages tell people to check one of them.
+    const statement = `${target.host}/mirror/node@${listed[0]?.manifest}`;
+    const trusted = ['--key', join(folder, 'a.pub'), '--insecure-ignore-tlog=true', '--allow-http-registry'];
+    const verify = ['verify', ...trusted, '--experimental-oci11=true', statement];
+    expect(await cosign.run(paths.cosign2, verify)).toMatchObject({ status: 0 });
   });
 
   test('are archives that skopeo reads, and layouts, and what oras and skopeo wrote is copied', async () => {

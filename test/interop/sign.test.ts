@@ -147,6 +147,11 @@ describeWith(
                   ],
             );
             expect(notary).toEqual([format.startsWith('notation') ? 'yes' : 'no']);
+            const here = async (by: string) =>
+              statuses([await temper('verify', image, '--signatures-only', '--key', publicKey(by))]);
+            expect([await here('ours'), await here('theirs')]).toEqual(
+              format.startsWith('notation') ? [['no'], ['no']] : [['yes'], ['no']],
+            );
             expect([await oci('ours'), await oci('theirs')]).toEqual(
               format === 'docker' || format === 'cosign-tag' ? [['yes'], ['no']] : [['no'], ['no']],
             );

@@ -1,7 +1,7 @@
 // Long texts, apart from what matching reads: compressed in blocks, where they have much in common.
-import zlib from 'node:zlib';
 import { corruptDatabase, type DatabaseFile } from '../../io/database.ts';
 import { messageOf } from '../../lib/faults.ts';
+import { zlib } from '../../lib/zlib.ts';
 import type { Presence } from './presence.ts';
 
 /** Advisories whose texts stand in one block. */
@@ -43,7 +43,7 @@ function readBlock(file: DatabaseFile, number: number): Map<number, string> {
   const row = file.prepare('SELECT texts FROM details WHERE block = ?').get(number);
   if (row === undefined) return new Map();
   try {
-    const bytes = zlib.zstdDecompressSync(row[0] as Uint8Array, { maxOutputLength: LARGEST });
+    const bytes = zlib().zstdDecompressSync(row[0] as Uint8Array, { maxOutputLength: LARGEST });
     return new Map(JSON.parse(bytes.toString('utf8')) as [number, string][]);
   } catch (cause) {
     throw corruptDatabase(file.path, `its texts: ${messageOf(cause)}`, cause);
@@ -61,7 +61,8 @@ function writeBlock(file: DatabaseFile, number: number, block: ReadonlyMap<numbe
     return;
   }
   const text = JSON.stringify([...block].sort(([a], [b]) => a - b));
-  const params = { [zlib.constants.ZSTD_c_compressionLevel]: LEVEL, [zlib.constants.ZSTD_c_checksumFlag]: 1 };
-  const bytes = zlib.zstdCompressSync(Buffer.from(text, 'utf8'), { params });
+  const { constants, zstdCompressSync } = zlib();
+  const params = { [constants.ZSTD_c_compressionLevel]: LEVEL, [constants.ZSTD_c_checksumFlag]: 1 };
+  const bytes = zstdCompressSync(Buffer.from(text, 'utf8'), { params });
   file.prepare('INSERT OR REPLACE INTO details VALUES (?, ?)').run(number, bytes);
 }

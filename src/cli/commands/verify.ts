@@ -48,8 +48,8 @@ export function addVerify(temper: Command): void {
     .option('--attest-vsa', 'hang the verification summary on the image')
     .option('--sign-key <key>', `private key of the verification summary: ${SIGNING_KEY}`)
     .action(async (image: string | undefined, options: Options) => {
-      const context = contextOf(options);
       refuseContradictions(image, options);
+      const context = contextOf(options);
       if (options.fromFile !== undefined) await verifyList(options.fromFile, options, context);
       else if (options.blob !== undefined) await verifyFile(options.blob, options, context);
       else if (image !== undefined) await verifyOne(image, options, context);
@@ -133,17 +133,29 @@ async function verifyFile(blob: string, options: Options, context: Context): Pro
 /** What has to be said together, and what not. @throws Fault `usage/verify` */
 function refuseContradictions(image: string | undefined, options: Options): void {
   const { fromFile, blob, bundle, vsa, attestVsa = false, signKey } = options;
+  const isSummary = vsa !== undefined || attestVsa;
   const named = [image, fromFile, blob].filter((one) => one !== undefined).length;
-  const problem = problemOf(
-    options,
-    named,
-    (vsa !== undefined || attestVsa) && (signKey === undefined || image === undefined),
-  );
+  const problem =
+    problemOf(options, named, isSummary && (signKey === undefined || image === undefined)) ??
+    partialProblem(options, isSummary);
   if (problem !== undefined) throw new Fault('usage/verify', `${problem}.`, hintFor(options));
   if ((blob === undefined) === (bundle === undefined)) return;
   const hint =
     blob === undefined ? 'Name the file with --blob.' : `Add --bundle, such as --bundle ${blob}.sigstore.json.`;
   throw new Fault('usage/verify', '--blob and --bundle need each other.', hint);
+}
+
+/** Nobody must be told of more than was looked at. */
+function partialProblem(
+  { blob, signaturesOnly, platform, threshold }: Options,
+  isSummary: boolean,
+): string | undefined {
+  if (isSummary && (signaturesOnly === true || platform !== undefined)) {
+    return 'A verification summary is of all that an image is: it goes with neither --signatures-only nor --platform';
+  }
+  if (blob !== undefined && threshold !== undefined)
+    return 'The bundle of --blob has one signer: it goes with no --threshold';
+  return undefined;
 }
 
 function hintFor(options: Options): string {

@@ -1,6 +1,6 @@
 // `temper trust init|update|show|list|get`.
 import type { Command } from 'commander';
-import type { ShownTrust } from '../../flow/trust-roots.ts';
+import type { ShownTrust } from '../../flow/trust-shown.ts';
 import { addCommon, type CommonOptions, type Context, contextOf } from '../options.ts';
 
 interface InitWords extends CommonOptions {

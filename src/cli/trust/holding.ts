@@ -57,7 +57,7 @@ export function addHolding(trust: Command): void {
     .addOption(role('also make this role anew; repeatable'))
     .action(async (folder: string, options: HolderWords & { role?: Role[] }) => {
       const context = contextOf(options);
-      const { refreshRepository } = await import('../../flow/trust-repository.ts');
+      const { refreshRepository } = await import('../../flow/trust-rotation.ts');
       await show(context, await refreshRepository(request(folder, options, context), options.role ?? []));
     });
   addRotate(trust);
@@ -96,7 +96,7 @@ function addRotate(trust: Command): void {
     .addOption(days())
     .action(async (folder: string, options: RotateWords) => {
       const context = contextOf(options);
-      const { rotateRepository } = await import('../../flow/trust-repository.ts');
+      const { rotateRepository } = await import('../../flow/trust-rotation.ts');
       const { addKey: add = [], removeKey: remove = [], role: roles = ['root', 'targets'] } = options;
       const { threshold: wanted, days: periods = {} } = options;
       const rotation = { ...request(folder, options, context), roles, add, remove, threshold: wanted, periods };

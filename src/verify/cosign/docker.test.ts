@@ -15,9 +15,9 @@ const collected = (about: Digest = image, more: Partial<BareStatement> = {}): Ba
   const signatures = [legacySignature(world, { digest: manifest, key: world.key })];
   return { manifest, blob: digestOf(bytes), bytes, annotatedType: PREDICATE_TYPE, signatures, ...more };
 };
-const ask = (statement: BareStatement) => {
+const ask = (statement: BareStatement, trust = world.trust) => {
   const question = { statement, subject: image, repository: 'registry.example/mirror/app' };
-  const result = judgeBareStatement(question, world.trust, SIGNED + 60);
+  const result = judgeBareStatement(question, trust, SIGNED + 60);
   const checks = [...result.checks, ...result.signatures.flatMap(({ checks: of }) => of)];
   return { ...result, problems: checks.flatMap(({ problem }) => problem ?? []) };
 };
@@ -56,6 +56,16 @@ describe('a bare statement', () => {
     ];
     expect(ask(collected(image, { signatures })).outcome).toBe('established');
     expect(ask(collected(image, { signatures: signatures.slice(0, 1) })).outcome).toBe('not established');
+  });
+
+  test('about a revoked image is refuted, unless it was signed before', () => {
+    const revoked = (from?: number) => ({
+      ...world.trust,
+      revocations: [{ kind: 'artifact', id: image, from, reason: 'backdoor' } as const],
+    });
+    expect(ask(collected(), revoked())).toMatchObject({ outcome: 'refuted', problems: ['revoked', 'reference-other'] });
+    expect(ask(collected(), revoked(SIGNED - 1000)).outcome).toBe('refuted');
+    expect(ask(collected(), revoked(SIGNED + 1000)).outcome).toBe('established');
   });
 
   test('of another type than is annotated is refuted', () => {

@@ -5,6 +5,7 @@ import { type Digest, hexOf } from '../../lib/digest.ts';
 import type { LegacySignature } from '../../cosign/types.ts';
 import { CheckList } from '../sigstore/question.ts';
 import { unstopped } from '../sigstore/signature.ts';
+import { checkArtifact } from '../sigstore/signer-trust.ts';
 import type { BundleTrust } from '../sigstore/trust.ts';
 import type { Check, Outcome } from '../check.ts';
 import { judgeLegacy, type LegacyResult } from './legacy.ts';
@@ -51,6 +52,14 @@ export function judgeBareStatement(
   const statement = checkStatement(collected, subject, list);
   const signatures = collected.signatures.map((signature) =>
     judgeLegacy({ ...repository, signature, subject: collected.manifest }, trust, now),
+  );
+  const good = signatures.filter(({ outcome }) => outcome === 'established');
+  // Each signature is judged as one of the statement's manifest.
+  checkArtifact(
+    subject,
+    good.map(({ times }) => times),
+    trust,
+    list,
   );
   if (signatures.length === 0) list.missing('signature', 'signature-missing', 'nobody signed the statement');
   return { outcome: outcomeOf(list, signatures), checks: list.checks, statement, signatures };

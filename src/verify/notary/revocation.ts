@@ -3,6 +3,7 @@ import { keyFingerprint } from '../../keys/public.ts';
 import type { Digest } from '../../lib/digest.ts';
 import type { NotaryEnvelope } from '../../notary/types.ts';
 import { type Certificate, certificateName } from '../../x509/certificate.ts';
+import { alternativeNames } from '../../x509/names.ts';
 import type { CheckList, WitnessedTime } from '../sigstore/question.ts';
 import { earliest } from '../sigstore/times.ts';
 import type { Revocation } from '../sigstore/trust.ts';
@@ -57,9 +58,16 @@ function isNamed({ kind, id }: Revocation, certificates: readonly Certificate[],
       return certificates.some(({ spki }) => keyFingerprint(spki) === id);
     case 'artifact':
       return subject === id;
+    case 'identity':
+      return certificates.slice(0, 1).some((leaf) => namesOf(leaf).includes(id));
     default:
       return false;
   }
+}
+
+/** The whole name, as it is told, and the alternative ones. */
+function namesOf(leaf: Certificate): string[] {
+  return [certificateName(leaf), ...alternativeNames(leaf).map(({ value }) => value)];
 }
 
 function namesServers({ extensions }: Certificate): boolean {

@@ -443,6 +443,7 @@ describe('revocation', () => {
     ['certificate', good.certificates[1]?.fingerprint ?? ''],
     ['key', good.signer.publicKey.fingerprint],
     ['artifact', artifact.digest],
+    ['identity', 'C=US, ST=WA, O=Example, CN=signer'],
   ] as const)('of its %s refutes it at every level', async (kind, id) => {
     const revocations = [{ kind, id, reason: 'it leaked' }];
     for (const level of ['strict', 'permissive', 'audit'] as const)

@@ -49,6 +49,23 @@ export function checkRevocations(
   else if (trust.revocations.length > 0) list.established('revocation', 'nothing of it is revoked');
 }
 
+/**
+ * Refutes statements about a revoked artifact, where its digest is not what was signed; unless one of the signatures is proven to be
+ * older.
+ * @param signatures the times of each
+ */
+export function checkArtifact(
+  subject: Digest,
+  signatures: readonly (readonly WitnessedTime[])[],
+  { revocations }: BundleTrust,
+  list: CheckList,
+): void {
+  const isOlder = (from: number | undefined): boolean =>
+    from !== undefined && signatures.some((times) => (earliest(times) ?? Infinity) < from);
+  const hit = revocations.find(({ kind, id, from }) => kind === 'artifact' && id === subject && !isOlder(from));
+  if (hit !== undefined) list.refuted('revocation', 'revoked', `the artifact is revoked: ${hit.reason}`);
+}
+
 function namesOf(
   subject: Digest,
   signer: BundleSigner,

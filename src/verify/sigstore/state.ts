@@ -1,5 +1,6 @@
 // What a verifier remembers from one answer to the next, so that nothing goes back unseen. Plain JSON.
 import { z } from 'zod';
+import { compareStrings } from '../../lib/bytes.ts';
 import { Fault } from '../../lib/faults.ts';
 import { parseJson, prettyJson } from '../../lib/json.ts';
 import { isoTime } from '../../lib/time.ts';
@@ -33,7 +34,7 @@ export const VerifierState = z.strictObject({
   version: z.literal(1),
   /** The latest moment that was seen, seconds since 1970: the clock must not stand before it. */
   clock: z.number().min(0).max(253_402_300_799),
-  /** The largest checkpoint that was seen of each log in each scope, sorted. */
+  /** The largest checkpoint that was seen of each log in each scope. */
   checkpoints: z.array(Seen).max(MOST_SEEN),
 });
 export type VerifierState = z.infer<typeof VerifierState>;
@@ -53,8 +54,18 @@ export function parseState(bytes: Uint8Array, what: string): VerifierState {
   );
 }
 
+/** Nothing is written that {@link parseState} would refuse. @throws Fault `verify/state` for more than can be remembered */
 export function stateBytes(state: VerifierState): Buffer {
-  return Buffer.from(prettyJson(state), 'utf8');
+  const keyed = state.checkpoints.map((seen) => [[seen.scope, seen.log, seen.origin].join('\n'), seen] as const);
+  const checkpoints = keyed.sort(([a], [b]) => compareStrings(a, b)).map(([, seen]) => seen);
+  const parsed = VerifierState.safeParse({ ...state, checkpoints });
+  if (parsed.success) return Buffer.from(prettyJson(parsed.data), 'utf8');
+  const issue = parsed.error.issues[0];
+  throw new Fault(
+    'verify/state',
+    `What was seen cannot be remembered: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`,
+    `Keep several states, each of at most ${MOST_SEEN} checkpoints of names of at most 1000 characters.`,
+  );
 }
 
 /** Refutes a clock that stands before what was seen, but for a minute. */
@@ -103,7 +114,6 @@ export function nextState(
     if (seen === undefined) next.push({ scope, ...checkpoint });
     else if (seen.size < checkpoint.size) next[at] = { scope, ...checkpoint };
   }
-  next.sort((a, b) => compareKeys([a.scope, a.log, a.origin], [b.scope, b.log, b.origin]));
   return { version: 1, clock: Math.max(state.clock, now), checkpoints: next };
 }
 
@@ -118,9 +128,4 @@ function newestOf(checkpoints: readonly SeenCheckpoint[]): SeenCheckpoint[] {
 
 function isSameLog(a: Pick<SeenCheckpoint, 'log' | 'origin'>, b: Pick<SeenCheckpoint, 'log' | 'origin'>): boolean {
   return a.log === b.log && a.origin === b.origin;
-}
-
-function compareKeys(a: readonly string[], b: readonly string[]): number {
-  const [x, y] = [a.join('\n'), b.join('\n')];
-  return x < y ? -1 : x > y ? 1 : 0;
 }
