@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FakeImage, type FakePlatform, fakeSigner } from '../../test/fakes/image.ts';
 import { predicateTypes } from '../intoto/predicates.ts';
@@ -7,6 +10,7 @@ import { digestOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { annotations, type Manifest, mediaTypes } from '../oci/types.ts';
 import { imageSignature } from '../sign/statement.ts';
+import { checkIds } from '../verify/check.ts';
 import type { ClaimedFile } from '../verify/content.ts';
 import type { Trust } from '../verify/image.ts';
 import { defaultRequirements, requirementNamed, requirements } from '../verify/required.ts';
@@ -78,6 +82,20 @@ test('accepts an image of two platforms, by tag and by digest, and reads each la
         expect.objectContaining({ check: 'blob-digest', subject: layer.digest, outcome: 'established' }),
       );
     }
+  }
+});
+
+test('is as its schema says, which knows every check', async () => {
+  const path = join(import.meta.dirname, '../../docs/schemas/verify-1.json');
+  const schema = JSON.parse(readFileSync(path, 'utf8')) as {
+    definitions: { check: { properties: { check: { enum: string[] } } } };
+  };
+  expect(schema.definitions.check.properties.check.enum).toEqual(Object.keys(checkIds));
+  const validate = new Ajv({ allErrors: true }).compile(schema);
+  for (const keys of [[image.signer.publicKey], []]) {
+    const document = { schema: 'temper/verify/v1', ...(await verify('latest', { keys })), origin: 'key', time: 'now' };
+    validate(JSON.parse(JSON.stringify(document)));
+    expect(validate.errors).toBeNull();
   }
 });
 

@@ -38,8 +38,8 @@ function answerTable({ checks, decision, signers, origin }: Answer, what: string
 
 /** What somebody needs who asked for a signature alone, and got the demands that hold without a policy. */
 function adviceFor({ against }: Answer['decision'], origin: Answer['origin']): readonly string[] {
-  const missing = ['provenance', 'sbom', 'sbom.content'];
-  const lacks = against.every(({ check, outcome }) => missing.includes(check) && outcome === 'not established');
+  const demands = new Set(['provenance', 'sbom', 'sbom.content']);
+  const lacks = against.every(({ check, outcome }) => demands.has(check) && outcome === 'not established');
   if (origin === 'policy' || against.length === 0 || !lacks) return [];
   return [
     '(it is signed; --signatures-only asks for no more, or a policy says in predicates.required what is asked for)',
