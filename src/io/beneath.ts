@@ -1,10 +1,10 @@
 // Files of a folder that somebody else filled: nothing in it may lead outside of it.
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { compareStrings } from '../lib/bytes.ts';
 import { Fault } from '../lib/faults.ts';
 import { fileFault } from './files.ts';
 import { readChunks } from './read-chunks.ts';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from './node-fs.ts';
 
 /** A regular file below a folder, open until it is let go of, also when another takes its name. */
 export class FileBeneath implements Disposable {

@@ -1,9 +1,9 @@
 // SQLite databases in files: the only place that touches node:sqlite.
-import { accessSync, constants, statSync } from 'node:fs';
 import type { DatabaseSync, DatabaseSyncOptions, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { fileFault } from './files.ts';
+import { accessSync, constants, statSync } from './node-fs.ts';
 
 export type SqlValue = null | number | string | Uint8Array;
 /** A row's values in the order of the query's columns. */

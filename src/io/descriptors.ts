@@ -1,5 +1,6 @@
 // Files by their descriptors, with promises: `node:util`, which makes such functions, loads far more than it does here.
-import { close, fstat, open, read, type Stats, unlink, write } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { close, fstat, open, read, unlink, write } from './node-fs.ts';
 
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 

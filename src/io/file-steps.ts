@@ -1,9 +1,9 @@
 // A file system one step at a time, so that a test can stop between any two of them.
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { compareStrings } from '../lib/bytes.ts';
 import { fileFault, readFileIfThere } from './files.ts';
+import { constants } from './node-fs.ts';
 
 /** Steps that a crash can come between. Nothing is on the disk for certain before it was flushed: contents and names apart. */
 export interface FileSteps {

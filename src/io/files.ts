@@ -1,4 +1,3 @@
-import { constants } from 'node:fs';
 import type * as FsPromises from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -6,6 +5,7 @@ import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
 import { readSmallFile } from './small-file.ts';
+import { constants } from './node-fs.ts';
 
 let loaded: typeof FsPromises | undefined;
 

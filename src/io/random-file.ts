@@ -1,10 +1,10 @@
 // Files that are read at any place, as often as is asked for: archives on disk, and streams that were put there.
-import { constants } from 'node:fs';
 import { crypto } from '../lib/crypto.ts';
 import { Fault } from '../lib/faults.ts';
 import { closeFile, openFile, readFile, statFile, unlinkFile, writeFile } from './descriptors.ts';
 import { fileFault, joinPath, makeFolder } from './files.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
+import { constants } from './node-fs.ts';
 
 /** A regular file that is open until it is closed, also when another takes its name. */
 export class RandomFile {

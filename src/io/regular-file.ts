@@ -1,8 +1,8 @@
 // Reads files that somebody else's folder holds: many are small, and any may be swapped for something else.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { Fault } from '../lib/faults.ts';
 import { fileFault } from './files.ts';
 import { CHUNK, type ChunkOptions, readChunks } from './read-chunks.ts';
+import { closeSync, constants, fstatSync, openSync, readSync } from './node-fs.ts';
 
 /**
  * Streams a regular file that is no link. Up to 1 MiB it is one piece, read at once: waiting would cost more.

@@ -1,8 +1,8 @@
 // Files that others wrote, put in their place.
 import * as fs from 'node:fs/promises';
-import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileFault } from './files.ts';
+import { constants } from './node-fs.ts';
 
 /** A copy, which shares its blocks with the original where the file system can. @throws Fault `file/…` */
 export async function copyFile(from: string, to: string): Promise<void> {

@@ -1,5 +1,5 @@
 // Small files are read at once: going through the threads that read large ones takes ten times as long.
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from './node-fs.ts';
 
 /** The largest file that is read so, in bytes. */
 export const SMALL = 256 << 10;

@@ -1,8 +1,8 @@
 // A nameless temporary file for content that is too large for memory, written and read in place.
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileFault } from './files.ts';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from './node-fs.ts';
 
 export class SpoolFile implements Disposable {
   #fd: number | undefined;

@@ -1,10 +1,11 @@
 // Walks a folder without following links, opening nothing but folders.
-import { lstatSync, readdirSync, readlinkSync, type Stats, statfsSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { compareStrings } from '../lib/bytes.ts';
 import type { BytePath } from '../lib/bytes.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { fileFault } from './files.ts';
+import { lstatSync, readdirSync, readlinkSync, statfsSync } from './node-fs.ts';
 
 export interface WalkedEntry {
   readonly path: BytePath;

@@ -1,0 +1,26 @@
+// Node.js' file system. Imported by its name, all of that module is looked at, streams included, which takes longer to load than
+// most of what a command does with files.
+export const {
+  accessSync,
+  close,
+  closeSync,
+  constants,
+  fstat,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  mkdtempSync,
+  open,
+  openSync,
+  read,
+  readSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  statfsSync,
+  unlink,
+  write,
+  writeSync,
+} = process.getBuiltinModule('node:fs');
