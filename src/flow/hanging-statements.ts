@@ -44,7 +44,7 @@ export async function hangingStatements(
   const { bundles, checks } = await collectBundles(repository, ledger, subject);
   const legacy = await collectLegacy(repository, ledger, subject);
   // A folder has no name that a signer could have known.
-  const named = repository.name.startsWith('oci') ? undefined : repository.name;
+  const named = repository.name.startsWith('oci:') ? undefined : repository.name;
   const where = { subject, repository: named };
   const attested = legacy.signatures.flatMap((found): HangingStatement[] => {
     const { signature, manifest, place } = found;

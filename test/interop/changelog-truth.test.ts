@@ -9,6 +9,7 @@ import { archiveChangelogs } from '../../src/flow/archive-changelogs.ts';
 import { compareDebVersions } from '../../src/version/deb.ts';
 import { readFeed } from '../fakes/feed-files.ts';
 import {
+  ecosystem,
   type ExpectedCves,
   expectedCves,
   type InstalledSource,
@@ -54,7 +55,7 @@ describeWith(['mmdebstrap', 'dpkg-parsechangelog'], 'the changelogs of the archi
       signal: new AbortController().signal,
       progress: () => undefined,
     });
-    const records = await readFeed(debianArchive, files, { ecosystems: ['Debian:13'], packages });
+    const records = await readFeed(debianArchive, files, { ecosystems: [ecosystem], packages });
     const versions = new Map(installed.map(({ source, version }) => [source, version]));
     const pairs = new Set<string>();
     for (const record of records) {
@@ -88,5 +89,5 @@ describeWith(['mmdebstrap', 'dpkg-parsechangelog'], 'the changelogs of the archi
 });
 
 function asked(installed: readonly InstalledSource[]): FeedPackage[] {
-  return installed.map(({ source, version }) => ({ ecosystem: 'Debian:13', name: source, version }));
+  return installed.map(({ source, version }) => ({ ecosystem, name: source, version }));
 }

@@ -7,17 +7,20 @@ import { readHostSources } from '../../src/archive/host.ts';
 import { Mirrors } from '../../src/archive/mirrors.ts';
 import { run } from '../../src/io/processes.ts';
 
-export const release = 'trixie';
+/** The release before the newest: it gets no point releases any more, which would take up what its security archive has beyond it. */
+export const release = 'bookworm';
+/** As advisories name it. */
+export const ecosystem = 'Debian:12';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const script = fileURLToPath(new URL('changelog-cves.sh', import.meta.url));
 
-/** Packages with libraries and servers of many kinds: those that get updates under the same name (libbotan-3-7 does not). */
+/** Packages with libraries and servers of many kinds: those that get updates under the same name. */
 const PACKAGES =
-  'apache2-bin,bind9-host,brotli,ca-certificates,curl,haproxy,jq,libc-ares2,libcjose0,' +
-  'libdatetime-timezone-perl,libevent-2.1-7t64,libexpat1,libgd3,libgpgme11t64,libheif1,libjbig2dec0,' +
-  'libjxl0.11,libnss3,libopenexr-3-1-30,libpng16-16t64,libpq5,libunbound8,libwebsockets19t64,libxencall1,' +
-  'nginx,node-shell-quote,nodejs,ntfs-3g,openssl,python3-git,redis-tools,rsync,ruby-rack,ruby3.3,' +
-  'squid-common,tor,tzdata,unbound-host,valkey-tools,vim-common,xdg-dbus-proxy,xz-utils,zlib1g';
+  '7zip,antiword,apache2-bin,bind9-host,brotli,ca-certificates,haproxy,jq,libarchive13,libcjose0,libdatetime-timezone-perl,' +
+  'libdbi-perl,libde265-0,libevent-2.1-7,libexpat1,libgd3,libgit2-1.5,libgpgme11,libio-compress-perl,libjbig2dec0,libmodbus5,' +
+  'libnet-dns-perl,libnfs13,libnss3,libpcre2-8-0,libpng16-16,librabbitmq4,libraw20,libsmpp34-1,libssh-4,libssh2-1,libwolfssl35,' +
+  'libxencall1,libxfont2,libyaml-syck-perl,memcached,nginx,node-shell-quote,ntfs-3g,openssl,parted,python3-dnspython,' +
+  'python3-git,python3-httplib2,python3-pyasn1,redis-tools,rsync,ruby-rack,sslh,tzdata,unzip,xdg-dbus-proxy,xz-utils,zip';
 
 export interface InstalledSource {
   readonly source: string;
