@@ -19,21 +19,7 @@ export async function startDockerRegistry(program: string): Promise<RunningRegis
   const settings = join(folder, 'config.yml');
   const storage = `storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}}`;
   await writeFile(settings, `version: 0.1\nlog: {level: error}\n${storage}\nhttp: {addr: "${host}"}\n`);
-  const child = spawn(program, ['serve', settings], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => {
-    child.on('close', () => {
-      resolve();
-    });
-  });
-  await answering(`http://${host}/v2/`);
-  return {
-    host,
-    [Symbol.asyncDispose]: async () => {
-      child.kill();
-      await ended;
-      await rm(folder, { recursive: true });
-    },
-  };
+  return await started(host, program, ['serve', settings], async () => await rm(folder, { recursive: true }));
 }
 
 /** Starts a registry that lists referrers: that of tools/referrers-registry where it is built, which CI=true asks for; else the tests' own. */
@@ -41,7 +27,17 @@ export async function startReferrersRegistry(): Promise<RunningRegistry> {
   const program = peer('referrers-registry');
   if (program === undefined) return await FakeRegistry.start({ referrers: true });
   const host = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program, [host], { stdio: 'ignore' });
+  return await started(host, program, [host]);
+}
+
+/** A registry's program that answers at a host; it is ended with what is returned. @param tidy is done after that */
+async function started(
+  host: string,
+  program: string,
+  args: readonly string[],
+  tidy = async (): Promise<void> => undefined,
+): Promise<RunningRegistry> {
+  const child = spawn(program, args, { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => {
     child.on('close', () => {
       resolve();
@@ -53,6 +49,7 @@ export async function startReferrersRegistry(): Promise<RunningRegistry> {
     [Symbol.asyncDispose]: async () => {
       child.kill();
       await ended;
+      await tidy();
     },
   };
 }
