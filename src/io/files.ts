@@ -408,4 +408,6 @@ export const userFolders = {
       : join(base('XDG_CONFIG_HOME', '.config'), 'notation'),
   /** Docker's: `config.json` with the registries' credentials. */
   docker: (): string => process.env['DOCKER_CONFIG'] || join(homedir(), '.docker'),
+  /** That of AWS' tools: `config` and `credentials`. */
+  aws: (): string => join(homedir(), '.aws'),
 };

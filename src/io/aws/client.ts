@@ -1,0 +1,54 @@
+// Asks services of AWS, and those that speak as they do: settings, credentials and signatures in one place.
+import { now } from '../clock.ts';
+import { Http, type HttpOptions } from '../http.ts';
+import type { HttpResponse } from '../http-response.ts';
+import { type AwsAccess, AwsCredentialSource } from './credentials.ts';
+import { type AwsProfile, readProfile } from './profiles.ts';
+import { awsEndpoint, awsRegion } from './settings.ts';
+import { type AwsRequest, signedRequest } from './signing.ts';
+
+export interface AwsClientOptions extends AwsAccess {
+  /** Plain http also to an endpoint on another machine. */
+  readonly insecure?: boolean | undefined;
+  /** How the services are asked: time-outs, tries. */
+  readonly http?: Pick<HttpOptions, 'idle' | 'tries' | 'backoff'> | undefined;
+}
+
+export class AwsClient {
+  readonly #options: AwsClientOptions;
+  readonly #http: Http;
+  readonly #credentials: AwsCredentialSource;
+  #profile: Promise<AwsProfile | undefined> | undefined;
+
+  /** Nothing is read or asked yet. */
+  constructor(options: AwsClientOptions) {
+    const { offline, insecure, signal, http } = options;
+    this.#options = options;
+    this.#http = new Http({ ...http, offline, insecure, signal });
+    this.#credentials = new AwsCredentialSource(options, async () => await this.#readProfile());
+  }
+
+  /** @throws Fault `aws/no-region`, `aws/region`, `file/…` */
+  async region(): Promise<string> {
+    return awsRegion(this.#options.environment, await this.#readProfile());
+  }
+
+  /** Where a service is asked in place of AWS, if somewhere else. @throws Fault `aws/endpoint`, `file/…` */
+  async endpoint(service: string): Promise<URL | undefined> {
+    return awsEndpoint(service, this.#options.environment, await this.#readProfile());
+  }
+
+  /**
+   * Signs a request and sends it. It is repeated as {@link Http.send} does, under the same signature.
+   * @returns the answer, whatever its status
+   * @throws Fault `aws/no-credentials`, `aws/profile`, `aws/credentials`, `file/…`, `network/…`
+   */
+  async send(request: AwsRequest & { readonly repeatable?: boolean }): Promise<HttpResponse> {
+    const signed = await signedRequest(request, await this.#credentials.get(), now());
+    return await this.#http.send(request.url, { ...signed, repeatable: request.repeatable !== false, confined: true });
+  }
+
+  async #readProfile(): Promise<AwsProfile | undefined> {
+    return await (this.#profile ??= readProfile(this.#options.environment));
+  }
+}
