@@ -184,6 +184,7 @@ export class Log {
     if (!(await this.#storage.replace({ path: 'checkpoint', bytes }, this.#head.bytes))) {
       // Somebody else published it while this process lay still: then theirs stands.
       this.#head = await readHead(this.#storage, this.#key, this.#head);
+      if (this.checkpoint.size < edge.size) throw rolledBack(this.#storage.name, this.checkpoint.size, edge.size);
       return;
     }
     this.#head = { checkpoint, bytes, edge };

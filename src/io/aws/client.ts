@@ -28,9 +28,9 @@ export class AwsClient {
     this.#credentials = new AwsCredentialSource(options, async () => await this.#readProfile());
   }
 
-  /** @throws Fault `aws/no-region`, `aws/region`, `file/…` */
-  async region(): Promise<string> {
-    return awsRegion(this.#options.environment, await this.#readProfile());
+  /** @param otherwise where nothing says it: services that are not AWS' own often do not care @throws Fault `aws/no-region`, `aws/region`, `file/…` */
+  async region(otherwise?: string): Promise<string> {
+    return awsRegion(this.#options.environment, await this.#readProfile(), otherwise);
   }
 
   /** Where a service is asked in place of AWS, if somewhere else. @throws Fault `aws/endpoint`, `file/…` */
@@ -46,6 +46,11 @@ export class AwsClient {
   async send(request: AwsRequest & { readonly repeatable?: boolean }): Promise<HttpResponse> {
     const signed = await signedRequest(request, await this.#credentials.get(), now());
     return await this.#http.send(request.url, { ...signed, repeatable: request.repeatable !== false, confined: true });
+  }
+
+  /** Waits before a further try, as {@link Http.pause} does. @returns false, at once, when the answer asks for more than two minutes */
+  async pause(attempt: number, response?: HttpResponse): Promise<boolean> {
+    return await this.#http.pause(attempt, response);
   }
 
   async #readProfile(): Promise<AwsProfile | undefined> {
