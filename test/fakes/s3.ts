@@ -15,14 +15,14 @@ export interface SeenRequest {
 
 /**
  * What becomes of a request. `dropped`: it never arrives. `lost`: it is carried out, and its answer never arrives. A number: this
- * status, and nothing is done; with `lost`, it is done all the same.
+ * status, and nothing is done, unless `done` says so. `after`: it arrives later, or with `done` its answer does.
  */
 export type Mishap =
   | 'dropped'
   | 'lost'
   | number
   | { readonly status: number; readonly code?: string; readonly done?: boolean }
-  | { readonly after: Promise<unknown> };
+  | { readonly after: Promise<unknown>; readonly done?: boolean };
 
 export interface StoredObject {
   readonly bytes: Buffer;
@@ -102,13 +102,15 @@ export class FakeS3 implements AsyncDisposable {
     this.requests.push(seen);
     const mishap = this.mishap(seen);
     if (this.#killed.has(who) || mishap === 'dropped') return void response.destroy();
-    if (typeof mishap === 'object' && 'after' in mishap) await mishap.after;
+    const late = typeof mishap === 'object' && 'after' in mishap ? mishap : undefined;
+    if (late?.done !== true) await late?.after;
     const fault = typeof mishap === 'number' ? { status: mishap } : mishap;
     if (typeof fault === 'object' && 'status' in fault) {
       if (fault.done === true) await this.#carryOut(seen, request, body);
       return send(response, refused(fault.status, fault.code ?? 'SlowDown'));
     }
     const outcome = await this.#carryOut(seen, request, body);
+    if (late?.done === true) await late.after;
     if (mishap === 'lost' || this.#killed.has(who)) return void response.destroy();
     send(response, outcome);
   }

@@ -1,0 +1,136 @@
+// Acknowledged entries are never lost and the log never forks, wherever its writers stop, lie still or are not answered.
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LogWorld } from '../../../test/fakes/log-world.ts';
+import { FakeS3, type Mishap, type SeenRequest } from '../../../test/fakes/s3.ts';
+import { LEASE_PATH } from './lease.ts';
+import { type S3Options, S3Storage } from './storage.ts';
+
+const PLACE = 'log';
+const storage = (s3: FakeS3, who: string, options: Partial<S3Options> = {}) =>
+  new S3Storage(`s3://${s3.bucket}/${PLACE}`, {
+    environment: s3.environment(who),
+    http: { backoff: 1, idle: 20_000 },
+    tries: 1,
+    ...options,
+  });
+
+/** Appends until it is done or stops. @returns whether it was done */
+async function work(world: LogWorld, at: S3Storage, who: string, batches: readonly number[]): Promise<boolean> {
+  try {
+    const log = await world.open(at);
+    for (const [i, count] of batches.entries()) {
+      await world.append(
+        log,
+        Array.from({ length: count }, (_, j) => `${who} batch ${i} entry ${j}`),
+      );
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** As when it ran out, or somebody removed it. */
+const endLease = (s3: FakeS3) => s3.objects.delete(`${PLACE}/${LEASE_PATH}`);
+
+async function problemOf(s3: FakeS3, world: LogWorld, words: string): Promise<string[]> {
+  endLease(s3);
+  s3.mishap = () => undefined;
+  for (const bytes of s3.history.get(`${PLACE}/checkpoint`) ?? []) world.checkpoints.add(bytes.toString());
+  try {
+    await world.check(storage(s3, 'last'));
+    return [];
+  } catch (error) {
+    return [`${words}: ${String(error)}`];
+  }
+}
+
+/** Entries of each batch: below, at and across the width of a tile. */
+const BATCHES = [3, 254];
+
+/**
+ * killed: nothing of the request or anything after it arrives. answered to nobody: the request is carried out before. late: the
+ * request arrives when another writer has gone on. still: the writer lies still before the request arrives, or before its answer does,
+ * while another goes on; then it goes on itself.
+ */
+const ways = ['killed', 'answered to nobody', 'late', 'still before it', 'still after it'] as const;
+
+/** A store that was found fit before. */
+async function startStore(): Promise<FakeS3> {
+  const s3 = await FakeS3.start();
+  await storage(s3, 'operator').exclusively(async () => await Promise.resolve());
+  return s3;
+}
+
+async function stoppedAt(stop: number, way: (typeof ways)[number]): Promise<{ done: boolean; problems: string[] }> {
+  await using s3 = await startStore();
+  const world = new LogWorld();
+  const reached = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  let count = 0;
+  let at = '';
+  s3.mishap = (request: SeenRequest): Mishap | undefined => {
+    if (request.who !== 'first' || count++ !== stop) return undefined;
+    at = `${request.method} ${request.key}`;
+    reached.resolve();
+    if (way === 'killed' || way === 'answered to nobody') s3.kill('first');
+    if (way === 'killed') return 'dropped';
+    if (way === 'answered to nobody') return 'lost';
+    return { after: goOn.promise, done: way === 'still after it' };
+  };
+  const first = work(world, storage(s3, 'first'), 'first', BATCHES);
+  const done = await Promise.race([first, reached.promise.then(() => undefined)]);
+  if (way === 'late') s3.kill('first');
+  endLease(s3);
+  if (done === undefined) await work(world, storage(s3, 'second'), 'second', [1, 255]);
+  goOn.resolve();
+  await first;
+  return { done: done === true, problems: await problemOf(s3, world, `${way} at request ${stop}, ${at}`) };
+}
+
+test.each(ways)('a writer is stopped at every single request: %s', { timeout: 120_000 }, async (way) => {
+  const problems: string[] = [];
+  let stop = 0;
+  for (; stop < 1000; stop++) {
+    const outcome = await stoppedAt(stop, way);
+    problems.push(...outcome.problems);
+    if (outcome.done) break;
+  }
+  expect(problems.slice(0, 3)).toEqual([]);
+  expect(stop).toBeGreaterThan(30);
+});
+
+const MISHAPS: readonly (() => Mishap)[] = [
+  () => 'dropped',
+  () => 'lost',
+  () => 503,
+  () => ({ status: 500, done: true }),
+  () => ({ status: 409, code: 'ConditionalRequestConflict' }),
+  () => ({ after: new Promise((resolve) => setTimeout(resolve, 30)) }),
+  () => ({ after: new Promise((resolve) => setTimeout(resolve, 200)), done: true }),
+];
+
+test('of two writers that lose requests, answers and leases, what either acknowledged is in one log', {
+  timeout: 120_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat({ max: MISHAPS.length * 8 }), { minLength: 1000, maxLength: 1000 }),
+      async (dice) => {
+        await using s3 = await FakeS3.start();
+        const world = new LogWorld();
+        let count = 0;
+        s3.mishap = () => MISHAPS[dice[count++ % dice.length] ?? 0]?.();
+        const writer = async (who: string) => {
+          const at = storage(s3, who, { tries: 3, term: 60, patience: 5000 });
+          for (let round = 0; round < 4; round++) await work(world, at, `${who} ${round}`, [1, 2, 90, 1]);
+        };
+        await Promise.all([writer('first'), writer('second')]);
+        expect(await problemOf(s3, world, 'two writers')).toEqual([]);
+        expect(world.acknowledged.size).toBeGreaterThan(0);
+      },
+    ),
+    { numRuns: 6 },
+  );
+});
