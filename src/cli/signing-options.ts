@@ -38,7 +38,10 @@ export function addSigning(command: Command): Command {
     .option('--oidc-client-id <id>', 'the audience of the token; sigstore unless given')
     .option('--timestamp-server-url <url>', 'RFC 3161 authority that says when, repeatable', each)
     .option('--rekor-url <url>', 'Rekor, v1 or v2, that logs the signature, repeatable', each)
-    .option('--log <dir>', 'a transparency log of your own that logs it; made where there is none')
+    .option(
+      '--log <dir>',
+      'a transparency log of your own that logs it, a folder or s3://BUCKET/PREFIX; made where there is none',
+    )
     .option('--log-key <key>', "the log's private key; the one named log in the configuration folder unless given")
     .option('--log-origin <name>', "the log's name, to begin it with: log.example")
     .option(
@@ -75,7 +78,7 @@ export function partyOf(options: SigningOptions, context: Context): Omit<PartyRe
       options.log === undefined
         ? undefined
         : {
-            folder: options.log,
+            place: options.log,
             key: options.logKey ?? 'log',
             password: context.password,
             origin: options.logOrigin,

@@ -195,7 +195,7 @@ describe('signing images', () => {
   test('refuses a log for formats that cannot carry its proof, before it is written to', async () => {
     await image();
     await createKey('log', { password: '', environment: {}, type: 'ed25519' });
-    const log = { folder: join(folder, 'log'), key: 'log', password: '', origin: 'log.example' };
+    const log = { place: join(folder, 'log'), key: 'log', password: '', origin: 'log.example' };
     const only = signImages(request({ log, formats: ['cosign-tag'] }));
     await expect(only).rejects.toMatchObject({
       code: 'sign/witness',
@@ -203,7 +203,7 @@ describe('signing images', () => {
     });
     const { images } = await signImages(request({ log, formats: ['bundle', 'cosign-tag'] }));
     expect(images[0]?.signatures.map(({ format, witnesses }) => [format, witnesses])).toEqual([
-      ['bundle', [log.folder]],
+      ['bundle', [log.place]],
       ['cosign-tag', []],
     ]);
   });

@@ -78,7 +78,7 @@ test('a certificate of some minutes without a time is refused before anybody is 
 });
 
 test('the embedded log comes last; it is begun with a name, and goes on without', async () => {
-  const log = { folder: sigstore.path('log'), key: sigstore.path('log.key'), password: '' };
+  const log = { place: sigstore.path('log'), key: sigstore.path('log.key'), password: '' };
   await expect(services({ log })).rejects.toMatchObject({ code: 'witness/log-origin' });
   const begun = await services({ log: { ...log, origin: 'log.example' }, timestampServers: [sigstore.tsa.url] });
   expect(begun.identity).toBeUndefined();
@@ -99,7 +99,7 @@ test('the embedded log comes last; it is begun with a name, and goes on without'
 });
 
 test('with keys, the embedded log needs no network; the others are not asked offline', async () => {
-  const log = { folder: sigstore.path('log'), key: sigstore.path('log.key'), password: '', origin: 'log.example' };
+  const log = { place: sigstore.path('log'), key: sigstore.path('log.key'), password: '', origin: 'log.example' };
   expect((await services({ log, offline: true })).witnesses).toHaveLength(1);
   const offline = services({ keyless: keyless(), signingConfig: sigstore.signingConfig, offline: true });
   await expect(offline).rejects.toMatchObject({ code: 'network/offline' });

@@ -11,8 +11,11 @@ interface ServeWords extends CommonOptions {
   readonly listen: string;
 }
 
+const WHERE = `
+A LOG is a folder, s3://BUCKET/PREFIX, or the http or https address of a served log.`;
+
 export function addLog(temper: Command): void {
-  const log = temper.command('log').description('read, check and serve transparency logs');
+  const log = temper.command('log').description('read, check and serve transparency logs').addHelpText('after', WHERE);
   addCommon(log.command('show <log> [index...]'))
     .description("show a log's checkpoint and its last entries; with an INDEX, that entry whole and its proof")
     .action(async (place: string, indices: readonly string[], options: CommonOptions) => {
@@ -65,6 +68,6 @@ function addServe(log: Command): void {
     });
 }
 
-function placeOf(log: string, { offline, insecure, signal }: Context) {
-  return { log, offline, insecure, signal };
+function placeOf(log: string, { offline, insecure, signal, environment }: Context) {
+  return { log, offline, insecure, signal, environment };
 }

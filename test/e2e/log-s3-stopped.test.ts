@@ -1,10 +1,10 @@
 // Acknowledged entries are never lost and the log never forks, wherever its writers stop, lie still or are not answered.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LogWorld } from '../../../test/fakes/log-world.ts';
-import { FakeS3, type Mishap, type SeenRequest } from '../../../test/fakes/s3.ts';
-import { LEASE_PATH } from './lease.ts';
-import { type S3Options, S3Storage } from './storage.ts';
+import { LogWorld } from '../fakes/log-world.ts';
+import { FakeS3, type Mishap, type SeenRequest } from '../fakes/s3.ts';
+import { LEASE_PATH } from '../../src/log/s3/lease.ts';
+import { type S3Options, S3Storage } from '../../src/log/s3/storage.ts';
 
 const PLACE = 'log';
 const storage = (s3: FakeS3, who: string, options: Partial<S3Options> = {}) =>
