@@ -14,6 +14,8 @@ export class LogWorld {
   readonly checkpoints = new Set<string>();
   /** Texts of checkpoints that the key signed, published or not. */
   readonly signed = new Set<string>();
+  /** What must not have happened. */
+  readonly problems: string[] = [];
 
   async open(storage: LogStorage): Promise<Log> {
     const sign = async (message: Uint8Array): Promise<Uint8Array> => {
@@ -27,13 +29,14 @@ export class LogWorld {
     const { index } = await log.append(words.map((word) => Buffer.from(word)));
     for (const [i, word] of words.entries()) {
       const other = this.acknowledged.get(index + i);
-      if (other !== undefined) throw new Error(`${other} and ${word} are both said to be entry ${index + i}`);
+      if (other !== undefined) this.problems.push(`${other} and ${word} are both said to be entry ${index + i}`);
       this.acknowledged.set(index + i, word);
     }
   }
 
   /** Takes up what is left: every acknowledged entry is there, and every checkpoint that was ever signed is of its past. */
   async check(storage: LogStorage): Promise<void> {
+    if (this.problems.length > 0) throw new Error(this.problems.join('; '));
     const log = await this.open(storage);
     await log.append([Buffer.from('one more')]);
     const reader = log.reader();

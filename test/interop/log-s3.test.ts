@@ -102,7 +102,10 @@ describeWith(['cosign', 'versitygw'], 'a log in real object storage', (paths) =>
     const reference = `${registry.host}/a/b@${image.digest}`;
     await temper('sign', reference, ...logged());
     const taken = await cosign('verify', '--allow-http-registry', ...trusted, reference);
-    expect([taken.stderr, taken.status]).toEqual([expect.stringContaining('the transparency log was verified offline'), 0]);
+    expect([taken.stderr, taken.status]).toEqual([
+      expect.stringContaining('the transparency log was verified offline'),
+      0,
+    ]);
     await temper('verify', reference, '--signatures-only', '--key', 'ours.pub', '--trusted-root', 'root.json');
     const asked = ['attestation', 'list', reference, '--json'];
     expect((await temper(...asked)).stdout).toContain('sigstore');
