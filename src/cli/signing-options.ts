@@ -39,7 +39,7 @@ export function addSigning(command: Command): Command {
     .option('--timestamp-server-url <url>', 'RFC 3161 authority that says when, repeatable', each)
     .option('--rekor-url <url>', 'Rekor, v1 or v2, that logs the signature, repeatable', each)
     .option(
-      '--log <dir>',
+      '--log <place>',
       'a transparency log of your own that logs it, a folder or s3://BUCKET/PREFIX; made where there is none',
     )
     .option('--log-key <key>', "the log's private key; the one named log in the configuration folder unless given")

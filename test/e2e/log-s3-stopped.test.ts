@@ -125,6 +125,7 @@ test.each([
   ['that soon ends', 60],
   ['that lasts', 2000],
 ])('two writers lose requests, answers and a lease %s', { timeout: 120_000 }, async (_, term) => {
+  let acknowledged = 0;
   await fc.assert(
     fc.asyncProperty(dice, async (thrown) => {
       await using s3 = await startStore();
@@ -137,8 +138,9 @@ test.each([
       };
       await Promise.all([writer('first'), writer('second')]);
       expect(await problemOf(s3, world, 'two writers')).toEqual([]);
-      expect(world.acknowledged.size).toBeGreaterThan(0);
+      acknowledged += world.acknowledged.size;
     }),
     { numRuns: 5, endOnFailure: true },
   );
+  expect(acknowledged).toBeGreaterThan(0);
 });

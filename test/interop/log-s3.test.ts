@@ -139,6 +139,23 @@ describeWith(['cosign', 'versitygw'], 'a log in real object storage', (paths) =>
     expect(denied).toMatchObject({ status: 2, stderr: expect.stringContaining('s3/denied') as string });
   });
 
+  test('a bucket that everybody may read is a log on the web, without what belongs to the writer', async () => {
+    const log = await Log.open(open('public/log'), {
+      origin: 'log.example',
+      signer: signerOf(generateKeyPairSync('ed25519').privateKey, 'k'),
+    });
+    await log.append(Array.from({ length: 300 }, (_, i) => Buffer.from(`entry ${i}`)));
+    await storage.letEverybodyRead(['public/log/checkpoint', 'public/log/tile/*']);
+    const url = `${storage.environment['AWS_ENDPOINT_URL_S3']}/${storage.bucket}/public/log`;
+    expect((await temper('log', 'verify', url)).stdout).toContain('300 entries');
+    const caching = async (path: string) => (await fetch(`${url}/${path}`)).headers.get('cache-control');
+    expect(await caching('checkpoint')).toBe('no-cache');
+    expect(await caching('tile/0/000')).toBe('public, max-age=31536000, immutable');
+    for (const path of ['.temper/lease', '.temper/commit/0000000000000000', '.temper/probe']) {
+      expect((await fetch(`${url}/${path}`)).status).toBe(403);
+    }
+  });
+
   interface Told {
     readonly index: number;
     readonly word: string;

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AwsClient } from '../../src/io/aws/client.ts';
 import { freePort } from './registries.ts';
 
 export class ObjectStorage implements AsyncDisposable {
@@ -55,6 +56,21 @@ export class ObjectStorage implements AsyncDisposable {
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${this.#port}`,
     };
+  }
+
+  /** @param keys with `*` for whatever follows */
+  async letEverybodyRead(keys: readonly string[]): Promise<void> {
+    const Resource = keys.map((key) => `arn:aws:s3:::${this.bucket}/${key}`);
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource }];
+    const response = await new AwsClient({ environment: this.environment }).send({
+      url: new URL(`http://127.0.0.1:${this.#port}/${this.bucket}?policy`),
+      method: 'PUT',
+      service: 's3',
+      region: 'us-east-1',
+      body: Buffer.from(JSON.stringify({ Version: '2012-10-17', Statement })),
+    });
+    if (response.status >= 300) throw new Error((await response.bytes(9999)).toString());
+    await response.discard();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -74,6 +74,36 @@ test('replacing tells its own write from that of somebody else', async () => {
   expect(textAt('h')).toBe('2');
 });
 
+test('of two writers that believe they have the lease, one waits for what the other committed', async () => {
+  const options = { origin: 'log.example', signer: ed25519Signer() };
+  const logs = [await Log.open(storage(), options), await Log.open(storage('other'), options)] as const;
+  const commit = 'a/log/.temper/commit/0000000000000000';
+  let other: Promise<unknown> | undefined;
+  s3.mishap = ({ who, method, key }) => {
+    if (who !== 'writer' || method !== 'PUT' || key !== commit) return undefined;
+    if (other !== undefined) return { after: other };
+    s3.objects.delete(`a/log/${LEASE_PATH}`);
+    other = logs[1].append([bytes('theirs')]);
+    return 'dropped';
+  };
+  const mine = await logs[0].append([bytes('mine')]);
+  expect([mine.index, await other]).toMatchObject([1, { index: 0 }]);
+  const reader = logs[0].reader();
+  const { checkpoint } = logs[0];
+  expect((await reader.entry(0, checkpoint)).toString()).toBe('theirs');
+  expect((await reader.entry(1, checkpoint)).toString()).toBe('mine');
+});
+
+test('that the store does not answer is not taken for a fork', async () => {
+  const options = { origin: 'log.example', signer: ed25519Signer() };
+  const [mine, other] = [await Log.open(storage(), options), await Log.open(storage('other'), options)];
+  await other.append([bytes('theirs')]);
+  s3.mishap = ({ who, key }) => (who === 'writer' && key.includes('/tile/') ? 503 : undefined);
+  await expect(mine.append([bytes('mine')])).rejects.toMatchObject({ code: 's3/failed' });
+  s3.mishap = () => undefined;
+  expect(await mine.append([bytes('mine')])).toMatchObject({ index: 1 });
+});
+
 test('what a bucket serves has the headers of a log', async () => {
   const log = await Log.open(storage(), { origin: 'log.example', signer: ed25519Signer() });
   await log.append([bytes('entry')]);
