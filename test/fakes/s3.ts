@@ -137,7 +137,7 @@ export class FakeS3 implements AsyncDisposable {
       if (match !== undefined && there === undefined) return refused(404, 'NoSuchKey');
       if (match !== undefined && match !== there?.etag) return refused(412, 'PreconditionFailed');
     }
-    if (this.conditions === 'looked at first') await new Promise((resolve) => setTimeout(resolve, 5));
+    if (this.conditions === 'looked at first') await new Promise((resolve) => setTimeout(resolve, 200));
     const kept = Object.entries(headers).filter(([name]) => /^(x-amz-meta-.*|cache-control|content-type)$/.test(name));
     const etag = `"${createHash('md5').update(body).digest('hex')}"`;
     this.objects.set(key, { bytes: body, etag, written: Date.now(), headers: Object.fromEntries(kept) as never });
