@@ -130,6 +130,7 @@ export class FakeS3 implements AsyncDisposable {
 
   async #put(key: string, headers: Request['headers'], body: Buffer): Promise<Outcome> {
     const { 'if-none-match': none, 'if-match': match } = headers;
+    if (headers['content-length'] === undefined) return refused(411, 'MissingContentLength');
     if (this.conditions === 'refused' && (none ?? match) !== undefined) return refused(501, 'NotImplemented');
     const there = this.objects.get(key);
     if (this.conditions !== 'ignored') {

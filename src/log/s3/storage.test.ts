@@ -110,6 +110,13 @@ test('that the store does not answer is not taken for a fork', async () => {
   expect(await mine.append([bytes('mine')])).toMatchObject({ index: 2 });
 });
 
+test('what is large goes in pieces, with its length, again after a mishap', async () => {
+  const large = Buffer.alloc(1_000_000, 'large');
+  first({ method: 'PUT' }, 'dropped', 503, 'lost');
+  expect(await storage('writer', { tries: 5 }).create({ path: 'x', bytes: large })).toBe(true);
+  expect((await storage().read('x', 1 << 20))?.equals(large)).toBe(true);
+});
+
 test('what a bucket serves has the headers of a log', async () => {
   const log = await Log.open(storage(), { origin: 'log.example', signer: ed25519Signer() });
   await log.append([bytes('entry')]);
