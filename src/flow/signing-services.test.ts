@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeServer } from '../../test/fakes/server.ts';
 import { newKey } from '../../test/fakes/signed.ts';
+import { FakeS3 } from '../../test/fakes/s3.ts';
 import { FakeSigstore } from '../../test/fakes/sigstore.ts';
 import { FakeTuf, NOW } from '../../test/fakes/tuf.ts';
 import { signBundle } from '../sign/bundle.ts';
@@ -107,6 +108,19 @@ test('with keys, the embedded log needs no network; the others are not asked off
     code: 'network/offline',
   });
   expect(await services({})).toEqual({ identity: undefined, witnesses: [] });
+});
+
+test('the embedded log may be in object storage, which is asked as the environment says', async () => {
+  await using s3 = await FakeS3.start();
+  const log = { place: `s3://${s3.bucket}/log`, key: sigstore.path('log.key'), password: '', origin: 'log.example' };
+  const request = { log, environment: s3.environment('signer') };
+  const { witnesses } = await services(request);
+  expect(witnesses.map(({ name }) => name)).toEqual([log.place]);
+  expect([...s3.objects.keys()]).toContain('log/checkpoint');
+  await expect(services({ ...request, offline: true })).rejects.toMatchObject({ code: 'network/offline' });
+  await expect(services({ ...request, log: { ...log, place: 's3://Logs' } })).rejects.toMatchObject({
+    code: 's3/address',
+  });
 });
 
 test.each([
