@@ -42,6 +42,8 @@ await bundle.write({
   // As deep as src/cli, so that what stands beside src is found from here, too.
   dir: join(out, 'cli'),
   format: 'esm',
+  // Without comments and spaces there is less to load. Names stay as they are, for whoever is sent a stack.
+  minify: { compress: false, mangle: false, codegen: true },
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
   // Modules that are loaded together, with what they import: one file instead of dozens. What stands first is taken first;
