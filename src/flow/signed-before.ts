@@ -10,10 +10,8 @@ import { parseEnvelope, parsePayload } from '../notary/envelope.ts';
 import type { NotaryFormat, TargetArtifact } from '../notary/types.ts';
 import type { Repository } from '../repository/types.ts';
 import { parseBundle } from '../sigstore/bundle.ts';
-import { parseTimestampToken } from '../timestamp/token.ts';
-import { verifyTimestamp } from '../timestamp/verify.ts';
+import { isTimestamped } from '../verify/notary/times.ts';
 import { judgeLegacy } from '../verify/cosign/legacy.ts';
-import { CLOCK_SKEW } from '../verify/sigstore/times.ts';
 import type { BundleTrust, PreparedRoot } from '../verify/sigstore/trust.ts';
 import { type BundleResult, judge } from '../verify/sigstore/verify.ts';
 import type { PublicKey } from '../keys/types.ts';
@@ -140,20 +138,16 @@ export function notaryBefore(
   return notary.find((one) =>
     readable(() => {
       if (one.format !== format) return false;
-      const { certificates, message, signature, payload, expiry, timestamp } = parseEnvelope(one.bytes, format);
+      const envelope = parseEnvelope(one.bytes, format);
+      const { certificates, message, signature, payload, expiry } = envelope;
       // Certificates do not stand under the signature: anybody could have exchanged them.
       if (certificates.length !== chain.length || expiry !== undefined) return false;
       if (!certificates.every(({ fingerprint }, at) => fingerprint === chain[at]?.fingerprint)) return false;
       const same = canonicalJson(parsePayload(payload)) === canonicalJson(artifact);
       if (!same || !isSignatureBy(spki, algorithmOf(spki), message, signature)) return false;
-      return witnessed.timestamps === 0 || (timestamp !== undefined && isStamped(timestamp, signature, witnessed));
+      return witnessed.timestamps === 0 || isTimestamped(envelope, witnessed.root, witnessed.now);
     }),
   )?.manifest;
-}
-
-function isStamped(timestamp: Buffer, signature: Uint8Array, { root, now }: Witnessed): boolean {
-  const verdict = verifyTimestamp(parseTimestampToken(timestamp), signature, root.timestampAuthorities);
-  return verdict.valid && verdict.time <= now + CLOCK_SKEW;
 }
 
 /** What cannot be read is not what is looked for. */

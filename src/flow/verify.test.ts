@@ -92,8 +92,9 @@ test('is as its schema says, which knows every check', async () => {
   };
   expect(schema.definitions.check.properties.check.enum).toEqual(Object.keys(checkIds));
   const validate = new Ajv({ allErrors: true }).compile(schema);
+  const head = { $schema: 'urn:temper:schema:verify:1', schemaVersion: 1 };
   for (const keys of [[image.signer.publicKey], []]) {
-    const document = { schema: 'temper/verify/v1', ...(await verify('latest', { keys })), origin: 'key', time: 'now' };
+    const document = { ...head, ...(await verify('latest', { keys })), origin: 'key', time: 'now' };
     validate(JSON.parse(JSON.stringify(document)));
     expect(validate.errors).toBeNull();
   }

@@ -54,10 +54,8 @@ export function addAttestation(temper: Command): void {
       const request = requestOf(options, context);
       const { listNamed } = await import('../../flow/named-attestations.ts');
       const list = await listNamed(image, request);
-      const { attestationsTable } = await import('../../report/attestations.ts');
-      const text = context.json
-        ? JSON.stringify({ schema: 'temper/attestations/v1', attestations: list }, null, 2)
-        : attestationsTable(list, request.verify);
+      const { attestationsJson, attestationsTable } = await import('../../report/attestations.ts');
+      const text = context.json ? attestationsJson(list) : attestationsTable(list, request.verify);
       if (options.output === undefined) context.output.data(text);
       else await writeFile(options.output, `${text}\n`);
       process.exitCode = request.verify && list.some((a) => a.signer === undefined) ? 1 : 0;

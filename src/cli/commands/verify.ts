@@ -97,8 +97,11 @@ async function summarize(answer: NamedAnswer, options: Options, { password, offl
   await issueSummary(answer, { signKey, password, output: vsa, attach: attestVsa, offline, signal });
 }
 
+/** docs/schemas/verify-1.json. */
+const HEAD = { $schema: 'urn:temper:schema:verify:1', schemaVersion: 1 } as const;
+
 function resultJson(result: NamedResult, indent?: number): string {
-  return JSON.stringify({ schema: 'temper/verify/v1', ...result }, null, indent);
+  return JSON.stringify({ ...HEAD, ...result }, null, indent);
 }
 
 async function verifyList(file: string, options: Options, context: Context): Promise<void> {
@@ -116,13 +119,13 @@ async function verifyList(file: string, options: Options, context: Context): Pro
 }
 
 function faultJson(reference: string, { code, message, hint }: Fault): string {
-  return JSON.stringify({ schema: 'temper/verify/v1', reference, fault: { code, message, hint } });
+  return JSON.stringify({ ...HEAD, reference, fault: { code, message, hint } });
 }
 
 async function verifyFile(blob: string, options: Options, context: Context): Promise<void> {
   const { verifyBlob } = await import('../../flow/verify-blob.ts');
   const answer: BlobAnswer = await verifyBlob({ blob, bundle: options.bundle ?? '' }, requestOf(options), context);
-  if (context.json) context.output.data(JSON.stringify({ schema: 'temper/verify-blob/v1', ...answer }, null, 2));
+  if (context.json) context.output.data(JSON.stringify({ ...HEAD, ...answer }, null, 2));
   else {
     const { blobTable } = await import('../../report/verify.ts');
     context.output.data(blobTable(answer));
