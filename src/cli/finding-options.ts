@@ -1,6 +1,7 @@
 // The options of every command that finds vulnerabilities: of what, by which data, which of them, and what is said of them.
 import type { Command } from 'commander';
 import { addCommon, type CommonOptions, each, repeatable } from './options.ts';
+import { addReferrersRepository } from './trust-options.ts';
 
 export interface FindingOptions extends Omit<CommonOptions, 'cache'> {
   readonly db?: string;
@@ -34,7 +35,7 @@ export interface FindingTexts {
 }
 
 export function addFindingOptions(command: Command, texts: FindingTexts): Command {
-  return addCommon(command, texts.formats)
+  return addReferrersRepository(addCommon(command, texts.formats))
     .option('--db <file>', "the vulnerability database; Temper's own in the cache folder unless given")
     .option('--max-db-age <age>', 'do not answer where a feed of the database is older: 36h, 3d, 2w')
     .option(

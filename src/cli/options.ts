@@ -13,6 +13,8 @@ export interface CommonOptions {
   readonly offline?: boolean;
   readonly cache?: string;
   readonly insecure?: boolean;
+  /** Of the commands that have the option. */
+  readonly referrersRepository?: string;
 }
 
 /** @param formats what `--format` takes where there is more than table and json: described, and judged by the command */
@@ -55,6 +57,7 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What names of images stood for when they were first asked for: one command speaks of one image. */
   readonly resolved: NonNullable<ReferenceOptions['resolved']>;
+  readonly referrersRepository: string | undefined;
 }
 
 /** Milliseconds that what is under way has to end after the first signal. */
@@ -90,7 +93,12 @@ export function contextOf(options: CommonOptions): Context {
     environment: env,
     signal: aborter.signal,
     resolved: new Map(),
+    referrersRepository: options.referrersRepository ?? given(env['COSIGN_REPOSITORY']),
   };
+}
+
+function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 /** Collects an option whose values may hold commas. */

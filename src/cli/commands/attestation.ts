@@ -1,17 +1,16 @@
 import type { Command } from 'commander';
 import { writeFile } from '../../io/files.ts';
 import { Fault } from '../../lib/faults.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
+import { addReferrersRepository, addTrust, type TrustOptions, trustOf } from '../trust-options.ts';
 import { addScoutWords, scoutNotes } from '../scout/words.ts';
 import { addSigning } from '../signing-options.ts';
 import { type AttestOptions, attestNamed } from './attest.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, TrustOptions {
   readonly predicateType?: string;
   readonly platform?: string;
   readonly verify?: boolean;
-  readonly key?: string[];
-  readonly policy?: string;
   readonly output?: string;
   readonly predicate?: boolean;
 }
@@ -21,25 +20,20 @@ function addSelection(command: Command): Command {
   command
     .option('--predicate-type <type>', 'a URI, or spdx, cyclonedx, provenance, slsaprovenance02, signature')
     .option('--platform <platform>', "only what hangs on this platform's manifest")
-    .option('--verify', 'only what a trusted key signed')
-    .option(
-      '--key <key>',
-      'public key of the signer, with --verify; the policy names the signers unless given',
-      keyList,
-    )
-    .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
-    .option('-o, --output <file>', 'write it to a file');
+    .option('--verify', 'only what a trusted key signed');
+  addReferrersRepository(addTrust(command, ', with --verify; the policy names the signers unless given'));
+  command.option('-o, --output <file>', 'write it to a file');
   return addScoutWords(command, 'org', 'skipTlog');
 }
 
 function requestOf(options: Options, context: Context) {
+  const trust = trustOf(options);
   return {
     ...context,
     predicateType: options.predicateType,
     platform: options.platform,
-    verify: options.verify === true || (options.key ?? []).length > 0,
-    keys: options.key ?? [],
-    policy: options.policy,
+    verify: options.verify === true || trust.keys.length > 0 || trust.identity !== undefined,
+    trust,
   };
 }
 

@@ -4,6 +4,7 @@ import type { ScanReport } from '../../flow/scan.ts';
 import { tool } from '../../lib/tool.ts';
 import { scanRenderer, scanTargets } from '../../report/scan-formats.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
+import { addReferrersRepository } from '../trust-options.ts';
 import { addScoutFilters, type ScoutFilters, selectionWords } from '../scout/options.ts';
 import { addScoutWords, scoutNotes, withRef, withType } from '../scout/words.ts';
 
@@ -27,7 +28,9 @@ Images are named as for temper scan.
 `;
 
 export function addCves(temper: Command): void {
-  const command = addCommon(temper.command('cves <image>'), 'packages unless given; --help lists them')
+  const command = addReferrersRepository(
+    addCommon(temper.command('cves <image>'), 'packages unless given; --help lists them'),
+  )
     .description("temper scan with Docker Scout's options")
     .option('-e, --exit-code', 'exit with 2, as Docker Scout does, when a vulnerability is found')
     .option('--epss', 'the likeliest to be exploited first')

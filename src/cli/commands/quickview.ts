@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { writeFile } from '../../io/files.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
+import { addReferrersRepository } from '../trust-options.ts';
 import { addScoutWords, scoutNotes, withRef, withType } from '../scout/words.ts';
 
 interface Options extends CommonOptions {
@@ -17,7 +18,7 @@ interface Options extends CommonOptions {
 }
 
 export function addQuickview(temper: Command): void {
-  const command = addCommon(temper.command('quickview <image>').alias('qv'))
+  const command = addReferrersRepository(addCommon(temper.command('quickview <image>').alias('qv')))
     .description('show in a few lines how much is vulnerable in an image, and how much of that its base brings')
     .option('-o, --output <file>', 'a file instead of stdout')
     .option(
