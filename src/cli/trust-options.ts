@@ -14,9 +14,12 @@ export interface TrustOptions {
   readonly trustedRoot?: string;
 }
 
+const TRUST = 'Trust options:';
+
 /** @param unless of `--key`, behind its meaning */
 export function addTrust(command: Command, unless = '; the policy names the signers unless given'): Command {
   return command
+    .optionsGroup(TRUST)
     .option('--key <key>', `public key of the signer, repeatable${unless}`, keyList)
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .option('--certificate-identity <name>', "the signer's name in its certificate: a mail address or URI")
@@ -26,18 +29,26 @@ export function addTrust(command: Command, unless = '; the policy names the sign
     .option(
       '--trusted-root <file>',
       "who is believed about certificates, logs and times: a file, or tuf:NAME of one that is followed; Sigstore's unless given",
-    );
+    )
+    .optionsGroup('');
 }
 
 export function addThreshold(command: Command): Command {
-  return command.option('--threshold <number>', 'how many distinct signers must have signed', wholeNumber);
+  return command
+    .optionsGroup(TRUST)
+    .option('--threshold <number>', 'how many distinct signers must have signed', wholeNumber)
+    .optionsGroup('');
 }
 
-export function addReferrersRepository(command: Command): Command {
-  return command.option(
-    '--referrers-repository <repository>',
-    'where signatures and attestations are, too: HOST/NAME or oci:DIR; COSIGN_REPOSITORY unless given',
-  );
+/** @param group of the help */
+export function addReferrersRepository(command: Command, group = TRUST): Command {
+  return command
+    .optionsGroup(group)
+    .option(
+      '--referrers-repository <repository>',
+      'where signatures and attestations are, too: HOST/NAME or oci:DIR; COSIGN_REPOSITORY unless given',
+    )
+    .optionsGroup('');
 }
 
 function wholeNumber(text: string): number {

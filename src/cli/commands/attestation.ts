@@ -22,7 +22,7 @@ function addSelection(command: Command): Command {
     .option('--platform <platform>', "only what hangs on this platform's manifest")
     .option('--verify', 'only what a trusted key signed');
   addReferrersRepository(addTrust(command, ', with --verify; the policy names the signers unless given'));
-  command.option('-o, --output <file>', 'write it to a file');
+  command.optionsGroup('').option('-o, --output <file>', 'write it to a file');
   return addScoutWords(command, 'org', 'skipTlog');
 }
 
@@ -82,11 +82,14 @@ interface AttachOptions extends AttestOptions {
 
 /** As Docker Scout has it; `temper attest` is the same in Temper's words. */
 function addAttach(attestation: Command): void {
-  addSigning(addCommon(attestation.command('add <image>')))
+  const command = addCommon(attestation.command('add <image>'))
     .description('sign what a file says about an image: temper attest in the words of Docker Scout')
+    .optionsGroup('Statement options:')
     .requiredOption('--file <file>', 'the predicate, JSON; repeatable', each)
     .requiredOption('--predicate-type <type>', 'its type: a URI, or spdxjson, cyclonedx, openvex, …')
-    .option('--platform <platform>', "hang it on this platform's manifest, not on what is named")
+    .option('--platform <platform>', "hang it on this platform's manifest, not on what is named");
+  addSigning(command)
+    .optionsGroup('Signature options:')
     .option('--signature-format <format>', 'bundle, cosign-tag or docker; repeatable; bundle unless given', each)
     .action(async (image: string, { file: files, predicateType: type, ...options }: AttachOptions) => {
       const context = contextOf(options);

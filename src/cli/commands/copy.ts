@@ -28,13 +28,15 @@ export function addCopy(temper: Command): void {
   const command = addCommon(temper.command('copy <source> <destination>')).description(
     'copy an image with its signatures and attestations between registries, layouts and archives',
   );
-  addReferrersRepository(addThreshold(addTrust(command, ', with --verify; the policy names the signers unless given')))
+  command
+    .optionsGroup('Copy options:')
     .option('--platform <platform>', 'only this one, os/architecture[/variant]; the index is not copied then')
     .option('--all-tags', 'every tag of the repository or layout')
     .option('--no-referrers', 'leave signatures and attestations behind')
     .option('--verify', 'copy nothing that does not verify; the evidence is what is copied, byte for byte')
     .option('--jobs <number>', 'blobs and requests at the same time, at most 32', '4')
-    .option('--dry-run', 'write nothing: say what would be')
+    .option('--dry-run', 'write nothing: say what would be');
+  addReferrersRepository(addThreshold(addTrust(command, ', with --verify; the policy names the signers unless given')))
     .addHelpText('after', PLACES)
     .action(async (source: string, destination: string, options: Options) => {
       const { threshold } = options;

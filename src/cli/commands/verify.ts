@@ -23,12 +23,16 @@ export function addVerify(temper: Command): void {
     'check an image from its bytes: digests, signatures, provenance, and its SBOM against its content',
   );
   addReferrersRepository(addThreshold(addTrust(command)))
+    .optionsGroup('Image options:')
     .option('--signatures-only', 'only the signature of what the reference names; no layer and no SBOM is read')
     .option('--platform <platform>', "only this platform's manifest of an index")
     .option('--from-file <file>', 'many references, a line each; - for the standard input')
+    .optionsGroup('Trust options:')
     .option('--state <file>', 'what was seen before: what goes back is refused')
+    .optionsGroup('File options:')
     .option('--blob <file>', 'a file instead of an image, by the bundle of --bundle')
     .option('--bundle <file>', 'the Sigstore bundle of --blob')
+    .optionsGroup('Summary options:')
     .option('--vsa <file>', 'write a verification summary, signed with --sign-key')
     .option('--attest-vsa', 'hang the verification summary on the image')
     .option('--sign-key <key>', `private key of the verification summary: ${SIGNING_KEY}`)
