@@ -18,7 +18,7 @@ export function addAttest(temper: Command): void {
     .option('--type <type>', 'its type: a URI, or spdxjson, cyclonedx, slsaprovenance1, vuln, openvex …')
     .option('--statement <file>', 'an in-toto statement that is ready, in place of both')
     .option('--platform <platform>', "hang it on this platform's manifest, not on what is named")
-    .option('--replace', "under cosign's tag: in place of those of the same type");
+    .option('--replace', 'in place of those of the same type and format that are there, whoever signed them');
   addSigning(command)
     .optionsGroup('Signature options:')
     .option('--signature-format <format>', 'bundle, cosign-tag or docker; repeatable; bundle unless given', each)
