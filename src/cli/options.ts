@@ -112,12 +112,13 @@ export function contextOf(options: CommonOptions): Context {
     environment: env,
     signal: aborter.signal,
     resolved: new Map(),
-    referrersRepository: options.referrersRepository ?? given(env['COSIGN_REPOSITORY']),
+    referrersRepository: options.referrersRepository ?? (options.offline === true ? undefined : cosignRepository(env)),
   };
 }
 
-function given(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
+/** Cosign's name for a place of signatures, which is a registry's. */
+function cosignRepository({ COSIGN_REPOSITORY: named }: Context['environment']): string | undefined {
+  return named === '' ? undefined : named;
 }
 
 /** Collects an option whose values may hold commas. */
