@@ -52,7 +52,11 @@ await bundle.write({
     groups: [
       { name: 'decoding', test: /\/src\/(lib\/(decode|compression-faults|faults|zlib)|io\/mailbox)\.ts$/, priority: 4 },
       { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },
-      { name: 'line', test: /\/src\/cli\/(options|output|usage|commands\/verify)\.ts$|\/commander\//, priority: 2.9 },
+      {
+        name: 'line',
+        test: /\/src\/cli\/(options|trust-options|output|usage|commands\/verify)\.ts$|\/commander\//,
+        priority: 2.9,
+      },
       // What verifying and scanning both read: without what verifies, and Node.js' cryptography with it.
       {
         name: 'images',
