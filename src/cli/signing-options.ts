@@ -28,14 +28,25 @@ export interface SigningOptions {
 
 export function addSigning(command: Command): Command {
   return command
+    .optionsGroup('Signature options:')
+    .addOption(new Option('-a, --annotation <name=value>', 'words to sign with it, repeatable').argParser(each))
+    .option(
+      '--sign-container-identity <name>',
+      "what the signature calls the image; its repository's name unless given",
+    )
+    .option('--blob', 'what is named are files; each gets a bundle beside it')
+    .option('-o, --output <file>', 'where the bundle of a file goes')
+    .optionsGroup('Key options:')
     .option('--key <key>', `private key: ${SIGNING_KEY}; your default key unless given, if there is no identity`)
     .option('--allow-extractable-key', ALLOW_EXTRACTABLE)
     .option('--certificate <file>', "the key's certificates in PEM, the signer's first, the root last")
+    .optionsGroup('Identity options:')
     .option('--keyless', 'sign as an identity: who runs the job, or who signs in with a code')
     .option('--identity-token <token>', 'an OpenID Connect token, or a file that holds it; implies --keyless')
     .option('--fulcio-url <url>', "who certifies the identity; Sigstore's public instance unless given")
     .option('--oidc-issuer <url>', 'where a person signs in')
     .option('--oidc-client-id <id>', 'the audience of the token; sigstore unless given')
+    .optionsGroup('Witness options:')
     .option('--timestamp-server-url <url>', 'RFC 3161 authority that says when, repeatable', each)
     .option('--rekor-url <url>', 'Rekor, v1 or v2, that logs the signature, repeatable', each)
     .option(
@@ -49,13 +60,7 @@ export function addSigning(command: Command): Command {
       'the services of a Sigstore instance: a file, or tuf:NAME of a trust root that is followed',
     )
     .option('--trusted-root <file>', 'what the answers of services must stand before: a file, or tuf:NAME')
-    .addOption(new Option('-a, --annotation <name=value>', 'words to sign with it, repeatable').argParser(each))
-    .option(
-      '--sign-container-identity <name>',
-      "what the signature calls the image; its repository's name unless given",
-    )
-    .option('--blob', 'what is named are files; each gets a bundle beside it')
-    .option('-o, --output <file>', 'where the bundle of a file goes');
+    .optionsGroup('');
 }
 
 /** Who signs, as the flows take it. A token in the environment counts where no key is named. */

@@ -7,6 +7,7 @@ import { FakeSigstore } from '../../test/fakes/sigstore.ts';
 import { FakeTuf, NOW } from '../../test/fakes/tuf.ts';
 import { signBundle } from '../sign/bundle.ts';
 import { parseBundle } from '../sigstore/bundle.ts';
+import { noRoot } from '../verify/sigstore/trust.ts';
 import { type SigningServices, signingServices, type SigningServicesRequest } from './signing-services.ts';
 import { initTrust } from './trust-roots.ts';
 import { verifyBundle } from './verify-bundle.ts';
@@ -107,7 +108,7 @@ test('with keys, the embedded log needs no network; the others are not asked off
   await expect(services({ rekor: [sigstore.rekor.v1.url], offline: true })).rejects.toMatchObject({
     code: 'network/offline',
   });
-  expect(await services({})).toEqual({ identity: undefined, witnesses: [] });
+  expect(await services({})).toEqual({ identity: undefined, witnesses: [], root: noRoot });
 });
 
 test('the embedded log may be in object storage, which is asked as the environment says', async () => {

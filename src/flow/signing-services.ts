@@ -11,7 +11,7 @@ import { LogReader } from '../log/reader.ts';
 import type { LogStorage } from '../log/storage.ts';
 import type { Witness } from '../sign/witness.ts';
 import { chooseServices, parseSigningConfig, type SigningConfig } from '../sigstore/signing-config.ts';
-import type { PreparedRoot } from '../verify/sigstore/trust.ts';
+import { noRoot, type PreparedRoot } from '../verify/sigstore/trust.ts';
 import { readTrust } from '../trust/store.ts';
 import { EmbeddedLogWitness } from '../witness/embedded-log.ts';
 import { openRekor } from '../witness/rekor.ts';
@@ -82,6 +82,8 @@ export interface SigningServices {
   readonly identity: KeylessIdentity | undefined;
   /** To be asked in this order: timestamp authorities, logs over the network, the embedded log. */
   readonly witnesses: readonly Witness[];
+  /** Whose word in an earlier signature counts: that of the trusted root's services and of the embedded log, else nobody's. */
+  readonly root: PreparedRoot;
 }
 
 /**
@@ -104,7 +106,12 @@ export async function signingServices(request: SigningServicesRequest): Promise<
   const log = request.log === undefined ? [] : [await embeddedLog(request.log, request, options)];
   // Last: its certificate lasts for some minutes.
   const identity = await identityOf(request, config, options);
-  return { identity, witnesses: [...timestamps.map((url) => new TimestampWitness(url, options)), ...rekors, ...log] };
+  const root = options.root ?? noRoot;
+  return {
+    identity,
+    witnesses: [...timestamps.map((url) => new TimestampWitness(url, options)), ...rekors, ...log],
+    root: { ...root, logs: [...root.logs, ...log.map(({ trusted }) => trusted)] },
+  };
 }
 
 /** Of sigstore.dev; data/sigstore/README.md says where it comes from. */

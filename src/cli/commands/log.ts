@@ -56,12 +56,13 @@ function addServe(log: Command): void {
     .action(async (place: string, options: ServeWords) => {
       const context = contextOf(options);
       const { serveLog } = await import('../../flow/log-serve.ts');
+      const { servedLogJson } = await import('../../report/log.ts');
       await serveLog({
         ...placeOf(place, context),
         listen: options.listen,
         started: (url, origin) => {
           const words = `${origin} is served at ${url}`;
-          context.output.data(context.json ? JSON.stringify({ schema: 'temper/log-serve/v1', origin, url }) : words);
+          context.output.data(context.json ? servedLogJson({ origin, url }) : words);
         },
         problem: (error) => context.output.note(faultText(error)),
       });
