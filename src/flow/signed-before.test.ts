@@ -143,7 +143,7 @@ describe('witnesses of an earlier signature', () => {
 
   test("count of a log of one's own by its key, and not those of a log that has its name", async () => {
     const log = (name: string, key: string) => ({
-      folder: ours.path(name),
+      place: ours.path(name),
       key,
       password: '',
       origin: 'log.example/team',
