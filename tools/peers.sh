@@ -3,9 +3,9 @@
 #   cosign (3), notation, oras, crane          from Debian sid: static programs
 #   cosign2 (2.5), skopeo (1.18), oscap (1.4)  from Debian trixie, each run with trixie's own loader and libraries
 #   python-tuf (7.0)                           from PyPI, in an environment of its own: a Python that has it
-# and with --sigstore the services of a Sigstore of one's own, built from their released Go modules (about six minutes):
+# and with --sigstore, built from their released Go modules (about six minutes), versitygw (1.8), which is object storage over a folder
+# with the API of Amazon S3, and the services of a Sigstore of one's own:
 #   fulcio (1.8), timestamp-server (2.1), rekor-server (Rekor v2, 2.3)
-#   versitygw (1.8)                            object storage over a folder, with the API of Amazon S3 (Apache-2.0)
 # and of tools/referrers-registry, a registry that lists referrers.
 # The archive's address is taken from this host's apt sources; where there is no Go of 1.21 or later, it is Debian sid's. What is
 # there is kept.
