@@ -14,6 +14,7 @@ import { checkIds } from '../verify/check.ts';
 import type { ClaimedFile } from '../verify/content.ts';
 import type { Trust } from '../verify/image.ts';
 import { defaultRequirements, requirementNamed, requirements } from '../verify/required.ts';
+import { signerGroup } from './signer-groups.ts';
 import { type ReadImage, verifyImage, type VerifyResult } from './verify.ts';
 
 let image: FakeImage;
@@ -358,6 +359,53 @@ describe('an index that is signed, and none of its manifests', () => {
       }),
     );
     expect((await signed('latest', { platform: 'linux/amd64' })).decision.answer).toBe('yes');
+  });
+
+  describe('where a manifest is revoked', () => {
+    const trusting = async (from?: number): Promise<Trust> => ({
+      keys: [],
+      groups: [
+        await signerGroup(
+          {
+            name: 'policy',
+            keys: [{ key: image.signer.publicKey, until: undefined }],
+            identities: [],
+            notary: undefined,
+            trustedRoot: undefined,
+            thresholds: {},
+            revocations: [{ kind: 'artifact', id: amd.manifest.digest, from, reason: 'it mines coins' }],
+            formats: undefined,
+            minimumVersion: undefined,
+            signatures: undefined,
+          },
+          1_800_000_000,
+        ),
+      ],
+      provenance: { builders: [], sources: [] },
+      required: [requirements.signature],
+      claimReaders: {},
+    });
+
+    test('vouches for the others alone', async () => {
+      for (const from of [undefined, 1_700_000_000]) {
+        const trust = await trusting(from);
+        const onAmd = await signed('latest', { trust, platform: 'linux/amd64' });
+        expect(against(onAmd)).toContain('image-signature not established linux/amd64');
+        expect(onAmd.decision.answer).toBe('no');
+        expect((await signed('latest', { trust, platform: 'linux/arm64' })).decision.answer).toBe('yes');
+        const whole = await signed('latest', { trust, signaturesOnly: false });
+        expect(against(whole)).toContain('revocation refuted linux/amd64');
+        expect(whole.decision.against).toContainEqual(
+          expect.objectContaining({ reason: 'the artifact is revoked: it mines coins' }),
+        );
+      }
+    });
+
+    test("does not outweigh that the manifest's own signature is refuted", async () => {
+      await image.attach(amd.manifest, imageSignature(amd.manifest.digest));
+      const result = await signed('latest', { trust: await trusting(), platform: 'linux/amd64' });
+      expect(against(result)).toContain('revocation refuted linux/amd64');
+    });
   });
 
   test('says nothing for a manifest that is named by itself', async () => {

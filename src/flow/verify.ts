@@ -131,7 +131,10 @@ async function judgeSubjects(
   return judged;
 }
 
-/** With one platform chosen, the signature of its manifest counts alone; where that has none, that of the index that lists it. */
+/**
+ * With one platform chosen, the signature of its manifest counts alone; where that has none, that of the index that lists it. What
+ * hangs on the manifest and is refuted stands, whatever the index says.
+ */
 async function judgePlatform(
   repository: Repository,
   ledger: Ledger,
@@ -142,7 +145,8 @@ async function judgePlatform(
   const manifests = subjects.filter(({ role }) => role === 'manifest');
   const own: JudgedSubject[] = [];
   for (const manifest of manifests) own.push(await judgeSubject(repository, ledger, manifest, request, []));
-  if (index?.role !== 'index' || own.every(({ verdict }) => isSettled(verdict))) return own;
+  const isTold = own.some(({ verdict }) => verdict.checks.some(({ outcome }) => outcome === 'refuted'));
+  if (index?.role !== 'index' || isTold || own.every(({ verdict }) => isSettled(verdict))) return own;
   const above = await judgeSubject(repository, ledger, index, request, []);
   if (!isSettled(above.verdict)) return own;
   const covered: JudgedSubject[] = [];

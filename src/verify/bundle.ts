@@ -33,6 +33,8 @@ export interface Attestation {
   readonly evidence: readonly Digest[];
   /** The groups that the signer belongs to, by name; unless given, it is not asked for. */
   readonly groups?: readonly string[] | undefined;
+  /** When at the latest, seconds since 1970, as far as trusted logs and authorities prove it. */
+  readonly signed?: number | undefined;
 }
 
 export interface BundleVerdict {

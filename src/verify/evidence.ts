@@ -3,6 +3,7 @@ import type { Digest } from '../lib/digest.ts';
 import type { Attestation, BundleVerdict } from './bundle.ts';
 import type { Check } from './check.ts';
 import type { SignatureFormat, SignerGroup } from './signers.ts';
+import { earliest } from './sigstore/times.ts';
 import type { BundleResult } from './sigstore/verify.ts';
 
 /** What was collected, and how it is judged; pure, whoever collected it. */
@@ -32,8 +33,9 @@ export function judgeEvidence(evidence: Evidence, groups: readonly SignerGroup[]
   const accepted = verdicts.filter(({ attestation }) => attestation !== undefined);
   const [first] = accepted;
   if (first?.attestation !== undefined) {
-    const attestation = { ...first.attestation, groups: accepted.map(({ group }) => group.name) };
     const judged = accepted.flatMap((verdict) => verdict.judged ?? []);
+    const signed = earliest(judged.flatMap(({ times }) => times));
+    const attestation = { ...first.attestation, groups: accepted.map(({ group }) => group.name), signed };
     return { checks: first.checks, attestation, judged, weak: undefined };
   }
   const told =

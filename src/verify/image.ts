@@ -6,6 +6,7 @@ import { Fault, messageOf } from '../lib/faults.ts';
 import { type Attestation, checkBundle, type CollectedBundle } from './bundle.ts';
 import type { Check } from './check.ts';
 import { checkConditions, type Condition } from './conditions.ts';
+import { coveringOf } from './covering.ts';
 import { type ClaimedFile, compareContent, describeDifferences } from './content.ts';
 import { checkProvenance, type ProvenancePolicy } from './provenance.ts';
 import { type Evidence, judgeEvidence, tellingRank } from './evidence.ts';
@@ -80,8 +81,9 @@ export function bundleEvidence(subject: Digest, bundle: CollectedBundle): Eviden
 
 /** Judges everything that hangs on one manifest or index. */
 export function verifySubject(evidence: SubjectEvidence, trust: Trust): SubjectVerdict {
-  const { digest, bundles, others = [], covering = [] } = evidence;
+  const { digest, role, bundles, others = [] } = evidence;
   const groups = groupsOf(trust);
+  const { counted: covering, checks: revoked } = coveringOf(digest, evidence.covering ?? [], groups);
   const all = [...bundles.map((bundle) => bundleEvidence(digest, bundle)), ...others];
   const verdicts = all.map((one) => ({ claimed: one.claimed, ...judgeEvidence(one, groups) }));
   const attestations = verdicts.flatMap(({ attestation }) => attestation ?? []);
@@ -91,7 +93,8 @@ export function verifySubject(evidence: SubjectEvidence, trust: Trust): SubjectV
   const checks = [
     ...verdicts.flatMap((verdict) => verdict.checks),
     ...attestations.flatMap((attestation) => checkAttestation(evidence, attestation, trust)),
-    ...checkRequired(evidence, attestations, trust.required, weak),
+    ...revoked,
+    ...checkRequired({ digest, role, covering }, attestations, trust.required, weak),
     ...checkSigners(digest, [...attestations, ...covering], groups, trust.threshold),
   ];
   return { checks, attestations, judged: verdicts.flatMap(({ judged }) => judged) };
