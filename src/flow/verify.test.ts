@@ -401,6 +401,12 @@ describe('an index that is signed, and none of its manifests', () => {
       }
     });
 
+    test('is not vouched for where nobody says which platform is meant', async () => {
+      const result = await signed('latest', { trust: await trusting() });
+      expect(against(result)).toEqual(['revocation refuted linux/amd64']);
+      expect(result.subjects).toHaveLength(1);
+    });
+
     test("does not outweigh that the manifest's own signature is refuted", async () => {
       await image.attach(amd.manifest, imageSignature(amd.manifest.digest));
       const result = await signed('latest', { trust: await trusting(), platform: 'linux/amd64' });

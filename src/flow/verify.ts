@@ -9,6 +9,7 @@ import type { Descriptor, ImageConfig, Manifest } from '../oci/types.ts';
 import type { Repository } from '../repository/types.ts';
 import type { Check } from '../verify/check.ts';
 import type { Attestation } from '../verify/bundle.ts';
+import { coveringOf as countCovering } from '../verify/covering.ts';
 import type { Evidence } from '../verify/evidence.ts';
 import { groupsOf, type ImageContent, type SubjectVerdict, type Trust, verifySubject } from '../verify/image.ts';
 import { signaturesAmong } from '../verify/required.ts';
@@ -16,7 +17,7 @@ import type { SeenCheckpoint } from '../verify/sigstore/state.ts';
 import { isDocumentFault } from './bundles.ts';
 import { evidenceReaders } from './evidence.ts';
 import { contentOutcome, Ledger } from './ledger.ts';
-import { type ManifestSubject, readSubjects, type Subject, type SubjectChoice } from './subjects.ts';
+import { type IndexSubject, type ManifestSubject, readSubjects, type Subject, type SubjectChoice } from './subjects.ts';
 
 /**
  * Reads the merged files of one platform's image from its layers. Layers that contradict the config (a diffID) or
@@ -124,6 +125,11 @@ async function judgeSubjects(
     return await judgePlatform(repository, ledger, subjects, request);
   }
   const judged: JudgedSubject[] = [];
+  const [first] = subjects;
+  if (request.signaturesOnly === true && first?.role === 'index') {
+    const index = await judgeSubject(repository, ledger, first, request, []);
+    return [{ ...index, checks: [...index.checks, ...revokedIn(first, index, request.trust)] }];
+  }
   for (const subject of subjects) {
     const covering = coveringOf(subjects[0], judged[0], subject);
     judged.push(await judgeSubject(repository, ledger, subject, request, covering));
@@ -161,6 +167,13 @@ function coveringOf(first: Subject | undefined, judged: JudgedSubject | undefine
   if (first?.role !== 'index' || judged === undefined || subject.role !== 'manifest') return [];
   if (!first.index.manifests.some(({ digest }) => digest === subject.digest)) return [];
   return signaturesAmong(judged.verdict.attestations);
+}
+
+/** What its signatures cannot vouch for: whoever asks about the index alone may be given any manifest that it lists. */
+function revokedIn({ digest, index }: IndexSubject, { verdict }: JudgedSubject, trust: Trust): Check[] {
+  const signatures = signaturesAmong(verdict.attestations);
+  const listed = new Set(index.manifests.map((entry) => entry.digest).filter((entry) => entry !== digest));
+  return [...listed].flatMap((entry) => countCovering(entry, signatures, groupsOf(trust)).checks);
 }
 
 function isSettled({ checks }: SubjectVerdict): boolean {
