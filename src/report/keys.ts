@@ -44,7 +44,11 @@ export function keyText({ name, publicPath, algorithm, fingerprint, pem, origin 
 }
 
 function originLines(origin: NonNullable<KeyInfo['origin']>): string[] {
-  if (origin.kind === 'kms') return [`${origin.reference}, version ${origin.version}`];
+  if (origin.kind === 'kms') {
+    const { reference, version, protection, imported } = origin;
+    const kept = protection === undefined ? '' : `, kept in ${protection}`;
+    return [printable(`${reference}, version ${version}${kept}${imported === true ? ', made elsewhere' : ''}`)];
+  }
   const { label, manufacturer, model, serial } = origin.token;
   const said = Object.entries(origin.attributes).map(([name, value]) => `${name} ${value ?? 'unknown'}`);
   return [
