@@ -58,11 +58,15 @@ function originLines(origin: NonNullable<KeyInfo['origin']>): string[] {
   ];
 }
 
+function versionOf({ origin }: Pick<KeyInfo, 'origin'>): string {
+  return origin?.kind === 'kms' ? printable(`, version ${origin.version},`) : '';
+}
+
 export function rotationText({ old, until, policy, ...rotated }: Rotated): string {
   const entries = policy.entries === 1 ? '1 entry' : `${policy.entries} entries`;
   return [
     `old: ${old.publicPath} ${old.fingerprint}`,
-    `new: ${rotated.new.path} ${rotated.new.fingerprint}`,
+    `new: ${rotated.new.path}${versionOf(rotated.new)} ${rotated.new.fingerprint}`,
     `public key: ${rotated.new.publicPath}`,
     policy.entries === 0
       ? `policy: the old key stands nowhere in ${policy.path}; nothing was changed there`

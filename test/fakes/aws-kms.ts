@@ -21,7 +21,7 @@ const SPECS: Readonly<Record<KeyType, string>> = {
   rsa3072: 'RSA_3072',
   ed25519: 'ECC_NIST_EDWARDS25519',
 };
-const RSA = ['RSASSA_PSS', 'RSASSA_PKCS1_V1_5'].flatMap((kind) =>
+const RSA = ['RSASSA_PKCS1_V1_5', 'RSASSA_PSS'].flatMap((kind) =>
   ['256', '384', '512'].map((bits) => `${kind}_SHA_${bits}`),
 );
 const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
@@ -170,7 +170,8 @@ export class FakeAwsKms implements FakeKms {
     };
   }
 
-  #create({ KeySpec = '', KeyUsage }: Body): Answer {
+  /** Older clients name the kind by another member. */
+  #create({ CustomerMasterKeySpec = '', KeySpec = CustomerMasterKeySpec, KeyUsage }: Body): Answer {
     const type = Object.entries(SPECS).find(([, spec]) => spec === KeySpec)?.[0] as KeyType | undefined;
     if (type === undefined || KeyUsage !== 'SIGN_VERIFY') return refusal('ValidationException', `KeySpec ${KeySpec}`);
     return ok({ KeyMetadata: this.#metadata(this.#put(KeySpec, type, 'AWS_KMS')) });

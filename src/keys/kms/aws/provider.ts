@@ -92,7 +92,7 @@ export class AwsKms implements KmsProvider {
       const hint = 'Make an asymmetric key with the usage SIGN_VERIFY.';
       throw this.#faults.strange(`a key of the usage ${metadata.KeyUsage} (${metadata.KeySpec})`, hint);
     }
-    const publicKey = await this.#publicKey(metadata.Arn);
+    const publicKey = await this.#publicKey(metadata);
     const { reference } = this.#faults;
     const { KeyId: version, Origin: protection } = metadata;
     const imported = protection === 'EXTERNAL' ? { imported: true } : {};
@@ -108,10 +108,10 @@ export class AwsKms implements KmsProvider {
     throw this.#faults.strange('no description of a key');
   }
 
-  async #publicKey(arn: string): Promise<PublicKey> {
-    const answer = await this.#client.ask({ operation: 'GetPublicKey', body: { KeyId: arn } });
+  async #publicKey(metadata: Metadata): Promise<PublicKey> {
+    const answer = await this.#client.ask({ operation: 'GetPublicKey', body: { KeyId: metadata.Arn } });
     const read = Public.safeParse('body' in answer ? answer.body : undefined);
-    if (!read.success || read.data.KeyId !== arn) throw this.#faults.strange('no public key of that key');
+    if (!read.success || !isOf(metadata, read.data)) throw this.#faults.strange('no public key of that key');
     const { PublicKey: key } = read.data;
     try {
       return publicKeyOf(createPublicKey({ key, format: 'der', type: 'spki' }), this.#faults.reference);
@@ -120,7 +120,7 @@ export class AwsKms implements KmsProvider {
     }
   }
 
-  async #sign({ scheme, hash, bytes }: RemoteInput, { Arn }: Metadata, key: PublicKey): Promise<Uint8Array> {
+  async #sign({ scheme, hash, bytes }: RemoteInput, metadata: Metadata, key: PublicKey): Promise<Uint8Array> {
     if (bytes.length > MESSAGE) {
       throw this.#faults.unsupported(
         `AWS KMS signs at most ${MESSAGE} bytes with Ed25519.`,
@@ -128,14 +128,14 @@ export class AwsKms implements KmsProvider {
       );
     }
     const body = {
-      KeyId: Arn,
+      KeyId: metadata.Arn,
       Message: bytes.toString('base64'),
       MessageType: hash === null ? 'RAW' : 'DIGEST',
       SigningAlgorithm: signingAlgorithm(key, scheme),
     };
     const answer = await this.#client.ask({ operation: 'Sign', body });
     const read = Signed.safeParse('body' in answer ? answer.body : undefined);
-    if (!read.success || read.data.KeyId !== Arn) throw this.#faults.strange('no signature of that key');
+    if (!read.success || !isOf(metadata, read.data)) throw this.#faults.strange('no signature of that key');
     return read.data.Signature;
   }
 
@@ -166,4 +166,9 @@ export class AwsKms implements KmsProvider {
       'Write awskms:///alias/NAME: the key is made, and the alias leads to it.',
     );
   }
+}
+
+/** AWS answers with the ARN, emulators also with the name. */
+function isOf({ Arn, KeyId }: Metadata, answer: { readonly KeyId: string }): boolean {
+  return answer.KeyId === Arn || answer.KeyId === KeyId;
 }
