@@ -142,7 +142,9 @@ export class FakeGoogleKms implements FakeKms {
     switch (asked['grant_type']) {
       case 'urn:ietf:params:oauth:grant-type:jwt-bearer': {
         const jwt = judgedJwt(asked['assertion'] ?? '', this.account.publicKey);
-        if (jwt?.claims.aud !== `${this.url}/token` || jwt.header['kid'] !== 'kid-1') return refused;
+        // Google's own clients name either.
+        const audiences = [`${this.url}/token`, 'https://oauth2.googleapis.com/token'];
+        if (jwt === undefined || !audiences.includes(jwt.claims.aud) || jwt.header['kid'] !== 'kid-1') return refused;
         const scope = String(jwt.claims['scope']);
         return this.#token({ by: 'jwt', ...jwt.claims }, scope.endsWith('/cloudkms') ? 'kms' : 'cloud');
       }

@@ -1,9 +1,8 @@
-import { X509Certificate } from 'node:crypto';
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeIssuer, issue } from '../../../../test/fakes/authority.ts';
 import { FakeAzureVault } from '../../../../test/fakes/azure-vault.ts';
 import { certificatePem } from '../../../x509/pem.ts';
@@ -85,6 +84,19 @@ describe('Azure is asked', () => {
     ]);
   });
 
+  test('by who is logged in on the command line, where that is said', async () => {
+    const expires_on = Math.floor(Date.now() / 1000) + 3600;
+    const answer = JSON.stringify({ accessToken: azure.tokens.give(`https://${azure.host}`), expires_on });
+    const asked = `account get-access-token --output json --resource https://${azure.host}`;
+    chmodSync(file('az', `#!/bin/sh\n[ "$*" = "${asked}" ] && echo '${answer}'\n`), 0o700);
+    vi.stubEnv('PATH', folder);
+    await sign(using({ AZURE_AUTH_METHOD: 'cli' }));
+    expect(azure.given).toEqual([]);
+    file('az', '#!/bin/sh\nexit 1\n');
+    await expect(sign(using({ AZURE_AUTH_METHOD: 'cli' }))).rejects.toMatchObject({ code: 'key/kms-denied' });
+    vi.unstubAllEnvs();
+  });
+
   test.each<[string, Record<string, string | undefined>, string]>([
     ['a wrong secret', { AZURE_CLIENT_SECRET: 'other' }, 'key/kms-denied'],
     ['no tenant', { AZURE_TENANT_ID: undefined }, 'key/kms-settings'],
@@ -115,7 +127,12 @@ describe('Azure is asked', () => {
       'https://vault.azure.net',
       'https://login.microsoftonline.us/',
     ],
-    ['vault.azure.net.evil.example', {}, 'https://vault.azure.net.evil.example', 'https://login.microsoftonline.com/'],
+    [
+      'v.vault.azure.net.evil.example',
+      {},
+      'https://v.vault.azure.net.evil.example',
+      'https://login.microsoftonline.com/',
+    ],
   ])('at %s %j for a token for that alone', (host, environment, resource, authority) => {
     const vault = new URL(`https://${host}/`);
     expect(resourceOf(vault)).toBe(resource);
