@@ -42,6 +42,8 @@ await bundle.write({
   // As deep as src/cli, so that what stands beside src is found from here, too.
   dir: join(out, 'cli'),
   format: 'esm',
+  // Without comments and spaces there is less to load. Names stay as they are, for whoever is sent a stack.
+  minify: { compress: false, mangle: false, codegen: true },
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
   // Modules that are loaded together, with what they import: one file instead of dozens. What stands first is taken first;
@@ -50,7 +52,11 @@ await bundle.write({
     groups: [
       { name: 'decoding', test: /\/src\/(lib\/(decode|compression-faults|faults|zlib)|io\/mailbox)\.ts$/, priority: 4 },
       { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },
-      { name: 'line', test: /\/src\/cli\/(options|output|usage|commands\/verify)\.ts$|\/commander\//, priority: 2.9 },
+      {
+        name: 'line',
+        test: /\/src\/cli\/(options|trust-options|output|usage|commands\/verify)\.ts$|\/commander\//,
+        priority: 2.9,
+      },
       // What verifying and scanning both read: without what verifies, and Node.js' cryptography with it.
       {
         name: 'images',

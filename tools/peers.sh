@@ -3,7 +3,8 @@
 #   cosign (3), notation, oras, crane          from Debian sid: static programs
 #   cosign2 (2.5), skopeo (1.18), oscap (1.4)  from Debian trixie, each run with trixie's own loader and libraries
 #   python-tuf (7.0)                           from PyPI, in an environment of its own: a Python that has it
-# and with --sigstore the services of a Sigstore of one's own, built from their released Go modules (about four minutes):
+# and with --sigstore, built from their released Go modules (about six minutes), versitygw (1.8), which is object storage over a folder
+# with the API of Amazon S3, and the services of a Sigstore of one's own:
 #   fulcio (1.8), timestamp-server (2.1), rekor-server (Rekor v2, 2.3)
 # and of tools/referrers-registry, a registry that lists referrers; with --kubernetes
 #   kube-apiserver (1.34), built from its released modules (about five minutes), and etcd of Debian trixie
@@ -103,6 +104,7 @@ if [ -n "$sigstore" ]; then
   build fulcio github.com/sigstore/fulcio@v1.8.8
   build timestamp-server github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server@v2.1.3
   build rekor-server github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0
+  build versitygw github.com/versity/versitygw/cmd/versitygw@v1.8.0
   if [ ! -x "$dir/bin/referrers-registry" ]; then
     (cd "$here/referrers-registry" && CGO_ENABLED=0 "$(go_program)" build -trimpath -ldflags='-s -w' -o "$dir/bin/referrers-registry" .)
   fi

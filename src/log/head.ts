@@ -1,4 +1,5 @@
 // Where a log stands: its checkpoint, with the edge that the next entries are appended to.
+import { Fault } from '../lib/faults.ts';
 import { parseCheckpoint, type SignedCheckpoint } from '../tlog/checkpoint.ts';
 import { type Edge, EMPTY_EDGE } from '../tlog/edge.ts';
 import { EMPTY_ROOT } from '../tlog/hashes.ts';
@@ -84,6 +85,8 @@ async function checkProgress(storage: LogStorage, older: SignedCheckpoint, newer
   try {
     await new LogReader(storage).consistency(older, newer);
   } catch (cause) {
+    // What cannot be read now says nothing.
+    if (!(cause instanceof Fault) || !cause.code.startsWith('log/')) throw cause;
     throw Object.assign(forked(storage.name, older.size), { cause });
   }
 }

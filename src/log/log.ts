@@ -122,16 +122,16 @@ export class Log {
     for (let stuck: Head | undefined; ; ) {
       const [commit, grown] = await this.#plan(entries);
       const { base } = commit;
-      if (stuck === this.#head) throw rolledBack(this.#storage.name, base.size, base.size + 1);
+      const planned = this.#head;
+      if (stuck === planned) throw rolledBack(this.#storage.name, base.size, base.size + 1);
       const created = await this.#storage.create({ path: commitPath(base.size), bytes: encodeCommit(commit) });
-      if (created && (await isPublished(this.#storage, this.#head))) {
+      if (created && (await isPublished(this.#storage, planned))) {
         await this.#carryOut(commit, grown);
         return this.#shares(batch, base.size);
       }
       if (created && (await this.#holds(commit))) return this.#shares(batch, base.size);
       // Somebody committed to this tree and was killed, or went on meanwhile, or the checkpoint is an old one.
-      const before = this.#head;
-      stuck = (await this.#recover()) ? undefined : before;
+      stuck = (await this.#recover()) ? undefined : planned;
     }
   }
 
@@ -184,6 +184,7 @@ export class Log {
     if (!(await this.#storage.replace({ path: 'checkpoint', bytes }, this.#head.bytes))) {
       // Somebody else published it while this process lay still: then theirs stands.
       this.#head = await readHead(this.#storage, this.#key, this.#head);
+      if (this.checkpoint.size < edge.size) throw rolledBack(this.#storage.name, this.checkpoint.size, edge.size);
       return;
     }
     this.#head = { checkpoint, bytes, edge };

@@ -1,7 +1,7 @@
 // AWS KMS (API Reference, 2014-11-01) over TLS and plain: it judges who asks by the signature, and signs with keys of its own.
 import { type KeyObject, randomUUID } from 'node:crypto';
 import type { KeyType } from '../../src/keys/key-type.ts';
-import { judgeAwsRequest } from './aws-signature.ts';
+import { judgeSignature } from './aws-signature.ts';
 import {
   type FakeKms,
   type FakePair,
@@ -116,11 +116,14 @@ export class FakeAwsKms implements FakeKms {
   async #serve(request: Request, response: Response): Promise<void> {
     const body = await readBody(request);
     const operation = String(request.headers['x-amz-target']).replace(/^TrentService\./, '');
-    const signed = judgeAwsRequest(request, body, { AKIDFAKE: 'secret' });
+    const { region, code = '' } = judgeSignature(request, body, new Map([['AKIDFAKE', 'secret']]), 'kms');
     const answer =
-      'error' in signed || signed.service !== 'kms'
-        ? refusal('error' in signed ? signed.error : 'InvalidSignatureException', 'The signature does not match.')
-        : this.#answer(operation, JSON.parse(body.toString()) as Body, signed.region);
+      region === undefined
+        ? refusal(
+            code === 'InvalidAccessKeyId' ? 'UnrecognizedClientException' : 'InvalidSignatureException',
+            'The signature does not match.',
+          )
+        : this.#answer(operation, JSON.parse(body.toString()) as Body, region);
     response
       .writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' })
       .end(JSON.stringify(answer.body));

@@ -3,11 +3,12 @@ import { Fault } from '../../lib/faults.ts';
 import type { AwsEnvironment, AwsProfile } from './profiles.ts';
 
 /**
- * The region that the environment names, else the profile.
+ * The region that the environment names, else the profile, else the one for that case.
  * @throws Fault `aws/no-region`, `aws/region` for what is no region's name
  */
-export function awsRegion(environment: AwsEnvironment, profile: AwsProfile | undefined): string {
-  const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || profile?.get('region') || '';
+export function awsRegion(environment: AwsEnvironment, profile: AwsProfile | undefined, otherwise = ''): string {
+  const named = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || profile?.get('region');
+  const region = named || otherwise;
   if (region === '') {
     throw new Fault(
       'aws/no-region',

@@ -22,6 +22,9 @@ export interface AwsRequest {
   readonly body?: Uint8Array | undefined;
 }
 
+/** Keys that signatures are made with, one for each day, region and service, for as long as somebody has the credentials. */
+const signingKeys = new WeakMap<AwsCredentials, Map<string, ArrayBuffer>>();
+
 /**
  * The request with its signature over method, address, headers and body, which counts for a quarter of an hour. It is of this
  * address alone: give it to no other.
@@ -29,9 +32,12 @@ export interface AwsRequest {
  */
 export async function signedRequest(
   { url, method, service, region, headers = {}, body }: AwsRequest,
-  { accessKeyId, secretAccessKey, sessionToken }: AwsCredentials,
+  credentials: AwsCredentials,
   time: Date,
 ): Promise<HttpRequest> {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const cache = signingKeys.get(credentials) ?? new Map<string, ArrayBuffer>();
+  signingKeys.set(credentials, cache);
   const signer = new AwsV4Signer({
     url: url.href,
     method,
@@ -39,6 +45,7 @@ export async function signedRequest(
     region,
     accessKeyId,
     secretAccessKey,
+    cache,
     ...(sessionToken === undefined ? {} : { sessionToken }),
     headers: { ...headers, 'x-amz-content-sha256': hash('sha256', body ?? new Uint8Array(), 'hex') },
     datetime: time.toISOString().replace(/[:-]|\.\d{3}/g, ''),
