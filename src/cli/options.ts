@@ -49,7 +49,8 @@ function commonLast<Item extends Command | Option>(
 }
 
 /** What `--key` takes where one signs. */
-export const SIGNING_KEY = 'a file, a NAME of yours, pkcs11:…, hashivault://NAME';
+export const SIGNING_KEY =
+  'a file, a NAME of yours, pkcs11:…, hashivault://…, awskms://…, gcpkms://…, azurekms://…, k8s://…';
 export const ALLOW_EXTRACTABLE = 'sign also with a key that may leave its device, or was not made there';
 
 /** What is asked for with `--format` or `--json`. @throws Fault `usage/format` where they say different things */

@@ -423,4 +423,8 @@ export const userFolders = {
   docker: (): string => process.env['DOCKER_CONFIG'] || join(homedir(), '.docker'),
   /** That of AWS' tools: `config` and `credentials`. */
   aws: (): string => join(homedir(), '.aws'),
+  /** That of Google's tools: the credentials of who logged in. */
+  gcloud: (): string => join(homedir(), '.config', 'gcloud'),
+  /** That of Kubernetes' tools: `config`. */
+  kubernetes: (): string => join(homedir(), '.kube'),
 };

@@ -1,9 +1,10 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { createFile, fileSize, folderOf, makeFolder, readFile, remove } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import type { ScryptParameters } from './cosign-pem.ts';
 import type { KeyType } from './key-type.ts';
+import { newPrivateKey } from './new-key.ts';
 import { publicKeyFromPem, publicKeyOf, publicKeyPem } from './public.ts';
 import type { PublicKey, Signer } from './types.ts';
 
@@ -84,19 +85,6 @@ export async function writeKeyPair(
 
 async function refuseExisting(path: string): Promise<void> {
   for (const there of [path, publicPathOf(path)]) if ((await fileSize(there)) !== undefined) throw exists(there);
-}
-
-function newPrivateKey(type: KeyType): KeyObject {
-  switch (type) {
-    case 'p256':
-      return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-    case 'p384':
-      return generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
-    case 'rsa3072':
-      return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
-    case 'ed25519':
-      return generateKeyPairSync('ed25519').privateKey;
-  }
 }
 
 // Another caller that found the private key may have written its public key already.

@@ -2,7 +2,7 @@
 // any request go wrong in any of the ways in which networks and services do.
 import { createHash } from 'node:crypto';
 import { FakeServer, readBody, type Request, type Response } from './server.ts';
-import { judgeSignature } from './s3-signature.ts';
+import { judgeSignature } from './aws-signature.ts';
 
 export interface SeenRequest {
   readonly method: string;

@@ -23,7 +23,9 @@ interface RotateOptions extends CommonOptions {
 export function addKey(temper: Command): void {
   const key = temper
     .command('key')
-    .description('make, bring, list, show and replace keys: files, keys in PKCS#11 tokens, keys in Vault');
+    .description(
+      'make, bring, list, show and replace keys: files, keys in PKCS#11 tokens, in Vault, AWS, Google Cloud, Azure and Kubernetes',
+    );
   addCreate(key);
   addImport(key);
   addList(key);
@@ -37,7 +39,7 @@ const type = (unless: string): Option =>
 function addCreate(key: Command): void {
   addCommon(key.command('create [key]'))
     .description(
-      "make a key pair: files in cosign's format, FILE and FILE's name with .pub, the default key unless given; or in a device, by pkcs11:… or hashivault://NAME, which it never leaves",
+      "make a key pair: files in cosign's format, FILE and FILE's name with .pub, the default key unless given; or in a device, which it never leaves: pkcs11:…, hashivault://NAME, awskms:///alias/NAME, gcpkms://projects/…, azurekms://VAULT/KEY; or in a secret, k8s://NAMESPACE/NAME",
     )
     .addOption(type('p256'))
     .option('--public-key <file>', 'where to write the public key of a key in a device')
@@ -85,7 +87,9 @@ function addList(key: Command): void {
 
 function addShow(key: Command): void {
   addCommon(key.command('show [key]'))
-    .description('show a public key, by its path, its name in the configuration folder, pkcs11:… or hashivault://NAME')
+    .description(
+      'show a public key, by its path, its name in the configuration folder, pkcs11:… or what names it in a service: hashivault://…, awskms://…, gcpkms://…, azurekms://…, k8s://…',
+    )
     .action(async (name: string | undefined, options: CommonOptions) => {
       const context = contextOf(options);
       const { showKey } = await import('../../flow/keys.ts');
@@ -98,7 +102,7 @@ function addShow(key: Command): void {
 function addRotate(key: Command): void {
   addCommon(key.command('rotate <old> <new>'))
     .description(
-      'make a new key, trust it in the policy wherever the old one stands, and set the day from which that ends',
+      'make a new key, or of the same key in a service a new version, trust it in the policy wherever the old one stands, and set the day from which that ends',
     )
     .addOption(type("the old one's"))
     .option(
