@@ -387,3 +387,24 @@ test('asks nothing when offline', async () => {
   const registry = new Registry('a.example', 'a/b', { offline: true });
   await expect(registry.resolve('latest')).rejects.toThrow(withCode('network/offline'));
 });
+
+test.each([true, false])(
+  'what hangs somewhere else is not deleted, whatever lists it among the referrers (referrers API: %j)',
+  async (referrers) => {
+    await using fake = await FakeRegistry.start({ referrers });
+    const [ours, theirs] = [sampleImage('ours', ['amd64']), sampleImage('theirs', ['amd64'])];
+    await publishImage(open(fake), ours);
+    await publishImage(open(fake), { ...theirs, tag: 'theirs' });
+    const subject = digestOf(Buffer.from(ours.manifests[0]?.bytes ?? []));
+    const [own, foreign] = [ours, theirs].map((image) => image.referrers[0]?.descriptor);
+    const index = { schemaVersion: 2, mediaType: mediaTypes.index, manifests: [own, foreign] };
+    const bytes = documentBytes(index);
+    fake.manifests.set(digestOf(bytes), { bytes, mediaType: mediaTypes.index });
+    fake.tags.set(fallbackTag(subject), digestOf(bytes));
+    const digests = [own, foreign].map((one) => one?.digest ?? 'sha256:');
+    await open(fake).removeReferrers(subject, digests);
+    expect(digests.map((digest) => fake.manifests.has(digest))).toEqual([false, true]);
+    const left = fake.manifests.get(fake.tags.get(fallbackTag(subject)) ?? '')?.bytes;
+    expect(parseIndex(left ?? Buffer.alloc(0)).manifests).toEqual([]);
+  },
+);

@@ -136,18 +136,27 @@ export class Registry implements RawRepository {
     for (const { bytes, mediaType, tag } of manifests) if (tag !== undefined) await this.#put(tag, bytes, mediaType);
   }
 
-  /** Each leaves the fallback index, where there is one, before it is deleted, so that nobody is sent where nothing is. */
+  /**
+   * Each leaves the fallback index, where there is one, before it is deleted, so that nobody is sent where nothing is. What is listed
+   * there and hangs somewhere else leaves the index alone: anybody who pushes can list it.
+   */
   async removeReferrers(subject: Digest, referrers: readonly Digest[]): Promise<void> {
     for (const digest of referrers) {
+      const hangsHere = await this.#hangsOn(subject, digest);
       const listed = await takeFromFallback(this.#store, subject, digest);
       try {
-        await this.#delete(digest);
+        if (hangsHere) await this.#delete(digest);
       } catch (fault) {
         if (listed !== undefined) await addToFallback(this.#store, subject, [listed]);
         throw fault;
       }
     }
     this.#last = undefined;
+  }
+
+  async #hangsOn(subject: Digest, digest: Digest): Promise<boolean> {
+    const found = await this.#named(digest);
+    return found !== undefined && asReferrer(found.bytes, found.descriptor.mediaType)?.subject === subject;
   }
 
   async #delete(digest: Digest): Promise<void> {
