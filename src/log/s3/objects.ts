@@ -122,7 +122,10 @@ export class S3Objects {
     return uncertain ? await this.#ownWrite(path, write) : undefined;
   }
 
-  /** Keys and folders directly below a folder, or with `deep` all keys whose path begins so; below the prefix. */
+  /**
+   * Keys and folders directly below a folder, or with `deep` all keys whose path begins so; below the prefix. What no log has written
+   * there is left out: in an address `x/../y` would be another object's.
+   */
   async list(folder: string, deep: boolean): Promise<{ keys: string[]; prefixes: string[] }> {
     const found: { keys: string[]; prefixes: string[] } = { keys: [], prefixes: [] };
     const { prefix } = this.#address;
@@ -131,7 +134,7 @@ export class S3Objects {
       const listing = await this.#page(`${prefix}${folder}`, deep, next);
       for (const kind of ['keys', 'prefixes'] as const) {
         const own = listing[kind].filter((key) => key.startsWith(`${prefix}${folder}`));
-        found[kind].push(...own.map((key) => key.slice(prefix.length)));
+        found[kind].push(...own.map((key) => key.slice(prefix.length)).filter(isOfLog));
       }
       if (listing.next === undefined) return found;
       next = listing.next;
@@ -216,6 +219,12 @@ export class S3Objects {
   get #tries(): number {
     return this.#options.tries ?? 6;
   }
+}
+
+/** Whether a path, perhaps of a folder, is one of {@link LogObject}. */
+function isOfLog(path: string): boolean {
+  const segments = path.replace(/\/$/, '').split('/');
+  return segments.every((segment) => /^[A-Za-z0-9.-]+$/.test(segment) && segment !== '.' && segment !== '..');
 }
 
 const NO_ERROR: S3Error = { code: '', message: '' };

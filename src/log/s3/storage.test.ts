@@ -134,6 +134,16 @@ test('what a bucket serves has the headers of a log', async () => {
   expect(headers(LEASE_PATH)).toMatchObject({ 'cache-control': 'no-store' });
 });
 
+test('what somebody put beside the log under a name that leads elsewhere is neither listed nor removed', async () => {
+  const put = (key: string) => s3.objects.set(key, { bytes: bytes('x'), etag: '"x"', written: 0, headers: {} });
+  const elsewhere = ['a/log/tile/0/000.p/../../../../../other', 'a/log/tile/0/000.p/%2e%2e/%2e%2e/%2e%2e/checkpoint'];
+  const own = 'a/log/tile/0/000.p/3';
+  for (const key of ['other', 'a/log/checkpoint', own, ...elsewhere]) put(key);
+  expect(await storage().list('tile/0/000.p')).toEqual(['3']);
+  await storage().remove(['tile/0/000.p/']);
+  expect(new Set(s3.objects.keys())).toEqual(new Set(['other', 'a/log/checkpoint', ...elsewhere]));
+});
+
 test('a batch takes as many requests as the documentation says', async () => {
   const log = await Log.open(storage(), { origin: 'log.example', signer: ed25519Signer() });
   await log.append([bytes('one')]);
