@@ -211,6 +211,26 @@ describe('credentials', () => {
     await expect(credentials(environment)).rejects.toMatchObject({ code });
   });
 
+  test('are not asked of whom their own service names instead', async () => {
+    const seen: unknown[] = [];
+    await using other = await FakeServer.start((request, response) => {
+      seen.push(request.headers['x-aws-ec2-metadata-token'] ?? request.headers.authorization ?? '');
+      response.end(JSON.stringify({ AccessKeyId: 'EVIL', SecretAccessKey: 'J', Token: 'K', Expiration: soon(9999) }));
+    });
+    await using server = await FakeServer.start((request, response) => {
+      if (request.method === 'PUT') return void response.end('TOKEN');
+      if (request.url?.endsWith('/security-credentials/') === true) return void response.end('role');
+      response.statusCode = 302;
+      response.setHeader('location', `${other.url}/`);
+      response.end();
+    });
+    const machine = source({ AWS_EC2_METADATA_SERVICE_ENDPOINT: server.url });
+    await expect(machine.get()).rejects.toMatchObject({ code: 'network/redirect' });
+    const container = source({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${server.url}/x` });
+    await expect(container.get()).rejects.toMatchObject({ code: 'network/redirect' });
+    expect(seen).toEqual([]);
+  });
+
   test("are those of the instance's role, by its second protocol", async () => {
     await using server = await FakeServer.start((request, response) => {
       const { url = '', method, headers } = request;

@@ -28,7 +28,7 @@ export async function containerCredentials({
   const plain = AGENTS.flatMap((host) => [host, `${host}:${url.port}`]);
   const http = new Http({ offline, signal, plain, idle: 5000 });
   const headers = { accept: 'application/json', ...(token === '' ? {} : { authorization: token }) };
-  return await credentialsIn(await http.send(url, { headers }), url.host);
+  return await credentialsIn(await http.send(url, { headers, confined: true }), url.host);
 }
 
 async function tokenOf(environment: AwsAccess['environment']): Promise<string> {

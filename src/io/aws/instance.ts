@@ -21,12 +21,15 @@ export async function instanceCredentials(access: AwsAccess): Promise<AwsCredent
   const token = await tokenOf(http, base);
   if (token === undefined) return undefined;
   const headers = { 'x-aws-ec2-metadata-token': token };
-  const roles = await http.send(`${base}${ROLES}`, { headers });
+  const roles = await http.send(`${base}${ROLES}`, { headers, confined: true });
   const text = (await roles.bytes(CREDENTIALS_LIMIT)).toString('latin1');
   if (roles.status === 404) return undefined;
   const [role = ''] = text.split('\n').map((line) => line.trim());
   if (roles.status !== 200 || !/^[\w+=,.@-]{1,128}$/.test(role)) throw badAnswer(base, 'it names no role');
-  return await credentialsIn(await http.send(`${base}${ROLES}${encodeURIComponent(role)}`, { headers }), base);
+  return await credentialsIn(
+    await http.send(`${base}${ROLES}${encodeURIComponent(role)}`, { headers, confined: true }),
+    base,
+  );
 }
 
 async function tokenOf(http: Http, base: string): Promise<string | undefined> {
@@ -34,6 +37,7 @@ async function tokenOf(http: Http, base: string): Promise<string | undefined> {
     const response = await http.send(`${base}/latest/api/token`, {
       method: 'PUT',
       headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_AGE) },
+      confined: true,
     });
     const text = (await response.bytes(CREDENTIALS_LIMIT)).toString('latin1').trim();
     return response.status === 200 && /^[\x21-\x7e]{1,4096}$/.test(text) ? text : undefined;
