@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLoopback, redactUrl } from './urls.ts';
+import { beneath, isLoopback, redactUrl } from './urls.ts';
 
 test('shows neither password nor token', () => {
   expect(redactUrl('https://user:pw@a.example:1/x/y?token=secret#part')).toBe('https://a.example:1/x/y?…');
@@ -21,4 +21,12 @@ test.each([
   ['http://[::2]/', false],
 ])('%s stays on this machine: %s', (url, loopback) => {
   expect(isLoopback(new URL(url))).toBe(loopback);
+});
+
+test('what is beneath an address is on its host', () => {
+  const at = (base: string, path = 'v1/x/') => beneath(new URL(base), path).href;
+  expect(at('https://h')).toBe('https://h/v1/x/');
+  expect(at('https://h:8200/a/')).toBe('https://h:8200/a/v1/x/');
+  expect(at('https://h//evil.example')).toBe('https://h//evil.example/v1/x/');
+  expect(at('https://h', '/evil.example/')).toBe('https://h//evil.example/');
 });

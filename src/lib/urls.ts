@@ -9,3 +9,10 @@ export function redactUrl(url: string | URL): string {
 export function isLoopback(url: URL): boolean {
   return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(url.hostname);
 }
+
+/** The address of a path below another address, whose host it keeps whatever the paths say: `//x` behind a host names no other. */
+export function beneath(base: URL, path: string): URL {
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/+$/, '')}/${path}`;
+  return url;
+}

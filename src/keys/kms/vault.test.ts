@@ -10,6 +10,12 @@ describe('a key in Vault', () => {
   });
   afterEach(async () => await vault[Symbol.asyncDispose]());
 
+  test('is asked for at its own host, whatever the path of VAULT_ADDR looks like', async () => {
+    const environment = { ...vault.environment, VAULT_ADDR: `${vault.environment['VAULT_ADDR']}//127.0.0.1:1` };
+    const asked = openSigner('hashivault://release', { password: '', environment });
+    await expect(asked).rejects.toMatchObject({ code: 'key/object-missing' });
+  });
+
   test.each([
     ['hashivault://other', {}, 'key/object-missing'],
     ['hashivault://a/b', {}, 'key/kms-settings'],

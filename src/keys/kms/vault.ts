@@ -3,6 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Http } from '../../io/http.ts';
 import { parseJson } from '../../lib/json.ts';
+import { beneath } from '../../lib/urls.ts';
 import type { KeyType } from '../key-type.ts';
 import { publicKeyOf } from '../public.ts';
 import type { PublicKey, Signer } from '../types.ts';
@@ -64,7 +65,7 @@ export class VaultTransit implements KmsProvider {
     if (address === null) throw settings('VAULT_ADDR is not set to an address');
     if (!VAULT_TOKEN) throw settings('VAULT_TOKEN is not set');
     const mount = (TRANSIT_SECRET_ENGINE_PATH || 'transit').split('/').map(encodeURIComponent).join('/');
-    const engine = new URL(`${address.pathname.replace(/\/+$/, '')}/v1/${mount}/`, address);
+    const engine = beneath(address, `v1/${mount}/`);
     const namespace = VAULT_NAMESPACE ? { 'x-vault-namespace': VAULT_NAMESPACE } : {};
     return new VaultTransit(name, engine, { 'x-vault-token': VAULT_TOKEN, ...namespace }, http);
   }

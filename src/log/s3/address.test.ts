@@ -39,6 +39,10 @@ describe('an address', () => {
   });
 });
 
+test('an endpoint is asked itself, whatever its path looks like', () => {
+  expect(bucketUrl('abc', 'r', new URL('https://h//evil.example')).href).toBe('https://h//evil.example/abc/');
+});
+
 describe('a listing', () => {
   const listing = (inside: string) => Buffer.from(`<ListBucketResult xmlns="x">${inside}</ListBucketResult>`);
 

@@ -1,6 +1,7 @@
 // Where a log in object storage is: `s3://BUCKET/PREFIX`.
 import { awsHost } from '../../io/aws/settings.ts';
 import { Fault } from '../../lib/faults.ts';
+import { beneath } from '../../lib/urls.ts';
 
 export interface S3Address {
   readonly bucket: string;
@@ -35,7 +36,7 @@ export function parseS3Address(text: string): S3Address {
  * certificate there covers
  */
 export function bucketUrl(bucket: string, region: string, endpoint: URL | undefined): URL {
-  if (endpoint !== undefined) return new URL(`${endpoint.pathname.replace(/\/+$/, '')}/${bucket}/`, endpoint);
+  if (endpoint !== undefined) return beneath(endpoint, `${bucket}/`);
   const host = awsHost('s3', region);
   return new URL(bucket.includes('.') ? `https://${host}/${bucket}/` : `https://${bucket}.${host}/`);
 }
