@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -69,6 +69,19 @@ describe('a policy judges a file', () => {
   test('by where it is', async () => {
     expect((await verify([entry(path('releases/*'))])).decision.answer).toBe('yes');
     await expect(verify([entry(path('*'))])).rejects.toMatchObject({ code: 'verify/no-trust' });
+  });
+
+  test('by where it is, and reads it there: not behind a link to somewhere else', async () => {
+    mkdirSync(path('elsewhere/deep'), { recursive: true });
+    renameSync(path('releases/app-1.2.tar.gz'), path('elsewhere/app-1.2.tar.gz'));
+    symlinkSync(path('elsewhere/deep'), path('releases/link'));
+    const asked = { blob: `${path('releases')}/link/../app-1.2.tar.gz`, bundle: path('ours.json') };
+    const trust = [entry(path('releases/*'))];
+    writeFileSync(path('policy.yaml'), JSON.stringify({ apiVersion: 'temper/v1', kind: 'Policy', trust }));
+    const options = { offline: true, insecure: false, signal: new AbortController().signal };
+    await expect(verifyBlob(asked, { keys: [], policy: path('policy.yaml') }, options)).rejects.toMatchObject({
+      code: 'file/missing',
+    });
   });
 
   test('that no entry covers: nobody is trusted for it, whatever images or other files are', async () => {

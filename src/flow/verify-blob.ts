@@ -32,9 +32,11 @@ export async function verifyBlob(
   request: VerifyOptions,
   { offline }: ReferenceOptions,
 ): Promise<BlobAnswer> {
-  const [bytes, artifact] = await Promise.all([readFile(bundle, BUNDLE_LIMIT), readFile(blob, limits.envelope)]);
+  // What is read is what the policy is asked about: behind a link to a folder, `..` is another one for the file system.
+  const path = resolvePath(blob);
+  const [bytes, artifact] = await Promise.all([readFile(bundle, BUNDLE_LIMIT), readFile(path, limits.envelope)]);
   const subject = digestOf(artifact);
-  const named = { path: resolvePath(blob), digest: subject };
+  const named = { path, digest: subject };
   const { groups, origin, now } = await loadTrust({ ...request, offline, repository: named });
   const question = { bytes, subject, artifact, scope: 'blobs' };
   // What the command line names counts for bundles of every version, as cosign has it; a policy says which do.
