@@ -30,6 +30,8 @@ const HASHES: Readonly<Record<string, Hash>> = { 256: 'sha256', 384: 'sha384', 5
 export class FakeAzureVault implements FakeKms {
   lies = false;
   readonly keys = new Map<string, AzureVersion[]>();
+  /** What keys are called in answers, by what they are asked for by, where that is another name. */
+  readonly names = new Map<string, string>();
   /** Names of keys that were deleted and can be recovered. */
   readonly deleted = new Set<string>();
   readonly tokens = new IssuedTokens();
@@ -148,7 +150,7 @@ export class FakeAzureVault implements FakeKms {
   }
 
   #shown(name: string, { publicKey, version, kty, key_ops, attributes, release_policy }: AzureVersion): object {
-    const kid = `https://${this.host}/keys/${name}/${version}`;
+    const kid = `https://${this.host}/keys/${this.names.get(name) ?? name}/${version}`;
     const policy = release_policy === undefined ? {} : { release_policy };
     const times = { created: 1, updated: 1, recoveryLevel: 'Recoverable+Purgeable', recoverableDays: 90 };
     return {

@@ -50,6 +50,7 @@ const services: readonly Service[] = [
     protection: 'HSM',
     malformed: [
       'gcpkms://projects/p',
+      'gcpkms://projects/../locations/l/keyRings/r/cryptoKeys/k',
       'gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k/versions/a',
       'gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/..',
       'gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k?x=y',

@@ -26,6 +26,17 @@ test('a key is found by its alias, its name and by ARNs, whose region is asked',
   );
 });
 
+test('the answer is about the key that is named', async () => {
+  const [{ id }, other] = [aws.add('k', 'p256'), aws.add('other', 'p256')];
+  aws.aliases.set(id, other.id);
+  for (const name of [id, `arn:aws:kms:eu-west-1:111122223333:key/${id}`]) {
+    await expect(openSigner(`awskms:///${name}`, using())).rejects.toMatchObject({
+      code: 'key/kms-failed',
+      message: expect.stringContaining('another key than the one that is named') as string,
+    });
+  }
+});
+
 test('another endpoint is asked by https', async () => {
   aws.add('k', 'p256');
   const signer = await openSigner(

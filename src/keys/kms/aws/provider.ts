@@ -104,8 +104,10 @@ export class AwsKms implements KmsProvider {
     const answer = await this.#client.ask({ operation: 'DescribeKey', body: { KeyId: this.#key.id }, expected });
     if ('error' in answer) return undefined;
     const read = Metadata.safeParse(answer.body);
-    if (read.success) return read.data.KeyMetadata;
-    throw this.#faults.strange('no description of a key');
+    if (!read.success) throw this.#faults.strange('no description of a key');
+    const { KeyMetadata: metadata } = read.data;
+    if (this.#key.alias !== undefined || isNamed(this.#key.id, metadata)) return metadata;
+    throw this.#faults.strange('another key than the one that is named');
   }
 
   async #publicKey(metadata: Metadata): Promise<PublicKey> {
@@ -166,6 +168,12 @@ export class AwsKms implements KmsProvider {
       'Write awskms:///alias/NAME: the key is made, and the alias leads to it.',
     );
   }
+}
+
+/** Whether a name or ARN is that of a key; names are UUIDs, which may be written without hyphens. */
+function isNamed(id: string, { KeyId }: Metadata): boolean {
+  const [asked, found] = [id, KeyId].map((name) => name.slice(name.lastIndexOf('/') + 1).toLowerCase());
+  return asked?.replaceAll('-', '') === found?.replaceAll('-', '');
 }
 
 /** AWS answers with the ARN, emulators also with the name. */

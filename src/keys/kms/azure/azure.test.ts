@@ -154,6 +154,16 @@ describe('Key Vault', () => {
     await expect(renewInService(named, using())).rejects.toMatchObject({ code: 'key/kms-unsupported' });
   });
 
+  test('is not believed about another key than the one that is named', async () => {
+    azure.add('other', 'p256');
+    azure.keys.set('asked', azure.keys.get('other') ?? []);
+    azure.names.set('asked', 'other');
+    await expect(openSigner(azure.reference('asked'), using())).rejects.toMatchObject({
+      code: 'key/kms-failed',
+      message: expect.stringContaining('another key than the one that is named') as string,
+    });
+  });
+
   test.each<[string, () => void, string]>([
     ['is disabled', () => (newest().attributes.enabled = false), 'key/kms-denied'],
     ['is for something else', () => (newest().key_ops = ['verify']), 'key/kms-denied'],

@@ -31,17 +31,19 @@ export interface AzureVersion {
   readonly idle: string | undefined;
 }
 
-/** The version that the last part of a `kid` names. */
-export function versionOf(kid: string): string {
-  return kid.slice(kid.lastIndexOf('/') + 1);
+/** The version that a `kid`, `https://HOST/keys/NAME/VERSION`, names of a key; `undefined` where it names another one. */
+export function versionOf(kid: string, name: string): string | undefined {
+  const [kind, key, version] = kid.split('/').slice(-3);
+  return kind === 'keys' && key?.toLowerCase() === name.toLowerCase() ? version : undefined;
 }
 
-/** @throws Fault `key/kms-failed`, `key/unsupported` */
-export function readBundle(answer: unknown, faults: KmsFaults): AzureVersion {
+/** @param name of the key that was asked for @throws Fault `key/kms-failed`, `key/unsupported` */
+export function readBundle(answer: unknown, name: string, faults: KmsFaults): AzureVersion {
   const bundle = Bundle.safeParse(answer);
   if (!bundle.success) throw faults.strange('no key');
   const { key, attributes, release_policy } = bundle.data;
-  const version = versionOf(key.kid);
+  const version = versionOf(key.kid, name);
+  if (version === undefined) throw faults.strange('another key than the one that is named');
   if (!/^[\da-f]{32}$/i.test(version)) throw faults.strange('a key without a version');
   const leaves = attributes.exportable === true ? 'exportable' : release_policy != null ? 'release_policy' : undefined;
   const signs = key.key_ops?.includes('sign') !== false;

@@ -96,7 +96,7 @@ export class AzureKeyVault implements KmsProvider {
     const path = `${this.#key.key}/rotate`;
     const answer = await this.#client.ask({ path, body: {}, permission: 'keys/rotate', repeatable: false });
     if (answer === undefined) throw this.#missing();
-    return this.#described(readBundle(answer, this.#faults));
+    return this.#described(readBundle(answer, this.#key.key, this.#faults));
   }
 
   async #load(): Promise<AzureVersion> {
@@ -104,7 +104,7 @@ export class AzureKeyVault implements KmsProvider {
     const path = version === undefined ? key : `${key}/${version}`;
     const answer = await this.#client.ask({ path, permission: 'keys/get' });
     if (answer === undefined) throw this.#missing();
-    const loaded = readBundle(answer, this.#faults);
+    const loaded = readBundle(answer, this.#key.key, this.#faults);
     if (version === undefined || loaded.version === version) return loaded;
     throw this.#faults.strange('another version of the key');
   }
@@ -119,7 +119,7 @@ export class AzureKeyVault implements KmsProvider {
     const body = { alg: ecdsa ?? RSA[scheme], value: bytes.toString('base64url') };
     const path = `${this.#key.key}/${version}/sign`;
     const answer = Signed.safeParse(await this.#client.ask({ path, body, permission: 'keys/sign' }));
-    if (!answer.success || versionOf(answer.data.kid) !== version) {
+    if (!answer.success || versionOf(answer.data.kid, this.#key.key) !== version) {
       throw this.#faults.strange('no signature of that version');
     }
     const { value } = answer.data;

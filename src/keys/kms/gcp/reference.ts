@@ -11,7 +11,7 @@ export interface GoogleKey {
 }
 
 const NAME =
-  /^(projects\/(?:[\w.-]+:)?[\w.-]+\/locations\/[\w-]+)\/keyRings\/([\w-]{1,63})\/cryptoKeys\/([\w-]{1,63})(?:\/(?:cryptoKeyVersions|versions)\/(\d{1,12}))?$/;
+  /^(projects\/(?:[\w.-]+:)?\w[\w.-]*\/locations\/[\w-]+)\/keyRings\/([\w-]{1,63})\/cryptoKeys\/([\w-]{1,63})(?:\/(?:cryptoKeyVersions|versions)\/(\d{1,12}))?$/;
 
 /** @throws Fault `key/kms-settings` */
 export function googleKey(name: string): GoogleKey {
