@@ -151,7 +151,9 @@ describe('credentials', () => {
         asked = `${request.method} ${body.toString()}`;
         if (body.includes('bad')) {
           response.statusCode = 403;
-          response.end('<ErrorResponse><Error><Code>AccessDenied</Code><Message>No.</Message></Error></ErrorResponse>');
+          response.end(
+            '<ErrorResponse><Error><Code>AccessDenied</Code><Message>No: bad token.</Message></Error></ErrorResponse>',
+          );
         } else
           response.end(
             `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>B</SecretAccessKey><SessionToken>C</SessionToken><Expiration>${soon(3600)}</Expiration></Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`,
@@ -171,7 +173,7 @@ describe('credentials', () => {
     await file('token', 'bad');
     await expect(credentials(environment)).rejects.toMatchObject({
       code: 'aws/credentials',
-      message: expect.stringContaining('AccessDenied: No') as string,
+      message: expect.stringContaining('AccessDenied: No: … token') as string,
     });
   });
 

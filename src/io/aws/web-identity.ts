@@ -29,12 +29,13 @@ export async function webIdentityCredentials(
   if (!file || !role) return undefined;
   const region = awsRegion(environment, profile);
   const url = awsEndpoint('sts', environment, profile) ?? new URL(`https://${awsHost('sts', region)}/`);
+  const token = (await readFile(file, TOKEN_LIMIT)).toString('utf8').trim();
   const asked = new URLSearchParams({
     Action: 'AssumeRoleWithWebIdentity',
     Version: '2011-06-15',
     RoleArn: role,
     RoleSessionName: session || 'temper',
-    WebIdentityToken: (await readFile(file, TOKEN_LIMIT)).toString('utf8').trim(),
+    WebIdentityToken: token,
   });
   const http = new Http({ offline, signal });
   const response = await http.send(url, {
@@ -43,11 +44,12 @@ export async function webIdentityCredentials(
     body: Buffer.from(asked.toString()),
     confined: true,
   });
-  return credentialsOf(await response.bytes(CREDENTIALS_LIMIT), response.status, url.host);
+  const bytes = await response.bytes(CREDENTIALS_LIMIT);
+  if (response.status === 200) return credentialsOf(bytes, url.host);
+  throw badAnswer(url.host, refusalOf(bytes, token) ?? `it answers with status ${response.status}`);
 }
 
-function credentialsOf(bytes: Buffer, status: number, who: string): AwsCredentials {
-  if (status !== 200) throw badAnswer(who, refusalOf(bytes) ?? `it answers with status ${status}`);
+function credentialsOf(bytes: Buffer, who: string): AwsCredentials {
   const root = readXml(bytes, `the answer of ${who}`);
   const found = xmlChild(xmlChild(root, 'AssumeRoleWithWebIdentityResult'), 'Credentials');
   const ends = xmlText(found, 'Expiration');
@@ -62,12 +64,19 @@ function credentialsOf(bytes: Buffer, status: number, who: string): AwsCredentia
   );
 }
 
-/** AWS' code and sentence. */
-function refusalOf(bytes: Buffer): string | undefined {
+/** AWS' code and sentence, without the token, should they have it in them. */
+function refusalOf(bytes: Buffer, token: string): string | undefined {
   try {
     const error = xmlChild(readXml(bytes, 'the answer'), 'Error');
     const code = xmlText(error, 'Code');
-    return code && `${code}: ${xmlText(error, 'Message') ?? ''}`.slice(0, 300).replace(/\.$/, '');
+    const said = `${code}: ${xmlText(error, 'Message') ?? ''}`;
+    return (
+      code &&
+      said
+        .replaceAll(token || said, '…')
+        .slice(0, 300)
+        .replace(/\.$/, '')
+    );
   } catch (fault) {
     if (fault instanceof Fault) return undefined;
     throw fault;
