@@ -50,7 +50,7 @@ await bundle.write({
     groups: [
       {
         name: 'decoding',
-        test: /\/src\/(lib\/(decode|step-decoder|compression-faults|faults|zlib)|io\/(ring|decode-into))\.ts$/,
+        test: /\/src\/(lib\/(decode|step-decoder|compression-faults|crypto|faults|zlib)|io\/(ring|decode-into))\.ts$/,
         priority: 4,
       },
       { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },

@@ -73,7 +73,11 @@ export class Keeping implements AsyncDisposable {
   async write(part: Buffer): Promise<void> {
     this.#size += part.length;
     if (this.#size > LARGEST) await this[Symbol.asyncDispose]();
-    await this.#file?.write(part).catch(async () => await this[Symbol.asyncDispose]());
+    try {
+      this.#file?.write(part);
+    } catch {
+      await this[Symbol.asyncDispose]();
+    }
     giveBack(part);
   }
 

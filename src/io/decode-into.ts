@@ -1,7 +1,20 @@
 // Decodes a stream, as it comes in pieces, into a ring; the thread sleeps where there is no room.
+import type { Hash } from 'node:crypto';
+import { crypto } from '../lib/crypto.ts';
 import { type Decoded, decode, Peeked } from '../lib/decode.ts';
 import type { Filling, StepDecoder } from '../lib/step-decoder.ts';
 import { END, type RingWriter } from './ring.ts';
+
+/** What is done with one stream. */
+export interface Task {
+  readonly kind: Decoded;
+  /** Its name in messages. */
+  readonly what: string;
+  /** Whether the SHA-256 of its content stands at the ring's end, {@link HASH_SIZE} bytes. */
+  readonly hash: boolean;
+}
+
+export const HASH_SIZE = 32;
 
 /**
  * All of a stream's content, and the ring's end.
@@ -11,10 +24,10 @@ import { END, type RingWriter } from './ring.ts';
 export async function decodeInto(
   ring: RingWriter,
   pieces: Iterable<Buffer>,
-  { kind, what }: { readonly kind: Decoded; readonly what: string },
+  { kind, what, hash }: Task,
   decoder: StepDecoder | undefined,
 ): Promise<void> {
-  const place = new Place(ring);
+  const place = new Place(ring, hash);
   if (decoder !== undefined) {
     for (const piece of pieces) decoder.push(piece, place);
     decoder.end(place);
@@ -31,15 +44,18 @@ async function* later(pieces: Iterable<Buffer>): AsyncGenerator<Buffer> {
 /** The ring's next place, handed on when it is full. */
 class Place implements Filling {
   readonly #ring: RingWriter;
+  readonly #hash: Hash | undefined;
   memory: Uint8Array;
   at = 0;
 
-  constructor(ring: RingWriter) {
+  constructor(ring: RingWriter, hash: boolean) {
     this.#ring = ring;
+    this.#hash = hash ? crypto().createHash('sha256') : undefined;
     this.memory = ring.sleepForRoom();
   }
 
   full(): void {
+    this.#hash?.update(this.memory.subarray(0, this.at));
     this.#ring.put(this.at);
     this.memory = this.#ring.sleepForRoom();
     this.at = 0;
@@ -57,6 +73,7 @@ class Place implements Filling {
 
   end(): void {
     if (this.at > 0) this.full();
+    if (this.#hash !== undefined) this.memory.set(this.#hash.digest());
     this.#ring.put(END);
   }
 }

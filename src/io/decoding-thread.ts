@@ -1,20 +1,13 @@
 // The thread that `decoding.ts` starts: decodes one stream after the other, so far ahead of the reader as there is room.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Decoded } from '../lib/decode.ts';
 import { Fault } from '../lib/faults.ts';
 import { StepDecoder } from '../lib/step-decoder.ts';
-import { decodeInto } from './decode-into.ts';
+import { decodeInto, type Task } from './decode-into.ts';
 import { FAILED, RingReader, RingWriter, type SharedRing } from './ring.ts';
 
 export interface Rings {
   readonly input: SharedRing;
   readonly output: SharedRing;
-}
-
-/** To the thread: a stream begins. */
-export interface Begin {
-  readonly kind: Decoded;
-  readonly what: string;
 }
 
 /** From the thread: what was thrown, after which it serves no more; its ring of output then ends as {@link FAILED}. */
@@ -35,9 +28,9 @@ function* received(): Generator<Buffer> {
   input.release();
 }
 
-async function serve(begin: Begin): Promise<void> {
-  using decoder = StepDecoder.of(begin.kind, begin.what);
-  await decodeInto(output, received(), begin, decoder);
+async function serve(task: Task): Promise<void> {
+  using decoder = StepDecoder.of(task.kind, task.what);
+  await decodeInto(output, received(), task, decoder);
 }
 
 function fail(error: unknown): void {
@@ -50,6 +43,7 @@ function fail(error: unknown): void {
   output.put(FAILED);
 }
 
-port?.on('message', (begin: Begin) => {
-  serve(begin).catch(fail);
+// To the thread: a stream begins.
+port?.on('message', (task: Task) => {
+  serve(task).catch(fail);
 });

@@ -1,13 +1,24 @@
 // Decodes large streams on a thread of its own, which goes on whatever keeps the reader: collecting garbage, or parsing.
 import { Worker } from 'node:worker_threads';
-import { type Decoded, decode, type Decoder, type Peeked } from '../lib/decode.ts';
+import { decode, type Decoder, type Peeked } from '../lib/decode.ts';
+import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import type { Begin, Failure, Rings } from './decoding-thread.ts';
+import { HASH_SIZE, type Task } from './decode-into.ts';
+import type { Failure, Rings } from './decoding-thread.ts';
 import { END, FAILED, RingReader, RingWriter, sharedRing } from './ring.ts';
 
 /** Bytes of input that the thread has before it, and that it may be ahead of the reader, in how many pieces. */
 const INPUT = { bytes: 2 << 20, pieces: 4 };
-const OUTPUT = { bytes: 4 << 20, pieces: 8 };
+const OUTPUT = { bytes: 4 << 20, pieces: 4 };
+
+/** What decodes one stream, and may hash its content. */
+export interface HashingDecoder {
+  readonly decode: Decoder;
+  /** Known when the first of the content is there. */
+  hashes: boolean;
+  /** Known after the last, if it hashes. */
+  digest: Digest | undefined;
+}
 
 /**
  * A thread that decodes one stream at a time; further ones, and small ones, are decoded as {@link decode} does. It costs some
@@ -47,13 +58,28 @@ export class DecodingThread implements Disposable {
   }
 
   /** A {@link Decoder}. */
-  readonly decode: Decoder = (kind, source, what) =>
-    this.#state === 'free' && !source.isSmall ? this.#decode(kind, source, what) : decode(kind, source, what);
+  readonly decode: Decoder = (kind, source, what) => this.#decodeOrNot({ kind, what, hash: false }, source);
 
-  async *#decode(kind: Decoded, source: Peeked, what: string): AsyncGenerator<Buffer> {
+  /** What decodes one stream, and takes over hashing it if the thread decodes it. */
+  hashing(): HashingDecoder {
+    const hashing: HashingDecoder = {
+      decode: (kind, source, what) => this.#decodeOrNot({ kind, what, hash: true }, source, hashing),
+      hashes: false,
+      digest: undefined,
+    };
+    return hashing;
+  }
+
+  #decodeOrNot(task: Task, source: Peeked, hashing?: HashingDecoder): AsyncGenerator<Buffer> {
+    if (this.#state !== 'free' || source.isSmall) return decode(task.kind, source, task.what);
+    if (hashing !== undefined) hashing.hashes = true;
+    return this.#decode(task, source, hashing);
+  }
+
+  async *#decode(task: Task, source: Peeked, hashing: HashingDecoder | undefined): AsyncGenerator<Buffer> {
     this.#state = 'busy';
     this.#worker.ref();
-    this.#worker.postMessage({ kind, what } satisfies Begin, []);
+    this.#worker.postMessage(task, []);
     const feeding = this.#feed(source);
     feeding.catch((error: unknown) => this.#end(error));
     let failed = true;
@@ -62,6 +88,7 @@ export class DecodingThread implements Disposable {
         yield piece;
         this.#output.release();
       }
+      if (hashing !== undefined) hashing.digest = `sha256:${this.#output.atEnd(HASH_SIZE).toString('hex')}`;
       this.#output.release();
       await feeding;
       this.#state = 'free';

@@ -5,7 +5,7 @@ import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
 import { readSmallFile } from './small-file.ts';
-import { constants } from './node-fs.ts';
+import { constants, writeSync } from './node-fs.ts';
 
 let loaded: typeof FsPromises | undefined;
 
@@ -245,6 +245,15 @@ export class PendingFile {
     try {
       let at = 0;
       while (at < chunk.length) at += (await this.#handle.write(chunk, at)).bytesWritten;
+    } catch (cause) {
+      throw fileFault(cause, `Writing ${this.path}`);
+    }
+  }
+
+  /** Like {@link write}, on this thread. */
+  writeNow(chunk: Uint8Array): void {
+    try {
+      for (let at = 0; at < chunk.length; ) at += writeSync(this.#handle.fd, chunk, at);
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);
     }

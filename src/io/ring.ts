@@ -1,9 +1,13 @@
 // Memory that two threads share: one puts pieces in, the other takes them out in their order.
 
-/** Words of the state: pieces that were put in and let go of, as many as ever, and the length of what lies in each place. */
+/**
+ * Words of the state: pieces that were put in and let go of, as many as ever; how many must be let go of before who puts
+ * in wakes; and the length of what lies in each place.
+ */
 const PUT = 0;
 const GONE = 1;
-const LENGTHS = 2;
+const WANTED = 2;
+const LENGTHS = 3;
 
 /** Instead of a length: nothing follows; nothing follows, for something failed. */
 export const END = -1;
@@ -43,12 +47,6 @@ class Side {
   protected get place(): number {
     return this.done % this.places.length;
   }
-
-  protected step(word: number): void {
-    this.done++;
-    Atomics.store(this.state, word, this.done);
-    Atomics.notify(this.state, word);
-  }
 }
 
 /** The side that puts in. */
@@ -58,12 +56,16 @@ export class RingWriter extends Side {
     return this.done - Atomics.load(this.state, GONE) < this.places.length ? this.places[this.place] : undefined;
   }
 
-  /** Like {@link room}; the thread sleeps until there is one. */
+  /** Like {@link room}; where there is none the thread sleeps until half of the places are free: to wake a thread takes long. */
   sleepForRoom(): Buffer<SharedArrayBuffer> {
+    const room = this.room();
+    if (room !== undefined) return room;
+    const wanted = this.done - (this.places.length >> 1);
+    Atomics.store(this.state, WANTED, wanted);
     for (;;) {
-      const room = this.room();
-      if (room !== undefined) return room;
-      Atomics.wait(this.state, GONE, this.done - this.places.length);
+      const gone = Atomics.load(this.state, GONE);
+      if (gone >= wanted) return this.places[this.place] as Buffer<SharedArrayBuffer>;
+      Atomics.wait(this.state, GONE, gone);
     }
   }
 
@@ -75,7 +77,9 @@ export class RingWriter extends Side {
   /** @param length of what was written there, or {@link END} or {@link FAILED} */
   put(length: number): void {
     this.state[LENGTHS + this.place] = length;
-    this.step(PUT);
+    this.done++;
+    Atomics.store(this.state, PUT, this.done);
+    Atomics.notify(this.state, PUT);
   }
 }
 
@@ -104,8 +108,15 @@ export class RingReader extends Side {
     await Atomics.waitAsync(this.state, PUT, this.done).value;
   }
 
+  /** The first bytes of the memory of the next place: what was written there before {@link END} was put. */
+  atEnd(length: number): Buffer {
+    return (this.places[this.place] as Buffer).subarray(0, length);
+  }
+
   /** Its memory may be written again. */
   release(): void {
-    this.step(GONE);
+    this.done++;
+    Atomics.store(this.state, GONE, this.done);
+    if (this.done >= Atomics.load(this.state, WANTED)) Atomics.notify(this.state, GONE);
   }
 }

@@ -41,7 +41,7 @@ export class SealedFolder {
   /** Keeps content, given in parts. */
   async write(name: string, parts: readonly Buffer[]): Promise<void> {
     await using file = await this.create(name);
-    for (const part of parts) await file.write(part);
+    for (const part of parts) file.write(part);
     await file.commit();
   }
 
@@ -78,13 +78,14 @@ export class SealedFile implements AsyncDisposable {
     this.#hmac = hmac;
   }
 
-  async write(part: Buffer): Promise<void> {
+  /** Returns when it is written: for small parts, of which each turn to another thread would take longer. */
+  write(part: Buffer): void {
     this.#hmac.update(part);
-    await this.#file.write(part);
+    this.#file.writeNow(part);
   }
 
   async commit(): Promise<void> {
-    await this.#file.write(this.#hmac.digest());
+    this.#file.writeNow(this.#hmac.digest());
     await this.#file.commit({ flush: false });
   }
 
