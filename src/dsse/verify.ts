@@ -1,5 +1,6 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { type Envelope, preAuthEncoding } from './envelope.ts';
+import { crypto } from '../lib/crypto.ts';
 
 /** A public key, SubjectPublicKeyInfo in DER. */
 export interface VerificationKey {
@@ -36,7 +37,7 @@ export function verifyEnvelope<K extends VerificationKey>(envelope: Envelope, ke
 export function verifySignature(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     const key = keyObjectOf(spki);
-    return schemes(key).some(([hash, options]) => verify(hash, message, { key, ...options }, signature));
+    return schemes(key).some(([hash, options]) => crypto().verify(hash, message, { key, ...options }, signature));
   } catch {
     return false;
   }
@@ -46,7 +47,7 @@ export function verifySignature(spki: Uint8Array, message: Uint8Array, signature
 const known = new WeakMap<Uint8Array, KeyObject>();
 
 function keyObjectOf(spki: Uint8Array): KeyObject {
-  const key = known.get(spki) ?? createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  const key = known.get(spki) ?? crypto().createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   known.set(spki, key);
   return key;
 }
@@ -64,8 +65,11 @@ function schemes(key: KeyObject): readonly Scheme[] {
     case 'rsa':
       if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return [];
       return [
-        ['sha256', { padding: constants.RSA_PKCS1_PADDING }],
-        ['sha256', { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }],
+        ['sha256', { padding: crypto().constants.RSA_PKCS1_PADDING }],
+        [
+          'sha256',
+          { padding: crypto().constants.RSA_PKCS1_PSS_PADDING, saltLength: crypto().constants.RSA_PSS_SALTLEN_AUTO },
+        ],
       ];
     case 'ed25519':
       return [[null, {}]];

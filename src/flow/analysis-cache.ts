@@ -32,7 +32,7 @@ export class AnalysisCache {
   async read(kind: string, digest: Digest): Promise<Buffer | undefined> {
     const name = this.#name(kind, digest);
     const record = await this.#sealed.read(name, LARGEST);
-    if (record !== undefined) await markUsed(joinPath(this.#folder, name));
+    if (record !== undefined) markUsed(joinPath(this.#folder, name));
     return record;
   }
 

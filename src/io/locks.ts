@@ -1,8 +1,8 @@
-import { hash, randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Fault } from '../lib/faults.ts';
 import { now, sleep } from './clock.ts';
 import { createFile, readFileIfThere, writeFile } from './files.ts';
+import { crypto } from '../lib/crypto.ts';
 
 /** Loaded when something is locked. */
 function promises() {
@@ -68,11 +68,11 @@ export async function hasEnded(name: string): Promise<boolean | undefined> {
 }
 
 function hostMark(): string {
-  return hash('sha256', hostname(), 'hex').slice(0, 8);
+  return crypto().hash('sha256', hostname(), 'hex').slice(0, 8);
 }
 
 function nonce(): string {
-  return randomBytes(8).toString('hex');
+  return crypto().randomBytes(8).toString('hex');
 }
 
 async function acquire(path: string, mine: string, options: LockOptions): Promise<void> {

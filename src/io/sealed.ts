@@ -1,6 +1,7 @@
 // Derived content that is dear to compute, kept between runs and believed only if this user's own runs wrote it.
-import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Hmac } from 'node:crypto';
 import { createFile, joinPath, PendingFile, readFile, readFileIfThere, userFolders } from './files.ts';
+import { crypto } from '../lib/crypto.ts';
 
 const MAC_SIZE = 32;
 const KEY_SIZE = 32;
@@ -35,7 +36,7 @@ export class SealedFolder {
     if (bytes === undefined || bytes.length < MAC_SIZE) return undefined;
     const content = bytes.subarray(0, bytes.length - MAC_SIZE);
     const seal = bytes.subarray(bytes.length - MAC_SIZE);
-    return timingSafeEqual(seal, (await this.#hmac(name)).update(content).digest()) ? content : undefined;
+    return crypto().timingSafeEqual(seal, (await this.#hmac(name)).update(content).digest()) ? content : undefined;
   }
 
   /** Keeps content, given in parts. */
@@ -57,14 +58,16 @@ export class SealedFolder {
 
   async #hmac(name: string): Promise<Hmac> {
     this.#key ??= this.#loadKey();
-    return createHmac('sha256', await this.#key).update(`${name}\0`);
+    return crypto()
+      .createHmac('sha256', await this.#key)
+      .update(`${name}\0`);
   }
 
   async #loadKey(): Promise<Buffer> {
-    await createFile(this.#keyPath, randomBytes(KEY_SIZE), 0o600);
+    await createFile(this.#keyPath, crypto().randomBytes(KEY_SIZE), 0o600);
     const key = await readFile(this.#keyPath, KEY_SIZE);
     // A key file that was cut short would seal with a key that others can guess.
-    return key.length === KEY_SIZE ? key : randomBytes(KEY_SIZE);
+    return key.length === KEY_SIZE ? key : crypto().randomBytes(KEY_SIZE);
   }
 }
 

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { createFile, fileSize, folderOf, makeFolder, readFile, remove } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -6,6 +6,7 @@ import type { ScryptParameters } from './cosign-pem.ts';
 import type { KeyType } from './key-type.ts';
 import { publicKeyFromPem, publicKeyOf, publicKeyPem } from './public.ts';
 import type { PublicKey, Signer } from './types.ts';
+import { crypto } from '../lib/crypto.ts';
 
 /**
  * The signer of a private key file in any PEM form that {@link privateKeyFromPem} reads, at most 1 MiB.
@@ -89,13 +90,13 @@ async function refuseExisting(path: string): Promise<void> {
 function newPrivateKey(type: KeyType): KeyObject {
   switch (type) {
     case 'p256':
-      return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+      return crypto().generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     case 'p384':
-      return generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+      return crypto().generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
     case 'rsa3072':
-      return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
+      return crypto().generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
     case 'ed25519':
-      return generateKeyPairSync('ed25519').privateKey;
+      return crypto().generateKeyPairSync('ed25519').privateKey;
   }
 }
 
