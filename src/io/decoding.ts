@@ -8,8 +8,8 @@ import type { Failure, Rings } from './decoding-thread.ts';
 import { END, FAILED, RingReader, RingWriter, sharedRing } from './ring.ts';
 
 /** Bytes of input that the thread has before it, and that it may be ahead of the reader, in how many pieces. */
-const INPUT = { bytes: 2 << 20, pieces: 4 };
-const OUTPUT = { bytes: 4 << 20, pieces: 4 };
+const INPUT = { bytes: 1 << 20, pieces: 4 };
+const OUTPUT = { bytes: 3 << 20, pieces: 4 };
 
 /** What decodes one stream, and may hash its content. */
 export interface HashingDecoder {
