@@ -8,11 +8,15 @@ import { signerOf } from '../src/keys/private.ts';
 import { DiskStorage } from '../src/log/disk.ts';
 import { Log } from '../src/log/log.ts';
 import { LogReader } from '../src/log/reader.ts';
+import { S3Storage } from '../src/log/s3/storage.ts';
 import { LogKey } from '../src/log/signing.ts';
+import type { LogStorage } from '../src/log/storage.ts';
 import { rootOf } from '../src/tlog/edge.ts';
 import { completeRoot, HASH_SIZE } from '../src/tlog/hashes.ts';
 import { formatNote } from '../src/tlog/note.ts';
 import { TILE_SIZE, TILE_WIDTH, tilePath } from '../src/tlog/tiles.ts';
+import { ObjectStorage } from '../test/interop/object-storage.ts';
+import { peer } from '../test/interop/peers.ts';
 
 const SIZE = 10_000_000;
 const ENTRY = 700; // What a hashedrekord entry with a key takes.
@@ -23,15 +27,25 @@ const origin = 'log.example';
 export async function benchLog(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-bench-log-'));
   try {
-    await appending(join(folder, 'small'));
+    await appending('in a folder', new DiskStorage(join(folder, 'small')));
+    await appendingToObjects();
     await proving(join(folder, 'large'));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function appending(folder: string): Promise<void> {
-  const log = await Log.open(new DiskStorage(folder), { origin, signer });
+/** In real object storage on this machine, where it is installed. */
+async function appendingToObjects(): Promise<void> {
+  const program = peer('versitygw');
+  if (program === undefined) return;
+  await using objects = await ObjectStorage.start(program);
+  const { environment } = objects;
+  await appending('in object storage', new S3Storage(`s3://${objects.bucket}/log`, { environment }));
+}
+
+async function appending(where: string, storage: LogStorage): Promise<void> {
+  const log = await Log.open(storage, { origin, signer });
   for (const [callers, rounds] of [
     [1, 40],
     [100, 20],
@@ -44,7 +58,7 @@ async function appending(folder: string): Promise<void> {
     const time = (performance.now() - start) / 1000;
     const each = ((time / rounds) * 1000).toFixed(1);
     console.log(
-      `append, ${callers} callers at once: ${Math.round((callers * rounds) / time)} entries/s, ${each} ms until all know`,
+      `append ${where}, ${callers} callers at once: ${Math.round((callers * rounds) / time)} entries/s, ${each} ms until all know`,
     );
   }
 }

@@ -3,19 +3,25 @@
 #   cosign (3), notation, oras, crane          from Debian sid: static programs
 #   cosign2 (2.5), skopeo (1.18), oscap (1.4)  from Debian trixie, each run with trixie's own loader and libraries
 #   python-tuf (7.0)                           from PyPI, in an environment of its own: a Python that has it
-# and with --sigstore the services of a Sigstore of one's own, built from their released Go modules (about four minutes):
+# and with --sigstore, built from their released Go modules (about six minutes), versitygw (1.8), which is object storage over a folder
+# with the API of Amazon S3, and the services of a Sigstore of one's own:
 #   fulcio (1.8), timestamp-server (2.1), rekor-server (Rekor v2, 2.3)
-# and of tools/referrers-registry, a registry that lists referrers.
+# and of tools/referrers-registry, a registry that lists referrers; with --kubernetes
+#   kube-apiserver (1.34), built from its released modules (about five minutes), and etcd of Debian trixie
 # The archive's address is taken from this host's apt sources; where there is no Go of 1.21 or later, it is Debian sid's. What is
 # there is kept.
-# Usage: tools/peers.sh [--sigstore] [DIR]       DIR is $TEMPER_PEERS, or ~/.cache/temper-peers
+# Usage: tools/peers.sh [--sigstore] [--kubernetes] [DIR]       DIR is $TEMPER_PEERS, or ~/.cache/temper-peers
 set -euo pipefail
 
-sigstore=
-if [ "${1:-}" = --sigstore ]; then
-  sigstore=yes
+sigstore= kubernetes=
+while :; do
+  case "${1:-}" in
+    --sigstore) sigstore=yes ;;
+    --kubernetes) kubernetes=yes ;;
+    *) break ;;
+  esac
   shift
-fi
+done
 dir=$(realpath -m "${1:-${TEMPER_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/temper-peers}}")
 here=$(realpath "$(dirname "$0")")
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -98,8 +104,22 @@ if [ -n "$sigstore" ]; then
   build fulcio github.com/sigstore/fulcio@v1.8.8
   build timestamp-server github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server@v2.1.3
   build rekor-server github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0
+  build versitygw github.com/versity/versitygw/cmd/versitygw@v1.8.0
   if [ ! -x "$dir/bin/referrers-registry" ]; then
     (cd "$here/referrers-registry" && CGO_ENABLED=0 "$(go_program)" build -trimpath -ldflags='-s -w' -o "$dir/bin/referrers-registry" .)
+  fi
+fi
+
+if [ -n "$kubernetes" ]; then
+  if [ ! -x "$dir/bin/kube-apiserver" ]; then
+    # Clients read the version that the server tells.
+    version=v1.34.2 flags=k8s.io/component-base/version
+    (cd "$here/kube-apiserver" && CGO_ENABLED=0 "$(go_program)" build -trimpath \
+      -ldflags="-s -w -X $flags.gitVersion=$version -X $flags.gitMajor=1 -X $flags.gitMinor=34" -o "$dir/bin/kube-apiserver" .)
+  fi
+  if [ ! -x "$dir/bin/etcd" ]; then
+    unpack trixie etcd-server
+    ln -sf ../trixie/usr/bin/etcd "$dir/bin/etcd"
   fi
 fi
 

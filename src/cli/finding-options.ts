@@ -1,6 +1,7 @@
 // The options of every command that finds vulnerabilities: of what, by which data, which of them, and what is said of them.
 import type { Command } from 'commander';
 import { addCommon, type CommonOptions, each, repeatable } from './options.ts';
+import { addReferrersRepository } from './trust-options.ts';
 
 export interface FindingOptions extends Omit<CommonOptions, 'cache'> {
   readonly db?: string;
@@ -33,15 +34,21 @@ export interface FindingTexts {
   readonly platform: string;
 }
 
+/** Where the help has what is said of findings. */
+export const STATEMENTS = 'Statement options:';
+
 export function addFindingOptions(command: Command, texts: FindingTexts): Command {
-  return addCommon(command, texts.formats)
+  addCommon(command, texts.formats)
+    .optionsGroup('Database options:')
     .option('--db <file>', "the vulnerability database; Temper's own in the cache folder unless given")
     .option('--max-db-age <age>', 'do not answer where a feed of the database is older: 36h, 3d, 2w')
+    .optionsGroup('Output options:')
     .option(
       '-o, --output <file>',
       'FILE or FORMAT=FILE instead of stdout; a FILE alone gets json or what --format says, whatever its name; {platform} in it stands for the platform; repeatable',
       each,
     )
+    .optionsGroup('Filter options:')
     .option(
       '--severity <levels>',
       'only these: critical, high, medium, low, negligible, unknown; repeatable',
@@ -52,6 +59,7 @@ export function addFindingOptions(command: Command, texts: FindingTexts): Comman
     .option('--min-epss <share>', 'only what is exploited in the next 30 days with this probability: 0.1, 10%')
     .option('--package <name>', texts.package, each)
     .option('--fail-on <conditions>', texts.failOn, repeatable)
+    .optionsGroup(STATEMENTS)
     .option('--vex <path>', 'a VEX document, or a folder of them, that counts as true; repeatable', each)
     .option(
       '--ignore <file>',
@@ -60,10 +68,13 @@ export function addFindingOptions(command: Command, texts: FindingTexts): Comman
     )
     .option('--key <key>', texts.key, each)
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
+    .optionsGroup('Output options:')
     .option('--all', texts.all)
+    .optionsGroup('Image options:')
     .option('--platform <platform>', texts.platform)
     .option('--declared', 'count what lock files and manifests in an image speak of, too')
     .option('--no-cache', 'neither use nor keep what was read of layers');
+  return addReferrersRepository(command, STATEMENTS);
 }
 
 /** What the options ask of a flow, but for the filters. */

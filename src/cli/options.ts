@@ -1,5 +1,5 @@
 // Options that mean the same on every command.
-import { type Command, Option } from 'commander';
+import { type Command, Help, Option } from 'commander';
 import { environment } from '../io/environment.ts';
 import { userFolders } from '../io/files.ts';
 import type { ReferenceOptions } from '../flow/verify-reference.ts';
@@ -13,22 +13,44 @@ export interface CommonOptions {
   readonly offline?: boolean;
   readonly cache?: string;
   readonly insecure?: boolean;
+  /** Of the commands that have the option. */
+  readonly referrersRepository?: string;
 }
+
+/** Where the help has what every command takes: last. */
+const COMMON = 'Common options:';
 
 /** @param formats what `--format` takes where there is more than table and json: described, and judged by the command */
 export function addCommon(command: Command, formats?: string): Command {
   const format = new Option('-f, --format <format>', formats ?? 'table or json');
   return command
+    .configureHelp({ groupItems: commonLast })
+    .optionsGroup(COMMON)
     .option('--json', 'print one JSON document on stdout and nothing else there')
     .addOption(formats === undefined ? format.choices(['table', 'json']) : format)
     .option('-q, --quiet', 'no progress, and no notes but those that matter')
     .option('--offline', 'no network at all')
     .option('--cache <dir>', 'where fetched and computed content is kept')
-    .option('--insecure', 'plain HTTP for registries that are not on this machine');
+    .option('--insecure', 'plain HTTP for registries that are not on this machine')
+    .optionsGroup('');
+}
+
+/** The groups of a help, with {@link COMMON} behind all others. */
+function commonLast<Item extends Command | Option>(
+  all: Item[],
+  visible: Item[],
+  groupOf: (item: Item) => string,
+): Map<string, Item[]> {
+  const isHelp = (item: Item): boolean => item instanceof Option && item.long === '--help';
+  const groups = new Help().groupItems(all, visible, (item) => (isHelp(item) ? COMMON : groupOf(item)));
+  const common = groups.get(COMMON);
+  if (common === undefined || !groups.delete(COMMON)) return groups;
+  return groups.set(COMMON, common);
 }
 
 /** What `--key` takes where one signs. */
-export const SIGNING_KEY = 'a file, a NAME of yours, pkcs11:…, hashivault://NAME';
+export const SIGNING_KEY =
+  'a file, a NAME of yours, pkcs11:…, hashivault://…, awskms://…, gcpkms://…, azurekms://…, k8s://…';
 export const ALLOW_EXTRACTABLE = 'sign also with a key that may leave its device, or was not made there';
 
 /** What is asked for with `--format` or `--json`. @throws Fault `usage/format` where they say different things */
@@ -55,6 +77,7 @@ export interface Context {
   readonly signal: AbortSignal;
   /** What names of images stood for when they were first asked for: one command speaks of one image. */
   readonly resolved: NonNullable<ReferenceOptions['resolved']>;
+  readonly referrersRepository: string | undefined;
 }
 
 /** Milliseconds that what is under way has to end after the first signal. */
@@ -90,7 +113,13 @@ export function contextOf(options: CommonOptions): Context {
     environment: env,
     signal: aborter.signal,
     resolved: new Map(),
+    referrersRepository: options.referrersRepository ?? (options.offline === true ? undefined : cosignRepository(env)),
   };
+}
+
+/** Cosign's name for a place of signatures, which is a registry's. */
+function cosignRepository({ COSIGN_REPOSITORY: named }: Context['environment']): string | undefined {
+  return named === '' ? undefined : named;
 }
 
 /** Collects an option whose values may hold commas. */

@@ -28,17 +28,31 @@ export interface SigningOptions {
 
 export function addSigning(command: Command): Command {
   return command
+    .optionsGroup('Signature options:')
+    .addOption(new Option('-a, --annotation <name=value>', 'words to sign with it, repeatable').argParser(each))
+    .option(
+      '--sign-container-identity <name>',
+      "what the signature calls the image; its repository's name unless given",
+    )
+    .option('--blob', 'what is named are files; each gets a bundle beside it')
+    .option('-o, --output <file>', 'where the bundle of a file goes')
+    .optionsGroup('Key options:')
     .option('--key <key>', `private key: ${SIGNING_KEY}; your default key unless given, if there is no identity`)
     .option('--allow-extractable-key', ALLOW_EXTRACTABLE)
     .option('--certificate <file>', "the key's certificates in PEM, the signer's first, the root last")
+    .optionsGroup('Identity options:')
     .option('--keyless', 'sign as an identity: who runs the job, or who signs in with a code')
     .option('--identity-token <token>', 'an OpenID Connect token, or a file that holds it; implies --keyless')
     .option('--fulcio-url <url>', "who certifies the identity; Sigstore's public instance unless given")
     .option('--oidc-issuer <url>', 'where a person signs in')
     .option('--oidc-client-id <id>', 'the audience of the token; sigstore unless given')
+    .optionsGroup('Witness options:')
     .option('--timestamp-server-url <url>', 'RFC 3161 authority that says when, repeatable', each)
     .option('--rekor-url <url>', 'Rekor, v1 or v2, that logs the signature, repeatable', each)
-    .option('--log <dir>', 'a transparency log of your own that logs it; made where there is none')
+    .option(
+      '--log <place>',
+      'a transparency log of your own that logs it, a folder or s3://BUCKET/PREFIX; made where there is none',
+    )
     .option('--log-key <key>', "the log's private key; the one named log in the configuration folder unless given")
     .option('--log-origin <name>', "the log's name, to begin it with: log.example")
     .option(
@@ -46,13 +60,7 @@ export function addSigning(command: Command): Command {
       'the services of a Sigstore instance: a file, or tuf:NAME of a trust root that is followed',
     )
     .option('--trusted-root <file>', 'what the answers of services must stand before: a file, or tuf:NAME')
-    .addOption(new Option('-a, --annotation <name=value>', 'words to sign with it, repeatable').argParser(each))
-    .option(
-      '--sign-container-identity <name>',
-      "what the signature calls the image; its repository's name unless given",
-    )
-    .option('--blob', 'what is named are files; each gets a bundle beside it')
-    .option('-o, --output <file>', 'where the bundle of a file goes');
+    .optionsGroup('');
 }
 
 /** Who signs, as the flows take it. A token in the environment counts where no key is named. */
@@ -75,7 +83,7 @@ export function partyOf(options: SigningOptions, context: Context): Omit<PartyRe
       options.log === undefined
         ? undefined
         : {
-            folder: options.log,
+            place: options.log,
             key: options.logKey ?? 'log',
             password: context.password,
             origin: options.logOrigin,

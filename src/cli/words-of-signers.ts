@@ -67,7 +67,7 @@ export const SIGNERS_OPTIONS: ReadonlyMap<string, string> = new Map([
   ['--upload', 'Signatures are written where the image is: copy it into a layout, and sign oci:DIR.'],
   ['--sk', 'Write --key pkcs11:…, as docs/keys.md says.'],
   ['--slot', 'Write --key pkcs11:…, as docs/keys.md says.'],
-  ['--kms', 'Write --key hashivault://NAME, or pkcs11:….'],
+  ['--kms', 'Write --key KEY, with the same reference: awskms://…, gcpkms://…, azurekms://…, hashivault://….'],
   ['-k', 'Write --key KEY.'],
   ['--signature-digest-algorithm', 'Leave it out: the key decides.'],
   ['--check-claims', 'Leave it out: that a signature is about the image is always checked.'],

@@ -5,10 +5,12 @@ import { parseExpression } from '../lib/expression.ts';
 import { patternProblem } from '../verify/patterns.ts';
 import { requirementNamed } from '../verify/required.ts';
 import { signatureFormats } from '../verify/signers.ts';
+import { blobProblem } from './blobs.ts';
 import { repositoryProblem } from './repositories.ts';
 
 const pattern = checkedText(patternProblem);
 const repository = checkedText(repositoryProblem);
+const blob = checkedText(blobProblem);
 const word = checkedText((text) =>
   requirementNamed(text) === undefined
     ? 'is no predicate type: write provenance, sbom, a short name or a URI'
@@ -96,7 +98,9 @@ const TrustEntry = z
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'is no name')
       .optional(),
     /** What {@link repositoryCovered} matches. */
-    repositories: z.array(repository).min(1).max(1000),
+    repositories: z.array(repository).min(1).max(1000).optional(),
+    /** What {@link blobCovered} matches. */
+    blobs: z.array(blob).min(1).max(1000).optional(),
     keys: z.array(PolicyKey).min(1).max(1000).optional(),
     identities: z.array(PolicyIdentity).min(1).max(1000).optional(),
     certificates: Certificates.optional(),
@@ -110,6 +114,9 @@ const TrustEntry = z
     minimumBundleVersion: z.enum(['0.1', '0.2', '0.3']).optional(),
   })
   .superRefine((entry, context) => {
+    if (entry.repositories === undefined && entry.blobs === undefined) {
+      context.addIssue({ code: 'custom', path: ['repositories'], message: 'needs repositories or blobs' });
+    }
     if ([entry.keys, entry.identities, entry.certificates].some((one) => one !== undefined)) return;
     context.addIssue({ code: 'custom', path: ['keys'], message: 'needs keys, identities or certificates' });
   });

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { defaultRequirements, type Requirement, requirementNamed, requirements } from '../verify/required.ts';
 import type { Revocation } from '../verify/sigstore/trust.ts';
+import { blobCovered, type NamedBlob } from './blobs.ts';
 import { Policy, type PolicyKey, revocableKinds, type TrustEntry } from './policy-schema.ts';
 import { POLICY_LIMIT } from './policy-limit.ts';
 import { repositoryCovered } from './repositories.ts';
@@ -53,11 +54,16 @@ export interface NamedEntry {
   readonly entry: TrustEntry;
 }
 
-/** The entries of `trust` that cover a repository, in the policy's order. */
-export function entriesFor(policy: Policy, repositoryName: string): NamedEntry[] {
+/** The entries of `trust` that cover a repository, by its name, or a file; in the policy's order. */
+export function entriesFor(policy: Policy, asked: string | NamedBlob): NamedEntry[] {
   return (policy.trust ?? [])
     .map((entry, at) => ({ name: entry.name ?? `trust[${at}]`, entry }))
-    .filter(({ entry }) => entry.repositories.some((covering) => repositoryCovered(covering, repositoryName)));
+    .filter(({ entry }) => isCovered(entry, asked));
+}
+
+function isCovered({ repositories = [], blobs = [] }: TrustEntry, asked: string | NamedBlob): boolean {
+  if (typeof asked !== 'string') return blobs.some((covering) => blobCovered(covering, asked));
+  return repositories.some((covering) => repositoryCovered(covering, asked));
 }
 
 /** What the policy says not to count any more. */
@@ -71,11 +77,11 @@ export function revocationsOf(policy: Policy): Revocation[] {
 }
 
 /**
- * The keys, as the policy writes them, of every entry that covers a repository; in the policy's order, each once. Entries add
+ * The keys, as the policy writes them, of every entry that covers a repository or file; in the policy's order, each once. Entries add
  * up: of two ends of one key the later one holds, and none at all is later than any.
  */
-export function keysFor(policy: Policy, repositoryName: string): NamedKey[] {
-  const entries = entriesFor(policy, repositoryName).map(({ entry: { keys = [] } }) => keys);
+export function keysFor(policy: Policy, asked: string | NamedBlob): NamedKey[] {
+  const entries = entriesFor(policy, asked).map(({ entry: { keys = [] } }) => keys);
   const until = new Map<string, number>();
   for (const { key, until: end = Number.POSITIVE_INFINITY } of entries.flatMap((keys) => keys.map(namedKey))) {
     until.set(key, Math.max(until.get(key) ?? 0, end));

@@ -27,7 +27,7 @@ export function addTrust(text: string | undefined, entry: TrustEntry, what: stri
   if (text === undefined || text.trim() === '') return newPolicy(entry);
   const policy = parsePolicy(text, what);
   const there = policy.trust?.some(
-    ({ repositories, keys = [] }) =>
+    ({ repositories = [], keys = [] }) =>
       repositories.includes(entry.repository) &&
       keys.map(namedKey).some(({ key, until }) => key === entry.key && until === undefined),
   );

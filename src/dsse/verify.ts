@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { fitsModulus } from '../lib/rsa-signature.ts';
 import { type Envelope, preAuthEncoding } from './envelope.ts';
 import { crypto } from '../lib/crypto.ts';
 
@@ -37,6 +38,7 @@ export function verifyEnvelope<K extends VerificationKey>(envelope: Envelope, ke
 export function verifySignature(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     const key = keyObjectOf(spki);
+    if (!fitsModulus(key, signature)) return false;
     return schemes(key).some(([hash, options]) => crypto().verify(hash, message, { key, ...options }, signature));
   } catch {
     return false;

@@ -4,10 +4,11 @@ import { Fault } from '../lib/faults.ts';
 import { originWords } from '../sign/words.ts';
 import { attestationContent, type ContentOptions } from './attestation-content.ts';
 import { type AttestationWords, planAttestation } from './image-attestation.ts';
-import { type PlannedSignature, publishPlanned } from './planned-signatures.ts';
+import { type PlannedSignature, publishPlanned, type PublishedSignature } from './planned-signatures.ts';
+import { removeReplaced } from './replaced-attestations.ts';
 import type { SignReport } from './sign.ts';
 import { type AttestationFormat, checkWitnesses } from './signature-formats.ts';
-import { signedBefore } from './signed-before.ts';
+import { type SignedBefore, signedBefore } from './signed-before.ts';
 import { type PartyRequest, type SigningParty, signingParty } from './signing-party.ts';
 import { type SigningSubject, type SigningTarget, signingTarget } from './signing-targets.ts';
 import type { ReferenceOptions } from './verify-reference.ts';
@@ -20,7 +21,7 @@ export interface AttestRequest
   readonly formats: readonly AttestationFormat[];
   /** On whose manifest it hangs; on what the reference names unless given. */
   readonly platform: string | undefined;
-  /** Attestations of the same type under cosign's tag give way. */
+  /** Attestations of the same type and format on the same manifest give way, whoever signed them. */
   readonly replace: boolean;
   /** What the signer says beside. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -34,13 +35,6 @@ export interface AttestRequest
  * @throws Fault `attest/…`, `sign/…`, `option/…`, `witness/…`, and of the key, the services and the repository
  */
 export async function attestImage(request: AttestRequest): Promise<SignReport> {
-  if (request.replace && request.formats.some((format) => format !== 'cosign-tag')) {
-    throw new Fault(
-      'option/replace',
-      "Only attestations under cosign's tag give way to others; what hangs on an image stays.",
-      'Write --signature-format cosign-tag, or leave --replace out.',
-    );
-  }
   const content = await attestationContent(request);
   const target = await signingTarget(request.reference, request);
   const subject = subjectFor(target, request.platform);
@@ -54,10 +48,12 @@ export async function attestImage(request: AttestRequest): Promise<SignReport> {
       created: now(),
       replace: request.replace,
     };
-    const planned = await planAll(target, subject, party, said, request);
+    const before = await signedBefore(target.repository, subject.descriptor.digest, request.formats);
+    const planned = await planAll(subject, party, said, before, request);
     request.signal.throwIfAborted();
     request.progress(`publishing on ${subject.descriptor.digest}`);
-    const signatures = await publishPlanned(target, planned);
+    const published = await publishPlanned(target, planned);
+    const signatures = request.replace ? await replaceOld(target, published, before, request) : published;
     const { reference, repository, named } = target;
     const image = { reference, repository: repository.name, digest: named.descriptor.digest, signatures };
     return { by: party.by, images: [image] };
@@ -66,14 +62,33 @@ export async function attestImage(request: AttestRequest): Promise<SignReport> {
   }
 }
 
-async function planAll(
+/** Once all that is new is there. */
+async function replaceOld(
   { repository }: SigningTarget,
+  published: readonly PublishedSignature[],
+  before: SignedBefore,
+  { formats }: AttestRequest,
+): Promise<PublishedSignature[]> {
+  const done: PublishedSignature[] = [];
+  for (const one of published) {
+    const { subject, predicateType = '', manifest } = one;
+    const format = formats.find((asked) => asked === one.format);
+    const replaced =
+      format === undefined
+        ? []
+        : await removeReplaced(repository, { subject, format, predicateType, manifest }, before);
+    done.push({ ...one, replaced });
+  }
+  return done;
+}
+
+async function planAll(
   subject: SigningSubject,
   party: SigningParty,
   said: AttestationWords,
+  before: SignedBefore,
   { formats, signal, progress }: AttestRequest,
 ): Promise<PlannedSignature[]> {
-  const before = await signedBefore(repository, subject.descriptor.digest, formats);
   const planned: PlannedSignature[] = [];
   for (const format of formats) {
     signal.throwIfAborted();

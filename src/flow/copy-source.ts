@@ -6,7 +6,9 @@ import { formatReference, type PathReference, type RegistryReference } from '../
 import { type OpenOptions, openRepository } from '../repository/open.ts';
 import type { ReadRepository } from '../repository/types.ts';
 import { parseSource } from '../source/reference.ts';
+import type { ReferenceOptions } from './verify-reference.ts';
 import { namedImage } from './named-image.ts';
+import { withReferrers } from './referrers-repository.ts';
 import { registrySettings } from './registry-settings.ts';
 
 export interface CopySource {
@@ -21,15 +23,14 @@ export interface CopySource {
   readonly place: { readonly host: string; readonly repository: string } | undefined;
 }
 
+export type SourceOptions = OpenOptions & ReferenceOptions & { readonly scope: AsyncDisposableStack };
+
 /**
  * @param scope lets go of archives
  * @throws Fault `copy/no-digest` for what keeps images without their manifests, `copy/no-image` for folders and SBOMs; `reference/…`,
  * `source/…`, faults of the place
  */
-export async function copySource(
-  text: string,
-  options: OpenOptions & { readonly scope: AsyncDisposableStack },
-): Promise<CopySource> {
+export async function copySource(text: string, options: SourceOptions): Promise<CopySource> {
   const reference = parseSource(text);
   switch (reference.kind) {
     case 'registry':
@@ -50,10 +51,13 @@ export async function copySource(
   }
 }
 
-async function fromRepository(reference: RegistryReference | PathReference, options: OpenOptions): Promise<CopySource> {
+async function fromRepository(
+  reference: RegistryReference | PathReference,
+  options: SourceOptions,
+): Promise<CopySource> {
   const opened = openRepository(reference, { registries: await registrySettings(environment()), ...options });
   return {
-    repository: opened.repository,
+    repository: await withReferrers(opened.repository, options),
     reference: await opened.reference(),
     name: formatReference(reference),
     tag: opened.tag,
@@ -63,7 +67,7 @@ async function fromRepository(reference: RegistryReference | PathReference, opti
 
 async function fromArchive(
   reference: Pick<PathReference, 'path' | 'tag' | 'digest'>,
-  options: OpenOptions & { readonly scope: AsyncDisposableStack },
+  options: SourceOptions,
 ): Promise<CopySource> {
   const { openArchive } = await import('../source/archive-repository.ts');
   const { scope, signal } = options;
@@ -79,10 +83,7 @@ async function fromArchive(
   };
 }
 
-async function fromPath(
-  path: string,
-  options: OpenOptions & { readonly scope: AsyncDisposableStack },
-): Promise<CopySource> {
+async function fromPath(path: string, options: SourceOptions): Promise<CopySource> {
   const unnamed = { path, tag: undefined, digest: undefined };
   if ((await folderEntry(`${path.replace(/\/+$/, '')}/.`)) === undefined) return await fromArchive(unnamed, options);
   if (await fileExists(joinPath(path, 'oci-layout')))

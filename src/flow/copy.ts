@@ -11,6 +11,7 @@ import { copyBlobs, type BlobOutcome } from './copy-blobs.ts';
 import { platformRoot } from './copy-platform.ts';
 import { type CopySource, copySource } from './copy-source.ts';
 import { type CopyTarget, copyTarget, targetTag } from './copy-target.ts';
+import type { TrustRequest } from './trust.ts';
 import { type NamedResult, type ReferenceOptions, Verifier } from './verify-reference.ts';
 
 export interface CopyOptions extends ReferenceOptions {
@@ -22,7 +23,7 @@ export interface CopyOptions extends ReferenceOptions {
   readonly jobs: number;
   readonly dryRun: boolean;
   /** Whom to verify by before anything is written; `undefined`: nothing is verified. */
-  readonly verify: { readonly keys: readonly string[]; readonly policy: string | undefined } | undefined;
+  readonly verify: Omit<TrustRequest, 'repository' | 'offline'> | undefined;
   readonly progress: (line: string) => void;
 }
 

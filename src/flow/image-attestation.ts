@@ -55,7 +55,7 @@ async function attestAsBundle({ subject, party, said, before }: Context): Promis
   const { content, identity, words, created } = said;
   const about = subjectOf(descriptor.digest, identity === '' ? undefined : identity, words);
   const statement = contentBytes(content, 'v1', about);
-  const wanted = wantedBy(party, statement);
+  const wanted = wantedBy(party, descriptor.digest, statement);
   const there = wanted && bundleBefore(before, wanted);
   if (there !== undefined) return { kind: 'there', manifest: there };
   const bytes = await signBundle({ kind: 'statement-bytes', bytes: statement }, party, party.witnesses);
@@ -67,7 +67,7 @@ async function attestUnderTag({ subject, party, said, before }: Context): Promis
   const { content, identity, words, replace } = said;
   const about = subjectOf(subject.descriptor.digest, identity === '' ? NO_NAME : identity, words);
   const bytes = contentBytes(content, 'v01', about);
-  const wanted = wantedBy(party, bytes);
+  const wanted = wantedBy(party, subject.descriptor.digest, bytes);
   const there = wanted && attestationBefore(before, wanted);
   if (there !== undefined) return { kind: 'there', manifest: there };
   const { predicateType } = content;
@@ -82,7 +82,7 @@ async function attestAsDocker({ subject, party, said, before }: Context): Promis
   const { content, identity, words, created } = said;
   const about = subjectOf(descriptor.digest, identity === '' ? NO_NAME : identity, {});
   const bytes = contentBytes(content, 'v01', about);
-  const wanted = wantedBy(party, bytes);
+  const wanted = wantedBy(party, descriptor.digest, bytes);
   const there = wanted && statementBefore(before, wanted);
   if (there !== undefined) return { kind: 'there', manifest: there };
   const { predicateType } = content;

@@ -1,4 +1,6 @@
 // The signature of one manifest in each format.
+import { now } from '../io/clock.ts';
+import type { Digest } from '../lib/digest.ts';
 import { layerOf } from '../cosign/layer.ts';
 import { simpleSigningBytes } from '../cosign/payload.ts';
 import { statementBytes } from '../intoto/statement.ts';
@@ -14,7 +16,14 @@ import { imageSignature } from '../sign/statement.ts';
 import { notaryTimestamp } from '../sign/timestamp.ts';
 import type { PlannedSignature, PlannedWrite } from './planned-signatures.ts';
 import { carriedBy, type SignatureFormat } from './signature-formats.ts';
-import { bundleBefore, notaryBefore, type SignedBefore, signatureBefore, type Wanted } from './signed-before.ts';
+import {
+  bundleBefore,
+  notaryBefore,
+  type SignedBefore,
+  signatureBefore,
+  type Wanted,
+  type Witnessed,
+} from './signed-before.ts';
 import type { SigningParty } from './signing-party.ts';
 import type { SigningSubject } from './signing-targets.ts';
 
@@ -65,14 +74,23 @@ async function writeOf(format: SignatureFormat, context: Context): Promise<Plann
 }
 
 /** What to look for among earlier signatures: those of certificates of some minutes are never the same. */
-export function wantedBy({ signer, certificate, witnesses }: SigningParty, bytes: Uint8Array): Wanted | undefined {
-  return certificate === undefined ? { bytes, spki: signer.publicKey.spki, witnesses: witnesses.length } : undefined;
+export function wantedBy(party: SigningParty, subject: Digest, bytes: Uint8Array): Wanted | undefined {
+  const { signer, certificate } = party;
+  return certificate === undefined
+    ? { bytes, subject, key: signer.publicKey, witnessed: witnessedBy(party) }
+    : undefined;
+}
+
+/** A witness that does not say what it gives is taken to give a time. */
+function witnessedBy({ witnesses, root }: SigningParty): Witnessed {
+  const logs = witnesses.filter(({ gives }) => gives === 'promise' || gives === 'proof').length;
+  return { root, logs, timestamps: witnesses.length - logs, now: Math.floor(now().getTime() / 1000) };
 }
 
 async function signAsBundle({ subject, party, said, before }: Context): Promise<PlannedWrite> {
   const { descriptor } = subject;
   const statement = imageSignature(descriptor.digest, said.words);
-  const wanted = wantedBy(party, statementBytes(statement));
+  const wanted = wantedBy(party, descriptor.digest, statementBytes(statement));
   const there = wanted && bundleBefore(before, wanted);
   if (there !== undefined) return { kind: 'there', manifest: there };
   const bytes = await signBundle({ kind: 'statement', statement }, party, party.witnesses);
@@ -89,7 +107,7 @@ async function signAsPayload(
 ): Promise<PlannedWrite> {
   const { descriptor } = subject;
   const payload = simpleSigningBytes({ reference: said.identity, digest: descriptor.digest, optional: said.words });
-  const wanted = wantedBy(party, payload);
+  const wanted = wantedBy(party, descriptor.digest, payload);
   const place = format === 'docker' ? 'referrer' : 'cosign-tag';
   const there = wanted && signatureBefore(before, place, wanted);
   if (there !== undefined) return { kind: 'there', manifest: there };
@@ -112,7 +130,7 @@ async function signAsNotary({ subject, party, said, before }: Context, format: N
   const { signer, notaryCertificates: certificates, witnesses } = party;
   const annotations = Object.keys(said.words).length === 0 ? {} : { annotations: said.words };
   const artifact: TargetArtifact = { ...descriptor, ...annotations };
-  const wanted = { spki: signer.publicKey.spki, witnesses: witnesses.length, chain: certificates };
+  const wanted = { key: signer.publicKey, witnessed: witnessedBy(party), chain: certificates };
   const there = said.expiry === undefined ? notaryBefore(before, format, artifact, wanted) : undefined;
   if (there !== undefined) return { kind: 'there', manifest: there };
   const [witness] = witnesses;

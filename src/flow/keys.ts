@@ -3,10 +3,11 @@ import { createFile, fileExists, joinPath, listFolder, nameOf, readFile, resolve
 import { defaultKeyPath, keyFolder } from '../keys/default.ts';
 import { createKeyPair, loadPublicKey, publicPathOf, writeKeyPair } from '../keys/file.ts';
 import type { KeyType } from '../keys/key-type.ts';
-import { createInDevice, type KeyOptions, openPublicKey } from '../keys/open.ts';
+import { createInDevice, describeServiceKey, type KeyOptions, openPublicKey } from '../keys/open.ts';
 import { privateKeyFromPem } from '../keys/private.ts';
 import { publicKeyPem } from '../keys/public.ts';
 import { isBareName, referenceOf, shownReference } from '../keys/reference.ts';
+import type { DescribedKey } from '../keys/kms/provider.ts';
 import type { KeyAttributes, KeyOrigin, PublicKey, Signer } from '../keys/types.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
@@ -168,8 +169,10 @@ export async function showKey(text: string | undefined, options: KeyOptions): Pr
     const publicPath = path.endsWith('.key') ? publicPathOf(path) : path;
     return infoOf(publicPath, await loadPublicKey(publicPath));
   }
+  const described = await describeServiceKey(text, options);
+  if (described !== undefined) return deviceInfo(text, described);
   const publicKey = await openPublicKey(text, options);
-  const [listed] = kind === 'pkcs11' ? await listTokensQuietly(text, publicKey, options) : [];
+  const [listed] = await listTokensQuietly(text, publicKey, options);
   return { ...deviceInfo(shownReference(text), { publicKey }), origin: listed };
 }
 
@@ -193,6 +196,11 @@ async function refuseThere(path: string): Promise<void> {
 
 function there(path: string): Fault {
   return new Fault('key/exists', `${path} is there already.`, 'Choose another name; a key is never overwritten.');
+}
+
+/** A key of a service as a list has it. */
+export function infoOfService(text: string, described: DescribedKey): KeyInfo & { readonly path: string } {
+  return { ...deviceInfo(text, described), path: text };
 }
 
 function deviceInfo(path: string, { publicKey, origin }: Pick<Signer, 'publicKey' | 'origin'>): KeyInfo {

@@ -1,4 +1,4 @@
-// `temper log serve`: the read API of a log in a folder.
+// `temper log serve`: the read API of a log in a folder or in object storage.
 import { HttpServer, type ServedRequest, type ServedResponse } from '../io/http-server.ts';
 import { LogReader } from '../log/reader.ts';
 import { publicObject } from '../log/serving.ts';
@@ -14,7 +14,7 @@ export interface ServeLogRequest extends LogPlace {
 
 /** Serves a log until the signal is aborted. @throws Fault `log/missing`, `tlog/malformed`, `server/address` */
 export async function serveLog(request: ServeLogRequest): Promise<void> {
-  const source = logSource(request);
+  const source = await logSource(request);
   const { origin } = await new LogReader(source).checkpoint();
   await using server = await HttpServer.listen({
     address: request.listen,

@@ -39,7 +39,7 @@ const LAST = 10;
  * @throws Fault `log/missing`, `log/no-entry`, `log/missing-tile`, `log/torn-tile`, `log/altered-tree`, `tlog/malformed`
  */
 export async function showLog(place: LogPlace, indices: readonly string[]): Promise<ShownLog> {
-  const reader = new LogReader(logSource(place));
+  const reader = new LogReader(await logSource(place));
   const checkpoint = await reader.checkpoint();
   const { origin, size, root, note } = checkpoint;
   const first = Math.max(0, size - LAST);

@@ -27,7 +27,7 @@ export interface VerifiedLog {
 
 /** @throws Fault `log/missing`, `tlog/malformed`, `tlog/key`, `key/…`, `file/…`, `network/…` */
 export async function verifyLog(request: VerifyLogRequest): Promise<VerifiedLog> {
-  const source = logSource(request);
+  const source = await logSource(request);
   const { origin } = await new LogReader(source).checkpoint();
   const keys = await logKeys(request.keys, origin);
   const { since: file } = request;

@@ -13,7 +13,8 @@ import { environment, hostPlatform } from '../io/environment.ts';
 import { normalPlatform } from '../source/platform.ts';
 import { registrySettings } from './registry-settings.ts';
 import { namedImage } from './named-image.ts';
-import { loadTrust } from './trust.ts';
+import { withReferrers } from './referrers-repository.ts';
+import { loadTrust, type TrustRequest } from './trust.ts';
 import type { ReferenceOptions } from './verify-reference.ts';
 
 export interface NamedAttestations extends ReferenceOptions {
@@ -23,8 +24,7 @@ export interface NamedAttestations extends ReferenceOptions {
   /** Of the manifest that holds the statement, or of the statement. */
   readonly digest?: string | undefined;
   readonly verify: boolean;
-  readonly keys: readonly string[];
-  readonly policy: string | undefined;
+  readonly trust: Omit<TrustRequest, 'repository' | 'offline'>;
 }
 
 /** @throws Fault `option/predicate-type`, `verify/no-trust`, `reference/…`, `key/…` */
@@ -33,11 +33,10 @@ export async function attestationsRequest(reference: string, options: NamedAttes
     registries: await registrySettings(environment()),
     ...options,
   });
-  const { repository } = opened;
+  const repository = await withReferrers(opened.repository, options);
   const trust = options.verify
     ? await loadTrust({
-        keys: options.keys,
-        policy: options.policy,
+        ...options.trust,
         offline: options.offline,
         repository: repository.name,
       })

@@ -15,7 +15,7 @@ export interface NamedRepository {
   readonly reference: string;
 }
 
-type Options = Pick<ReferenceOptions, 'offline' | 'insecure' | 'signal' | 'resolved'>;
+type Options = ReferenceOptions;
 
 export class NamedRepositories {
   readonly #options: Options;
@@ -26,8 +26,15 @@ export class NamedRepositories {
     this.#options = options;
   }
 
-  /** @throws Fault `reference/…` */
+  /** @throws Fault `reference/…`, `option/referrers-repository` */
   async open(text: string): Promise<NamedRepository> {
+    const named = await this.#open(text);
+    if (this.#options.referrersRepository === undefined) return named;
+    const { withReferrers } = await import('./referrers-repository.ts');
+    return { ...named, repository: await withReferrers(named.repository, this.#options) };
+  }
+
+  async #open(text: string): Promise<NamedRepository> {
     const reference = await namedImage(text);
     if (reference.kind === 'layout') return await this.#layout(reference);
     const { openRepository } = await import('../repository/open.ts');

@@ -47,6 +47,8 @@ export interface PublishedSignature {
   readonly status: 'added' | 'there';
   /** Those whose word it carries; of one that was there not looked at. */
   readonly witnesses: readonly string[];
+  /** Manifests that it took the place of, which were deleted; of one under cosign's tag none. */
+  readonly replaced?: readonly Digest[];
 }
 
 /**

@@ -62,6 +62,31 @@ describe('rotating a key', () => {
     expect(readFileSync(rotated.new.publicPath, 'utf8')).toBe(rotated.new.pem);
   });
 
+  test('makes a new version of a key in a service, under the same name', async () => {
+    await using vault = await FakeVault.start();
+    vault.add('release', 'p384');
+    const using = { ...options, environment: vault.environment };
+    const { pem } = await showKey('hashivault://release', using);
+    writeFileSync(policy, trusting(JSON.stringify(pem)));
+    await expect(
+      rotateKey('hashivault://release', 'hashivault://release', { ...using, type: 'p256' }),
+    ).rejects.toMatchObject({ code: 'key/kms-unsupported' });
+    const rotated = await rotateKey('hashivault://release', 'hashivault://release', using);
+    expect(rotated).toMatchObject({
+      policy: { entries: 1 },
+      new: { algorithm: 'ecdsa-p384', origin: { reference: 'hashivault://release', version: '3' } },
+    });
+    expect(await showKey('hashivault://release', using)).toMatchObject({
+      fingerprint: rotated.new.fingerprint,
+      origin: { version: '3' },
+    });
+    expect((await loadTrust(ask)).keys.map(({ fingerprint }) => fingerprint)).toEqual([
+      rotated.old.fingerprint,
+      rotated.new.fingerprint,
+    ]);
+    await expect(rotateKey('nowhere', 'nowhere', options)).rejects.toMatchObject({ code: 'file/missing' });
+  });
+
   test.each([
     ['a broken policy', 'trust: [', undefined, 'policy/invalid'],
     ['a date that is none', trusting('keys/old.pub'), 'tomorrow', 'key/until'],

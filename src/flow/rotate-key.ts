@@ -17,13 +17,13 @@ import { withLock } from '../io/locks.ts';
 import { keyFolder } from '../keys/default.ts';
 import { loadPublicKey, publicPathOf } from '../keys/file.ts';
 import type { KeyType } from '../keys/key-type.ts';
-import { type KeyOptions, openPublicKey } from '../keys/open.ts';
+import { type KeyOptions, openPublicKey, renewInService } from '../keys/open.ts';
 import { publicKeyPem } from '../keys/public.ts';
 import { referenceOf } from '../keys/reference.ts';
 import type { PublicKey } from '../keys/types.ts';
 import { Fault } from '../lib/faults.ts';
 import { isoTime } from '../lib/time.ts';
-import { createKey, type KeyInfo, keyPath } from './keys.ts';
+import { createKey, infoOfService, type KeyInfo, keyPath } from './keys.ts';
 import { defaultPolicyPath } from './policy-path.ts';
 import { policyKey } from './trust.ts';
 
@@ -45,7 +45,7 @@ export interface Rotated {
 }
 
 /**
- * Makes the new key, puts both public keys beside the policy's others, and enters the new one wherever the old one stands. When
+ * Makes the new key, or where both are the same key of a service its new version, puts both public keys beside the policy's others, and enters the new one wherever the old one stands. When
  * something fails, the policy is as it was and the new files are gone; only a key that a device made already stays there.
  * @throws Fault `key/…`, `file/…`, `policy/invalid`, `lock/busy`
  */
@@ -60,7 +60,8 @@ export async function rotateKey(oldText: string, newText: string, options: Rotat
     const standing = await standingFor(old, before, path);
     await using undo = new Undo();
     const oldPath = await publicFile(oldText, old, undo);
-    const made = await makeNew(newText, old, options, undo);
+    const make = newText === oldText && referenceOf(newText).kind === 'kms' ? renewed : makeNew;
+    const made = await make(newText, old, options, undo);
     const key = made.publicPath.startsWith(`${folder}/`) ? made.publicPath.slice(folder.length + 1) : made.publicPath;
     const rotation = { isOld: (name: string) => standing.has(name), key, until };
     const after = before === undefined ? { text: '', entries: 0 } : rotateTrust(before, rotation, path);
@@ -132,6 +133,19 @@ async function publicFile(text: string, key: PublicKey, undo: Undo): Promise<str
   await makeFolder(keyFolder(), 0o700);
   if (await createFile(path, publicKeyPem(key))) undo.add(path);
   return path;
+}
+
+/** A new version of a key in a service. */
+async function renewed(text: string, old: PublicKey, options: RotateOptions, undo: Undo): Promise<Rotated['new']> {
+  if (options.type !== undefined && options.type !== kindOf(old)) {
+    throw new Fault(
+      'key/kms-unsupported',
+      `A new version of ${text} is of the old one's kind.`,
+      'Leave out --type, or give the new key a name of its own.',
+    );
+  }
+  const { publicKey, origin } = await renewInService(text, options);
+  return { ...infoOfService(text, { publicKey, origin }), publicPath: await publicFile(text, publicKey, undo) };
 }
 
 async function makeNew(text: string, old: PublicKey, options: RotateOptions, undo: Undo): Promise<Rotated['new']> {

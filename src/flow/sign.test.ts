@@ -195,7 +195,7 @@ describe('signing images', () => {
   test('refuses a log for formats that cannot carry its proof, before it is written to', async () => {
     await image();
     await createKey('log', { password: '', environment: {}, type: 'ed25519' });
-    const log = { folder: join(folder, 'log'), key: 'log', password: '', origin: 'log.example' };
+    const log = { place: join(folder, 'log'), key: 'log', password: '', origin: 'log.example' };
     const only = signImages(request({ log, formats: ['cosign-tag'] }));
     await expect(only).rejects.toMatchObject({
       code: 'sign/witness',
@@ -203,7 +203,7 @@ describe('signing images', () => {
     });
     const { images } = await signImages(request({ log, formats: ['bundle', 'cosign-tag'] }));
     expect(images[0]?.signatures.map(({ format, witnesses }) => [format, witnesses])).toEqual([
-      ['bundle', [log.folder]],
+      ['bundle', [log.place]],
       ['cosign-tag', []],
     ]);
   });
@@ -249,7 +249,6 @@ describe('attesting', () => {
     [{ type: undefined }, 'option/predicate-type'],
     [{ type: 'no type' }, 'option/predicate-type'],
     [{ predicate: undefined }, 'option/predicate'],
-    [{ replace: true }, 'option/replace'],
   ] as const)('with %o is refused: %s', async (more, code) => {
     await image();
     await expect(attestImage(attest(more))).rejects.toMatchObject({ code });
@@ -278,6 +277,56 @@ describe('attesting', () => {
       'https://x.example/p',
     ]);
   });
+
+  test.each(['bundle', 'docker'] as const)(
+    'replaces those of the same type in the format %s, and no others',
+    async (format) => {
+      const { digest } = await image();
+      const formats = [format];
+      makeKey('theirs');
+      const first = await attestImage(attest({ formats }));
+      const other = await attestImage(attest({ formats, type: 'https://x.example/q' }));
+      const elsewhere = await attestImage(attest({ formats: [format === 'docker' ? 'bundle' : 'docker'] }));
+      write('predicate.json', '{"a": 2}');
+      const report = await attestImage(attest({ formats, replace: true, key: 'theirs' }));
+      const manifestOf = ({ images }: typeof report) => images[0]?.signatures[0]?.manifest;
+      expect(report.images[0]?.signatures[0]?.replaced).toEqual([manifestOf(first)]);
+      expect(signatureTable(report)).toContain('(in place of 1)');
+      const validate = new Ajv({ allErrors: true }).compile(schema);
+      validate(JSON.parse(signatureJson(report)));
+      expect(validate.errors).toBeNull();
+      const repository = new Layout(layout);
+      const there = (await repository.referrers(digest)).map((one) => one.digest);
+      expect(new Set(there)).toEqual(new Set([other, elsewhere, report].map(manifestOf)));
+      expect(await repository.referrers(manifestOf(first) ?? 'sha256:')).toEqual([]);
+      expect(await repository.has({ digest: manifestOf(first) ?? 'sha256:', size: 0 })).toBe(false);
+      // The same again is there already, and stays.
+      const again = await attestImage(attest({ formats, replace: true, key: 'theirs' }));
+      expect(again.images[0]?.signatures).toMatchObject([
+        { status: 'there', manifest: manifestOf(report), replaced: [] },
+      ]);
+    },
+  );
+
+  test.each([true, false])(
+    'keeps what is there where a registry deletes nothing (referrers API: %j), and says so',
+    async (referrers) => {
+      await using registry = await FakeRegistry.start({ referrers, deletes: false });
+      const repository = new Registry(registry.host, 'a/b');
+      const { digest } = await publishImage(repository, { ...tinyImage('kept'), referrers: [], tag: 'v1' });
+      const reference = `${registry.host}/a/b:v1`;
+      await attestImage(attest({ reference, offline: false }));
+      const [old] = await repository.referrers(digest);
+      write('predicate.json', '{"a": 2}');
+      await expect(attestImage(attest({ reference, offline: false, replace: true }))).rejects.toMatchObject({
+        code: 'attest/not-replaced',
+        message: expect.stringMatching(/^The new attestation sha256:[0-9a-f]{64} is published, .*405/) as string,
+      });
+      const there = await repository.referrers(digest);
+      expect(there).toHaveLength(2);
+      expect(there).toContainEqual(old);
+    },
+  );
 
   test('makes the same attestation once, in every format', async () => {
     const { digest } = await image();

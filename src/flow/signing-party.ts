@@ -7,6 +7,7 @@ import type { KeyOrigin, PublicKey, Signer } from '../keys/types.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import type { Witness } from '../sign/witness.ts';
+import type { PreparedRoot } from '../verify/sigstore/trust.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { certificatesFromPem } from '../x509/pem.ts';
 import { keyPath } from './keys.ts';
@@ -46,6 +47,8 @@ export interface SigningParty {
   /** For Notary Project signatures: the signer's first, the root last. */
   readonly notaryCertificates: readonly Certificate[];
   readonly witnesses: readonly Witness[];
+  /** Whose word in an earlier signature counts. */
+  readonly root: PreparedRoot;
   readonly by: SignedBy;
   close(): Promise<void>;
 }
@@ -62,7 +65,7 @@ export async function signingParty(request: PartyRequest): Promise<SigningParty>
   const signer = await openSigner(path, request);
   try {
     const { certificate, above, notaryCertificates } = await certificatesOf(request, path, isFile, signer);
-    const { witnesses } = await signingServices(withLogKey(request));
+    const { witnesses, root } = await signingServices(withLogKey(request));
     const { fingerprint, algorithm } = signer.publicKey;
     return {
       signer,
@@ -70,6 +73,7 @@ export async function signingParty(request: PartyRequest): Promise<SigningParty>
       above,
       notaryCertificates,
       witnesses,
+      root,
       by: { kind: 'key', key: shownReference(path), fingerprint, algorithm, origin: signer.origin },
       close: async () => signer.close?.(),
     };
@@ -94,7 +98,7 @@ async function identityParty(request: PartyRequest): Promise<SigningParty> {
       'Sign with --key and --certificate.',
     );
   }
-  const { identity, witnesses } = await signingServices(withLogKey(request));
+  const { identity, witnesses, root } = await signingServices(withLogKey(request));
   if (identity === undefined) throw noSigner();
   const { signer, certificate, above, identity: who } = identity;
   const { subjects, issuer } = who;
@@ -104,6 +108,7 @@ async function identityParty(request: PartyRequest): Promise<SigningParty> {
     above,
     notaryCertificates: [],
     witnesses,
+    root,
     by: { kind: 'identity', subjects, issuer },
     close: async () => signer.close?.(),
   };

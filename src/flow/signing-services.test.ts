@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeServer } from '../../test/fakes/server.ts';
 import { newKey } from '../../test/fakes/signed.ts';
+import { FakeS3 } from '../../test/fakes/s3.ts';
 import { FakeSigstore } from '../../test/fakes/sigstore.ts';
 import { FakeTuf, NOW } from '../../test/fakes/tuf.ts';
 import { signBundle } from '../sign/bundle.ts';
 import { parseBundle } from '../sigstore/bundle.ts';
+import { noRoot } from '../verify/sigstore/trust.ts';
 import { type SigningServices, signingServices, type SigningServicesRequest } from './signing-services.ts';
 import { initTrust } from './trust-roots.ts';
 import { verifyBundle } from './verify-bundle.ts';
@@ -78,7 +80,7 @@ test('a certificate of some minutes without a time is refused before anybody is 
 });
 
 test('the embedded log comes last; it is begun with a name, and goes on without', async () => {
-  const log = { folder: sigstore.path('log'), key: sigstore.path('log.key'), password: '' };
+  const log = { place: sigstore.path('log'), key: sigstore.path('log.key'), password: '' };
   await expect(services({ log })).rejects.toMatchObject({ code: 'witness/log-origin' });
   const begun = await services({ log: { ...log, origin: 'log.example' }, timestampServers: [sigstore.tsa.url] });
   expect(begun.identity).toBeUndefined();
@@ -99,14 +101,27 @@ test('the embedded log comes last; it is begun with a name, and goes on without'
 });
 
 test('with keys, the embedded log needs no network; the others are not asked offline', async () => {
-  const log = { folder: sigstore.path('log'), key: sigstore.path('log.key'), password: '', origin: 'log.example' };
+  const log = { place: sigstore.path('log'), key: sigstore.path('log.key'), password: '', origin: 'log.example' };
   expect((await services({ log, offline: true })).witnesses).toHaveLength(1);
   const offline = services({ keyless: keyless(), signingConfig: sigstore.signingConfig, offline: true });
   await expect(offline).rejects.toMatchObject({ code: 'network/offline' });
   await expect(services({ rekor: [sigstore.rekor.v1.url], offline: true })).rejects.toMatchObject({
     code: 'network/offline',
   });
-  expect(await services({})).toEqual({ identity: undefined, witnesses: [] });
+  expect(await services({})).toEqual({ identity: undefined, witnesses: [], root: noRoot });
+});
+
+test('the embedded log may be in object storage, which is asked as the environment says', async () => {
+  await using s3 = await FakeS3.start();
+  const log = { place: `s3://${s3.bucket}/log`, key: sigstore.path('log.key'), password: '', origin: 'log.example' };
+  const request = { log, environment: s3.environment('signer') };
+  const { witnesses } = await services(request);
+  expect(witnesses.map(({ name }) => name)).toEqual([log.place]);
+  expect([...s3.objects.keys()]).toContain('log/checkpoint');
+  await expect(services({ ...request, offline: true })).rejects.toMatchObject({ code: 'network/offline' });
+  await expect(services({ ...request, log: { ...log, place: 's3://Logs' } })).rejects.toMatchObject({
+    code: 's3/address',
+  });
 });
 
 test.each([

@@ -6,18 +6,19 @@ import { type KeylessIdentity, keylessIdentity } from '../keyless/identity.ts';
 import { openSigner } from '../keys/open.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
-import { DiskStorage } from '../log/disk.ts';
 import { Log } from '../log/log.ts';
 import { LogReader } from '../log/reader.ts';
+import type { LogStorage } from '../log/storage.ts';
 import type { Witness } from '../sign/witness.ts';
 import { chooseServices, parseSigningConfig, type SigningConfig } from '../sigstore/signing-config.ts';
-import type { PreparedRoot } from '../verify/sigstore/trust.ts';
+import { noRoot, type PreparedRoot } from '../verify/sigstore/trust.ts';
 import { readTrust } from '../trust/store.ts';
 import { EmbeddedLogWitness } from '../witness/embedded-log.ts';
 import { openRekor } from '../witness/rekor.ts';
 import { TimestampWitness } from '../witness/timestamp.ts';
 import type { RekorWitness, WitnessOptions } from '../witness/types.ts';
 import { identityToken } from './identity-token.ts';
+import { logStorage } from './log-place.ts';
 import { DEFAULT_TRUST, loadSigningConfig, loadTrustedRoot, type RootAccess } from './trusted-root.ts';
 
 export interface SigningServicesRequest {
@@ -66,8 +67,8 @@ export interface KeylessOptions {
 }
 
 export interface EmbeddedLogOptions {
-  /** Its folder; the log is begun where nothing is. */
-  readonly folder: string;
+  /** Its folder, or `s3://BUCKET/PREFIX`; the log is begun where nothing is. */
+  readonly place: string;
   /** The log's private key, as {@link openSigner} takes it. */
   readonly key: string;
   /** Of that key's file. */
@@ -81,6 +82,8 @@ export interface SigningServices {
   readonly identity: KeylessIdentity | undefined;
   /** To be asked in this order: timestamp authorities, logs over the network, the embedded log. */
   readonly witnesses: readonly Witness[];
+  /** Whose word in an earlier signature counts: that of the trusted root's services and of the embedded log, else nobody's. */
+  readonly root: PreparedRoot;
 }
 
 /**
@@ -103,7 +106,12 @@ export async function signingServices(request: SigningServicesRequest): Promise<
   const log = request.log === undefined ? [] : [await embeddedLog(request.log, request, options)];
   // Last: its certificate lasts for some minutes.
   const identity = await identityOf(request, config, options);
-  return { identity, witnesses: [...timestamps.map((url) => new TimestampWitness(url, options)), ...rekors, ...log] };
+  const root = options.root ?? noRoot;
+  return {
+    identity,
+    witnesses: [...timestamps.map((url) => new TimestampWitness(url, options)), ...rekors, ...log],
+    root: { ...root, logs: [...root.logs, ...log.map(({ trusted }) => trusted)] },
+  };
 }
 
 /** Of sigstore.dev; data/sigstore/README.md says where it comes from. */
@@ -206,17 +214,18 @@ async function identityOf(
 }
 
 async function embeddedLog(
-  { folder, key, password, origin }: EmbeddedLogOptions,
-  { environment, offline, signal }: SigningServicesRequest,
+  { place, key, password, origin }: EmbeddedLogOptions,
+  request: SigningServicesRequest,
   { now }: WitnessOptions,
 ): Promise<EmbeddedLogWitness> {
+  const { environment, offline, signal } = request;
   const signer = await openSigner(key, { password, environment, offline, signal });
-  const storage = new DiskStorage(folder);
+  const storage = await logStorage(place, request);
   const log = await Log.open(storage, { origin: await originOf(storage, origin), signer });
-  return new EmbeddedLogWitness({ log, name: folder, key: signer.publicKey, now });
+  return new EmbeddedLogWitness({ log, name: place, key: signer.publicKey, now });
 }
 
-async function originOf(storage: DiskStorage, named: string | undefined): Promise<string> {
+async function originOf(storage: LogStorage, named: string | undefined): Promise<string> {
   if (named !== undefined) return named;
   try {
     return (await new LogReader(storage).checkpoint()).origin;
@@ -224,7 +233,7 @@ async function originOf(storage: DiskStorage, named: string | undefined): Promis
     if (!(fault instanceof Fault) || fault.code !== 'log/missing') throw fault;
     throw new Fault(
       'witness/log-origin',
-      `There is no log in ${storage.name} yet, and no name to begin it with.`,
+      `There is no log at ${storage.name} yet, and no name to begin it with.`,
       'Name the log with --log-origin, such as log.example.',
       { cause: fault },
     );

@@ -1,4 +1,5 @@
 // Whom to trust for a repository: the keys that the command line names, else the policy file.
+import type { NamedBlob } from '../decide/blobs.ts';
 import type { NamedEntry } from '../decide/policy.ts';
 import type { Policy } from '../decide/policy-schema.ts';
 import { POLICY_LIMIT } from '../decide/policy-limit.ts';
@@ -32,8 +33,8 @@ export interface TrustRequest {
   readonly policy: string | undefined;
   /** No service is asked for a key. */
   readonly offline?: boolean | undefined;
-  /** {@link Repository.name}: an absolute `oci:` folder or `registry/repository`. */
-  readonly repository: string;
+  /** {@link Repository.name}: an absolute `oci:` folder or `registry/repository`; or a file. */
+  readonly repository: string | NamedBlob;
   /** Trusted as a key is that is named: instead of the policy's signers. */
   readonly identity?: IdentityOptions | undefined;
   /** `--trusted-root`: who is believed about certificates, logs and times, unless a policy's entry names a trusted root itself. */
@@ -64,7 +65,9 @@ export async function loadTrust(request: TrustRequest): Promise<LoadedTrust> {
 }
 
 /** {@link loadTrust} for many repositories: policy, keys and roots are read once. */
-export function trustLoader(request: Omit<TrustRequest, 'repository'>): (repository: string) => Promise<LoadedTrust> {
+export function trustLoader(
+  request: Omit<TrustRequest, 'repository'>,
+): (repository: TrustRequest['repository']) => Promise<LoadedTrust> {
   const path = request.policy ?? defaultPolicyPath();
   const now = request.now ?? Math.floor(clock().getTime() / 1000);
   const named = request.keys.length > 0 || request.identity !== undefined;
@@ -145,7 +148,7 @@ type UsualRoot = RootAccess & { readonly usualRoot: string | undefined };
 /** @param known what was read for the same entries */
 async function policyGroups(
   policy: LoadedPolicy | undefined,
-  repository: string,
+  repository: TrustRequest['repository'],
   now: number,
   known: Map<string, Promise<SignerGroup[]>>,
   access: UsualRoot,
@@ -162,7 +165,7 @@ async function policyGroups(
 async function entryGroups(
   { content, path }: LoadedPolicy,
   entries: readonly NamedEntry[],
-  repository: string,
+  repository: TrustRequest['repository'],
   now: number,
   access: UsualRoot,
 ): Promise<SignerGroup[]> {
@@ -224,7 +227,8 @@ async function namedPublicKey(key: string, offline: boolean | undefined): Promis
   return await openPublicKey(key, { password: '', environment: environment(), offline });
 }
 
-function noTrust(repository: string, path: string, policy: Policy | undefined): Fault {
+function noTrust(asked: TrustRequest['repository'], path: string, policy: Policy | undefined): Fault {
+  const repository = typeof asked === 'string' ? asked : asked.path;
   const why = policy === undefined ? `there is no policy at ${path}` : `the policy ${path} has no entry for it`;
   return new Fault(
     'verify/no-trust',

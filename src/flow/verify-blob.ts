@@ -1,14 +1,12 @@
 // Verifies a file with the Sigstore bundle beside it, by the same trust as images.
 import { type Decision, decide } from '../decide/decision.ts';
-import { readFile } from '../io/files.ts';
+import { readFile, resolvePath } from '../io/files.ts';
 import { type Digest, digestOf } from '../lib/digest.ts';
-import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { isoTime } from '../lib/time.ts';
+import { judgeBlob } from '../verify/blob.ts';
 import type { Check } from '../verify/check.ts';
-import { attestationSigner } from '../verify/signers.ts';
 import { emptyState } from '../verify/sigstore/state.ts';
-import { type BundleResult, verify } from '../verify/sigstore/verify.ts';
 import { loadTrust, type LoadedTrust } from './trust.ts';
 import { withState } from './verifier-state.ts';
 import type { ReferenceOptions, VerifyOptions } from './verify-reference.ts';
@@ -26,41 +24,35 @@ export interface BlobAnswer {
 const BUNDLE_LIMIT = 64 << 20;
 
 /**
- * Verifies a file of at most 256 MiB by the signers that the command line names.
- * @throws Fault `verify/no-trust` where it names none; `file/…`, `key/…`, `sigstore/root`, `verify/state`
+ * Verifies a file of at most 256 MiB by the signers that the command line names, else by the policy's entries that cover the file.
+ * @throws Fault `verify/no-trust` where nobody is trusted for it; `policy/…`, `file/…`, `key/…`, `sigstore/root`, `verify/state`
  */
 export async function verifyBlob(
   { blob, bundle }: { readonly blob: string; readonly bundle: string },
   request: VerifyOptions,
   { offline }: ReferenceOptions,
 ): Promise<BlobAnswer> {
-  if (request.keys.length === 0 && request.identity === undefined) {
-    throw new Fault(
-      'verify/no-trust',
-      `Nobody is trusted for ${blob}: a policy speaks of images.`,
-      'Name the signer with --key FILE.pub, or with --certificate-identity and --certificate-oidc-issuer.',
-    );
-  }
   const [bytes, artifact] = await Promise.all([readFile(bundle, BUNDLE_LIMIT), readFile(blob, limits.envelope)]);
-  const { groups, origin, now } = await loadTrust({ ...request, offline, repository: '' });
-  const trust = groups[0]?.bundleTrust;
-  if (trust === undefined) throw new Error('no trust');
   const subject = digestOf(artifact);
+  const named = { path: resolvePath(blob), digest: subject };
+  const { groups, origin, now } = await loadTrust({ ...request, offline, repository: named });
   const question = { bytes, subject, artifact, scope: 'blobs' };
-  const older = { ...trust, minimumVersion: '0.1' } as const;
+  // What the command line names counts for bundles of every version, as cosign has it; a policy says which do.
+  const asked = origin === 'policy' ? groups : groups.map((group) => ({ ...group, ...OLDER }));
   const judged = await withState(request.state, async (before) => {
-    const { result, state } = verify(question, older, before ?? emptyState, now);
-    return await Promise.resolve({ value: result, state: before === undefined ? undefined : state });
+    const judgement = judgeBlob(question, asked, before ?? emptyState, now);
+    return await Promise.resolve({ value: judgement, state: before === undefined ? undefined : judgement.state });
   });
-  return answerOf(blob, subject, judged, { origin, now });
+  const { checks } = judged;
+  return {
+    blob,
+    digest: subject,
+    time: isoTime(now),
+    origin,
+    signers: judged.signers,
+    checks,
+    decision: decide(checks),
+  };
 }
 
-function answerOf(
-  blob: string,
-  digest: Digest,
-  { checks, signer, outcome }: BundleResult,
-  { origin, now }: Pick<LoadedTrust, 'origin' | 'now'>,
-): BlobAnswer {
-  const signers = signer === undefined || outcome !== 'established' ? [] : [attestationSigner(signer).fingerprint];
-  return { blob, digest, time: isoTime(now), origin, signers, checks, decision: decide(checks) };
-}
+const OLDER = { minimumVersion: '0.1' } as const;

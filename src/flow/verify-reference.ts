@@ -45,6 +45,8 @@ export interface ReferenceOptions {
   readonly signal: AbortSignal;
   /** What names stood for before, in the same answer. */
   readonly resolved?: Resolved | undefined;
+  /** `HOST/NAME` or `oci:DIR`: where signatures and attestations are, beside the image's own repository. */
+  readonly referrersRepository?: string | undefined;
 }
 
 /** What is asked of an image, beside whom to trust. */

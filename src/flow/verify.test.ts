@@ -92,8 +92,9 @@ test('is as its schema says, which knows every check', async () => {
   };
   expect(schema.definitions.check.properties.check.enum).toEqual(Object.keys(checkIds));
   const validate = new Ajv({ allErrors: true }).compile(schema);
+  const head = { $schema: 'urn:temper:schema:verify:1', schemaVersion: 1 };
   for (const keys of [[image.signer.publicKey], []]) {
-    const document = { schema: 'temper/verify/v1', ...(await verify('latest', { keys })), origin: 'key', time: 'now' };
+    const document = { ...head, ...(await verify('latest', { keys })), origin: 'key', time: 'now' };
     validate(JSON.parse(JSON.stringify(document)));
     expect(validate.errors).toBeNull();
   }
@@ -316,5 +317,122 @@ describe('only the signature', () => {
   test('meets the conditions on signatures', async () => {
     const never = { name: 'never', types: [predicateTypes.signature], holds: () => false };
     expect(await verifySignature({ conditions: [never] })).toEqual(['condition refuted index']);
+  });
+});
+
+describe('an index that is signed, and none of its manifests', () => {
+  const unsign = async (digest: Digest): Promise<void> => {
+    for (const referrer of await image.repository.referrers(digest)) {
+      const { annotations: notes } = JSON.parse((await image.repository.manifest(referrer)).toString()) as Manifest;
+      if (notes?.[annotations.bundlePredicateType] === predicateTypes.signature)
+        image.repository.forget(referrer.digest);
+    }
+  };
+  const signed = async (reference: string, more: Partial<Parameters<typeof verifyImage>[0]> = {}) =>
+    await verifyImage({
+      repository: image.repository,
+      reference,
+      trust: {
+        keys: [image.signer.publicKey],
+        provenance: { builders: [], sources: [] },
+        required: defaultRequirements,
+        claimReaders: {},
+      },
+      readImage: undefined,
+      signaturesOnly: true,
+      ...more,
+    });
+  beforeEach(async () => {
+    for (const { manifest } of image.platforms) await unsign(manifest.digest);
+  });
+
+  test('verifies wholly: its signature is about the digests that it lists', async () => {
+    const result = await verify();
+    expect(against(result)).toEqual([]);
+    expect(result.decision.answer).toBe('yes');
+    expect(result.checks).toContainEqual(
+      expect.objectContaining({
+        check: 'image-signature',
+        subject: amd.manifest.digest,
+        reason: 'the index that lists the manifest has a signature of the image by a trusted key',
+      }),
+    );
+    expect((await signed('latest', { platform: 'linux/amd64' })).decision.answer).toBe('yes');
+  });
+
+  test('says nothing for a manifest that is named by itself', async () => {
+    expect(against(await verify(amd.manifest.digest))).toEqual(['image-signature not established linux/amd64']);
+    expect((await signed(amd.manifest.digest)).decision.answer).toBe('no');
+  });
+
+  test('says nothing of a manifest that it does not list', async () => {
+    const other = await image.put(
+      {
+        schemaVersion: 2,
+        mediaType: mediaTypes.manifest,
+        config: amd.config,
+        layers: [amd.layer],
+        annotations: { a: 'b' },
+      },
+      mediaTypes.manifest,
+    );
+    await image.attach(other, statementAbout(other, predicateTypes.provenance, { buildDefinition: {} }));
+    const manifests = [{ ...other, platform: { os: 'linux', architecture: 'amd64' } }];
+    const evil = await image.put(
+      { schemaVersion: 2, mediaType: mediaTypes.index, manifests },
+      mediaTypes.index,
+      'latest',
+    );
+    // What the good index's signature says is hung on the other one.
+    for (const referrer of await image.repository.referrers(image.index?.digest ?? 'sha256:')) {
+      const { layers } = JSON.parse((await image.repository.manifest(referrer)).toString()) as Manifest;
+      const bytes = image.repository.contents.get(layers[0]?.digest ?? 'sha256:');
+      await image.attachBundle(evil, bytes ?? Buffer.alloc(0), predicateTypes.signature);
+    }
+    const result = await signed('latest', { platform: 'linux/amd64' });
+    expect(result.decision.answer).toBe('no');
+    const whole = await verify();
+    expect(
+      whole.decision.against.filter(({ check }) => check === 'image-signature').map(({ subject }) => subject),
+    ).toEqual([evil.digest, other.digest]);
+  });
+
+  test('needs the signature to be there: an attestation of the index signs no manifest', async () => {
+    await unsign(image.index?.digest ?? 'sha256:');
+    expect(against(await verify())).toEqual([
+      'image-signature not established index',
+      'image-signature not established linux/amd64',
+      'image-signature not established linux/arm64',
+    ]);
+    expect((await signed('latest', { platform: 'linux/arm64' })).decision.answer).toBe('no');
+  });
+
+  test('has provenance and SBOM of its own and of no platform, and of a platform none of its sibling', async () => {
+    for (const { manifest } of image.platforms) {
+      for (const referrer of await image.repository.referrers(manifest.digest))
+        image.repository.forget(referrer.digest);
+    }
+    const index = image.index ?? amd.manifest;
+    await image.attach(index, statementAbout(index, predicateTypes.spdx, { files: amd.files }));
+    const [, arm = amd] = image.platforms;
+    await image.attach(amd.manifest, statementAbout(arm.manifest, predicateTypes.spdx, { files: amd.files }));
+    expect(against(await verify())).toEqual([
+      'subject refuted linux/amd64',
+      'provenance not established linux/amd64',
+      'sbom not established linux/amd64',
+      'provenance not established linux/arm64',
+      'sbom not established linux/arm64',
+    ]);
+  });
+
+  test('counts its signers for the manifests, each once', async () => {
+    const two = fakeSigner();
+    const keys = [image.signer.publicKey, two.publicKey];
+    expect((await verify('latest', { keys, threshold: 2 })).decision.against.map(({ check }) => check)).toContain(
+      'signers',
+    );
+    const index = image.index ?? amd.manifest;
+    await image.attach(index, imageSignature(index.digest), two);
+    expect(against(await verify('latest', { keys, threshold: 2 }))).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import type { Check } from '../verify/check.ts';
 import type { Attestation } from '../verify/bundle.ts';
 import type { Evidence } from '../verify/evidence.ts';
 import { groupsOf, type ImageContent, type SubjectVerdict, type Trust, verifySubject } from '../verify/image.ts';
+import { signaturesAmong } from '../verify/required.ts';
 import type { SeenCheckpoint } from '../verify/sigstore/state.ts';
 import { isDocumentFault } from './bundles.ts';
 import { evidenceReaders } from './evidence.ts';
@@ -83,8 +84,7 @@ export async function judgeImage(request: VerifyRequest): Promise<JudgedImage> {
     root === undefined ? { subjects: [], checks: [] } : await readSubjects(watched, ledger, root, choiceOf(request));
   const found: Check[] = [...checks];
   const verdicts: SubjectVerdict[] = [];
-  for (const subject of judgedSubjects(subjects, request)) {
-    const { verdict, checks: own } = await judgeSubject(watched, ledger, subject, request);
+  for (const { verdict, checks: own } of await judgeSubjects(watched, ledger, subjects, request)) {
     found.push(...own, ...verdict.checks);
     verdicts.push(verdict);
   }
@@ -112,12 +112,55 @@ function choiceOf({ platform, signaturesOnly }: VerifyRequest): SubjectChoice {
   return signaturesOnly === true ? 'root' : 'all';
 }
 
-/** With one platform chosen, the signature of its manifest is what counts alone. */
-function judgedSubjects(subjects: readonly Subject[], { platform, signaturesOnly }: VerifyRequest): readonly Subject[] {
-  if (signaturesOnly !== true || platform === undefined) return subjects;
-  return subjects.some(({ role }) => role === 'manifest')
-    ? subjects.filter(({ role }) => role === 'manifest')
-    : subjects;
+/** Judges the index first: its signatures are about the manifests that it lists, too. */
+async function judgeSubjects(
+  repository: Repository,
+  ledger: Ledger,
+  subjects: readonly Subject[],
+  request: VerifyRequest,
+): Promise<JudgedSubject[]> {
+  const manifests = subjects.filter(({ role }) => role === 'manifest');
+  if (request.signaturesOnly === true && request.platform !== undefined && manifests.length > 0) {
+    return await judgePlatform(repository, ledger, subjects, request);
+  }
+  const judged: JudgedSubject[] = [];
+  for (const subject of subjects) {
+    const covering = coveringOf(subjects[0], judged[0], subject);
+    judged.push(await judgeSubject(repository, ledger, subject, request, covering));
+  }
+  return judged;
+}
+
+/** With one platform chosen, the signature of its manifest counts alone; where that has none, that of the index that lists it. */
+async function judgePlatform(
+  repository: Repository,
+  ledger: Ledger,
+  subjects: readonly Subject[],
+  request: VerifyRequest,
+): Promise<JudgedSubject[]> {
+  const [index] = subjects;
+  const manifests = subjects.filter(({ role }) => role === 'manifest');
+  const own: JudgedSubject[] = [];
+  for (const manifest of manifests) own.push(await judgeSubject(repository, ledger, manifest, request, []));
+  if (index?.role !== 'index' || own.every(({ verdict }) => isSettled(verdict))) return own;
+  const above = await judgeSubject(repository, ledger, index, request, []);
+  if (!isSettled(above.verdict)) return own;
+  const covered: JudgedSubject[] = [];
+  for (const manifest of manifests) {
+    covered.push(await judgeSubject(repository, ledger, manifest, request, coveringOf(index, above, manifest)));
+  }
+  return [above, ...covered];
+}
+
+/** What was signed of the index, if it lists the manifest: of no other. */
+function coveringOf(first: Subject | undefined, judged: JudgedSubject | undefined, subject: Subject): Attestation[] {
+  if (first?.role !== 'index' || judged === undefined || subject.role !== 'manifest') return [];
+  if (!first.index.manifests.some(({ digest }) => digest === subject.digest)) return [];
+  return signaturesAmong(judged.verdict.attestations);
+}
+
+function isSettled({ checks }: SubjectVerdict): boolean {
+  return checks.every(({ check, outcome }) => outcome !== 'not established' || check === 'time');
 }
 
 interface JudgedSubject {
@@ -131,8 +174,9 @@ async function judgeSubject(
   ledger: Ledger,
   subject: Subject,
   { trust, readImage, signaturesOnly }: VerifyRequest,
+  covering: readonly Attestation[],
 ): Promise<JudgedSubject> {
-  if (signaturesOnly === true) return await judgeSignature(repository, ledger, subject, trust);
+  if (signaturesOnly === true) return await judgeSignature(repository, ledger, subject, trust, covering);
   const place = { repository, ledger, subject, wanted: 'all' } as const;
   const others: Evidence[] = [];
   const checks: Check[] = [];
@@ -143,7 +187,7 @@ async function judgeSubject(
   }
   const { content, checks: own } = await collectContent(repository, ledger, subject, readImage);
   const platform = subject.role === 'manifest' ? subject.platform : undefined;
-  const evidence = { digest: subject.digest, role: subject.role, platform, bundles: [], others, content };
+  const evidence = { digest: subject.digest, role: subject.role, platform, bundles: [], others, content, covering };
   return { verdict: verifySubject(evidence, trust), checks: [...checks, ...own] };
 }
 
@@ -153,6 +197,7 @@ async function judgeSignature(
   ledger: Ledger,
   subject: Subject,
   trust: Trust,
+  covering: readonly Attestation[],
 ): Promise<JudgedSubject> {
   const { digest, role } = subject;
   const { groups, keys, retired, judgeBundle, threshold } = trust;
@@ -169,14 +214,18 @@ async function judgeSignature(
   };
   const others: Evidence[] = [];
   const checks: Check[] = [];
-  let verdict = verifySubject({ digest, role, bundles: [], others, content: undefined }, asked);
+  const judge = (): SubjectVerdict =>
+    verifySubject({ digest, role, bundles: [], others, content: undefined, covering }, asked);
+  let verdict = judge();
+  let done = covering.length > 0 && isSettled(verdict);
   for (const reader of evidenceReaders) {
+    if (done) break;
     if (!groupsOf(trust).some((group) => reader.concerns(group))) continue;
     const found = await reader.read({ repository, ledger, subject, wanted: 'signatures' });
     others.push(...found.evidence);
     checks.push(...found.checks);
-    verdict = verifySubject({ digest, role, bundles: [], others, content: undefined }, asked);
-    if (verdict.checks.every(({ check, outcome }) => outcome !== 'not established' || check === 'time')) break;
+    verdict = judge();
+    done = isSettled(verdict);
   }
   return { verdict, checks };
 }

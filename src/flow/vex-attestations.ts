@@ -9,6 +9,7 @@ import type { ImageNames } from '../vex/subject.ts';
 import type { VexDocument } from '../vex/types.ts';
 import { provenStatements } from './attestations.ts';
 import { registrySettings } from './registry-settings.ts';
+import { withReferrers } from './referrers-repository.ts';
 import { repositoryReference } from './repository-reference.ts';
 import { statedBase } from './stated-base.ts';
 import { loadTrust } from './trust.ts';
@@ -72,7 +73,7 @@ async function placeOf(text: string, options: AttestedOptions): Promise<Place | 
   const reference = repositoryReference(text);
   if (reference === undefined) return undefined;
   const opened = openRepository(reference, { registries: await registrySettings(environment()), ...options });
-  const { repository } = opened;
+  const repository = await withReferrers(opened.repository, options);
   try {
     const { offline } = options;
     const trust = await loadTrust({ keys: options.keys, policy: options.policy, offline, repository: repository.name });

@@ -16,6 +16,8 @@ export interface SaidOptions {
   readonly signal: AbortSignal;
   /** What names stood for before, in the same answer. */
   readonly resolved?: Resolved | undefined;
+  /** Where attestations are, beside the image's own repository. */
+  readonly referrersRepository?: string | undefined;
 }
 
 /** Gives findings other statuses and decisions, and neither adds nor removes any. Pure. */
@@ -35,9 +37,9 @@ const NOTHING: Said = { judge: (findings) => findings, documents: false, notes: 
 /** @throws Fault `vex/…`, `ignore/…`, `policy/…`, `key/…`, faults of repositories */
 export async function whatIsSaid(
   reference: string,
-  { statements, base, offline, insecure, signal, environment, resolved }: SaidOptions,
+  { statements, base, offline, insecure, signal, environment, resolved, referrersRepository }: SaidOptions,
 ): Promise<Said> {
-  const request = { ...statements, base, offline, insecure, signal, resolved };
+  const request = { ...statements, base, offline, insecure, signal, resolved, referrersRepository };
   // Only who has something to read loads what reads it.
   if (await isNothingSaid(reference, request)) return NOTHING;
   const { judgeOf, scanStatements } = await import('./scan-statements.ts');

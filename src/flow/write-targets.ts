@@ -15,7 +15,7 @@ export interface Written {
 }
 
 /** Gathered before they are written, in characters. */
-const PIECE = 1 << 16;
+const PIECE = 1 << 18;
 
 /**
  * Writes every item to every target.

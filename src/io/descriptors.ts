@@ -1,6 +1,6 @@
 // Files by their descriptors, with promises: `node:util`, which makes such functions, loads far more than it does here.
 import type { Stats } from 'node:fs';
-import { close, fstat, open, read, unlink, write } from './node-fs.ts';
+import { close, fstat, fsync, open, read, rename, unlink, write } from './node-fs.ts';
 
 type Done<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 
@@ -26,6 +26,15 @@ export async function statFile(file: number): Promise<Stats> {
   return await promised((done) => fstat(file, done));
 }
 
+/** Waits until the disk has what was written. */
+export async function flushFile(file: number): Promise<void> {
+  await promised<void>((done) => fsync(file, done));
+}
+
+export async function renameFile(from: string, to: string): Promise<void> {
+  await promised<void>((done) => rename(from, to, done));
+}
+
 export async function unlinkFile(path: string): Promise<void> {
   await promised<void>((done) => unlink(path, done));
 }
@@ -41,7 +50,7 @@ export async function readFile(
   return await promised((done) => read(file, into, at, length, position, done));
 }
 
-/** @returns how many bytes were written */
-export async function writeFile(file: number, from: Uint8Array, at: number, position: number): Promise<number> {
+/** @param position in the file; `null`: the file's own @returns how many bytes were written */
+export async function writeFile(file: number, from: Uint8Array, at: number, position: number | null): Promise<number> {
   return await promised((done) => write(file, from, at, from.length - at, position, done));
 }

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import type * as FsPromises from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -5,7 +6,10 @@ import { Fault, messageOf } from '../lib/faults.ts';
 import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
 import { readSmallFile } from './small-file.ts';
-import { constants, writeSync } from './node-fs.ts';
+import { closeFile, flushFile, openFile, renameFile, writeFile as writeAt } from './descriptors.ts';
+import { constants, lstatSync, statSync, writeSync } from './node-fs.ts';
+
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 let loaded: typeof FsPromises | undefined;
 
@@ -211,31 +215,25 @@ export async function remove(path: string): Promise<void> {
 export class PendingFile {
   readonly path: string;
   readonly #partial: string;
-  readonly #handle: FsPromises.FileHandle;
-  #done = false;
+  readonly #file: number;
+  #state: 'open' | 'closed' | 'done' = 'open';
 
-  private constructor(path: string, partial: string, handle: FsPromises.FileHandle) {
+  private constructor(path: string, partial: string, file: number) {
     this.path = path;
     this.#partial = partial;
-    this.#handle = handle;
+    this.#file = file;
   }
 
   /** @throws Fault `file/kind` where a folder, device or pipe stands; `file/denied`, `file/disk-full`, … */
   static async open(path: string, mode = 0o666): Promise<PendingFile> {
     // As root, renaming would put a file in the place of /dev/null.
-    if (
-      (
-        await promises()
-          .stat(path)
-          .catch(() => undefined)
-      )?.isFile() === false
-    ) {
+    if (stands(path)?.isFile() === false) {
       throw new Fault('file/kind', `${path} is no regular file.`, 'Name a file, or a path where nothing is yet.');
     }
     const partial = partialPath(path);
     try {
-      await makeFolders(dirname(path));
-      return new PendingFile(path, partial, await promises().open(partial, 'wx', mode));
+      if (stands(dirname(path)) === undefined) await makeFolders(dirname(path));
+      return new PendingFile(path, partial, await openFile(partial, NEW_FILE, mode));
     } catch (cause) {
       throw fileFault(cause, `Writing ${path}`);
     }
@@ -244,7 +242,7 @@ export class PendingFile {
   async write(chunk: Uint8Array): Promise<void> {
     try {
       let at = 0;
-      while (at < chunk.length) at += (await this.#handle.write(chunk, at)).bytesWritten;
+      while (at < chunk.length) at += await writeAt(this.#file, chunk, at, null);
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);
     }
@@ -253,7 +251,7 @@ export class PendingFile {
   /** Like {@link write}, on this thread. */
   writeNow(chunk: Uint8Array): void {
     try {
-      for (let at = 0; at < chunk.length; ) at += writeSync(this.#handle.fd, chunk, at);
+      for (let at = 0; at < chunk.length; ) at += writeSync(this.#file, chunk, at);
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);
     }
@@ -271,10 +269,10 @@ export class PendingFile {
 
   async #commit(path: string, flush: boolean): Promise<void> {
     try {
-      if (flush) await this.#handle.sync();
-      await this.#handle.close();
-      await promises().rename(this.#partial, path);
-      this.#done = true;
+      if (flush) await flushFile(this.#file);
+      await this.#close();
+      await renameFile(this.#partial, path);
+      this.#state = 'done';
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);
     }
@@ -282,10 +280,25 @@ export class PendingFile {
 
   /** Removes what was not committed; nothing after a commit. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#done) return;
-    this.#done = true;
-    await this.#handle.close().catch(() => undefined);
+    if (this.#state === 'done') return;
+    await this.#close().catch(() => undefined);
+    this.#state = 'done';
     await promises().rm(this.#partial, { force: true });
+  }
+
+  async #close(): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#state = 'closed';
+    await closeFile(this.#file);
+  }
+}
+
+/** What a path leads to; `undefined` where that is nothing, or cannot be seen. */
+function stands(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }
 
@@ -336,7 +349,7 @@ export interface FolderEntry {
 /** What stands at a path, links not followed; `undefined` where nothing does. */
 export async function folderEntry(path: string | Buffer): Promise<FolderEntry | undefined> {
   try {
-    const stat = await promises().lstat(path);
+    const stat = lstatSync(path);
     const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSymbolicLink() ? 'symlink' : 'other';
     const bytes = Buffer.from(path).toString('latin1');
     return {
@@ -417,4 +430,10 @@ export const userFolders = {
       : join(base('XDG_CONFIG_HOME', '.config'), 'notation'),
   /** Docker's: `config.json` with the registries' credentials. */
   docker: (): string => process.env['DOCKER_CONFIG'] || join(homedir(), '.docker'),
+  /** That of AWS' tools: `config` and `credentials`. */
+  aws: (): string => join(homedir(), '.aws'),
+  /** That of Google's tools: the credentials of who logged in. */
+  gcloud: (): string => join(homedir(), '.config', 'gcloud'),
+  /** That of Kubernetes' tools: `config`. */
+  kubernetes: (): string => join(homedir(), '.kube'),
 };

@@ -6,6 +6,8 @@ test.each([
   ['{"error":"access_denied","error_description":"they said no"}', 'they said no'],
   ['{"error":"access_denied"}', 'access_denied'],
   ['{"message":{"deep":1}}', ''],
+  ['{"error":{"code":"Forbidden","message":"not you"}}', 'not you'],
+  ['{"Message":"as AWS does"}', 'as AWS does'],
   ['null', 'null'],
   ['bad\r\n\u001b[31m gateway\u2028', 'bad [31m gateway'],
   ['', ''],

@@ -1,4 +1,4 @@
-// What a service says where it refuses: JSON as Google's API gateways and OAuth (RFC 6749, 5.2) write it, else its text.
+// What a service says where it refuses: JSON as the clouds' services and OAuth (RFC 6749, 5.2) write it, else its text.
 const LONGEST = 300;
 
 /**
@@ -21,7 +21,9 @@ function sentenceOf(text: string): string | undefined {
     return undefined;
   }
   if (typeof body !== 'object' || body === null) return undefined;
-  const members = new Map(Object.entries(body));
-  const said = ['message', 'error_description', 'error'].map((name) => members.get(name));
+  const members = new Map<string, unknown>(Object.entries(body));
+  const inner = members.get('error');
+  const within = typeof inner === 'object' && inner !== null && 'message' in inner ? inner.message : undefined;
+  const said = [...['message', 'Message', 'error_description', 'error'].map((name) => members.get(name)), within];
   return said.find((value): value is string => typeof value === 'string' && value !== '') ?? '';
 }

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
+import { crypto } from '../lib/crypto.ts';
 import { Fault } from '../lib/faults.ts';
 import { now, sleep } from './clock.ts';
 import { createFile, readFileIfThere, writeFile } from './files.ts';
-import { crypto } from '../lib/crypto.ts';
 
 /** Loaded when something is locked. */
 function promises() {

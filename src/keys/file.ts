@@ -4,9 +4,9 @@ import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import type { ScryptParameters } from './cosign-pem.ts';
 import type { KeyType } from './key-type.ts';
+import { newPrivateKey } from './new-key.ts';
 import { publicKeyFromPem, publicKeyOf, publicKeyPem } from './public.ts';
 import type { PublicKey, Signer } from './types.ts';
-import { crypto } from '../lib/crypto.ts';
 
 /**
  * The signer of a private key file in any PEM form that {@link privateKeyFromPem} reads, at most 1 MiB.
@@ -85,19 +85,6 @@ export async function writeKeyPair(
 
 async function refuseExisting(path: string): Promise<void> {
   for (const there of [path, publicPathOf(path)]) if ((await fileSize(there)) !== undefined) throw exists(there);
-}
-
-function newPrivateKey(type: KeyType): KeyObject {
-  switch (type) {
-    case 'p256':
-      return crypto().generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-    case 'p384':
-      return crypto().generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
-    case 'rsa3072':
-      return crypto().generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
-    case 'ed25519':
-      return crypto().generateKeyPairSync('ed25519').privateKey;
-  }
 }
 
 // Another caller that found the private key may have written its public key already.

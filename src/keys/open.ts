@@ -1,8 +1,10 @@
 // What `--key` names: a file, a key in a token, a key of a service.
 import { fileExists, joinPath } from '../io/files.ts';
+import { Fault } from '../lib/faults.ts';
 import { keyFolder } from './default.ts';
 import type { KeyReference } from './reference.ts';
-import { isBareName, referenceOf } from './reference.ts';
+import { isBareName, referenceOf, shownReference } from './reference.ts';
+import type { DescribedKey } from './kms/provider.ts';
 import { fetchPublicKey, isKeyUrl } from './fetched.ts';
 import { loadPublicKey, loadSigner } from './file.ts';
 import type { KeyType } from './key-type.ts';
@@ -11,7 +13,7 @@ import type { PublicKey, Signer } from './types.ts';
 export interface KeyOptions {
   /** Of private key files; empty for none. */
   readonly password: string;
-  /** `COSIGN_PKCS11_…`, `VAULT_…`, `TRANSIT_SECRET_ENGINE_PATH`. */
+  /** What tells where services are and who asks: docs/keys.md has the variables of each. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Sign also with a key that may leave its device, or came from elsewhere. */
   readonly allowExtractable?: boolean | undefined;
@@ -22,7 +24,8 @@ export interface KeyOptions {
 }
 
 /**
- * The signer of a private key: `FILE`, a bare `NAME` in the user's key folder, `pkcs11:…`, `hashivault://NAME`.
+ * The signer of a private key: `FILE`, a bare `NAME` in the user's key folder, `pkcs11:…`, a service's
+ * `hashivault://…`, `awskms://…`, `gcpkms://…`, `azurekms://…`, `k8s://…`.
  * @throws Fault `key/…`, `file/…`, of services also `network/…`
  */
 export async function openSigner(text: string, options: KeyOptions): Promise<Signer> {
@@ -51,7 +54,7 @@ export async function openPublicKey(text: string, options: KeyOptions): Promise<
     case 'pkcs11':
       return await (await import('./pkcs11/token.ts')).loadTokenPublicKey(text, tokenOptions(options));
     case 'kms':
-      return await (await providerOf(reference, options)).publicKey();
+      return (await (await providerOf(reference, options)).describe()).publicKey;
   }
 }
 
@@ -60,6 +63,23 @@ export async function createInDevice(text: string, type: KeyType, options: KeyOp
   const reference = referenceOf(text);
   if (reference.kind === 'kms') return await (await providerOf(reference, options)).create(type);
   return await (await import('./pkcs11/token.ts')).createTokenKey(text, type, tokenOptions(options));
+}
+
+/** What a service tells of a key without using it; `undefined` of a file or a token. @throws Fault as {@link openSigner} */
+export async function describeServiceKey(text: string, options: KeyOptions): Promise<DescribedKey | undefined> {
+  const reference = referenceOf(text);
+  return reference.kind === 'kms' ? await (await providerOf(reference, options)).describe() : undefined;
+}
+
+/** Makes a new version of a key in a service. @throws Fault `key/kms-unsupported`, and as {@link openSigner} */
+export async function renewInService(text: string, options: KeyOptions): Promise<DescribedKey> {
+  const reference = referenceOf(text);
+  if (reference.kind === 'kms') return await (await providerOf(reference, options)).renew();
+  throw new Fault(
+    'key/exists',
+    `${shownReference(text)} is there already.`,
+    'Only keys in services have versions; give the new key a name of its own.',
+  );
 }
 
 /** A key of the user's own goes before a file of its name that lies wherever the user stands. */

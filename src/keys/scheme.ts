@@ -1,6 +1,7 @@
 // How a key signs: the schemes that each kind of key has, and checking a signature made so.
 import { constants, createPublicKey, type SigningOptions, verify } from 'node:crypto';
 import { Fault } from '../lib/faults.ts';
+import { fitsModulus } from '../lib/rsa-signature.ts';
 import type { PublicKey, SignatureScheme } from './types.ts';
 
 /** The hash of a scheme; `null` where the message itself is signed. */
@@ -43,6 +44,7 @@ export function isSignature(
 ): boolean {
   try {
     const object = createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' });
+    if (!fitsModulus(object, signature)) return false;
     return verify(hashOfScheme(scheme, key.algorithm), message, { key: object, ...paddingOf(scheme) }, signature);
   } catch {
     return false;

@@ -58,8 +58,12 @@ export interface ServiceOrigin {
   readonly kind: 'kms';
   /** As cosign writes it: `hashivault://NAME`. */
   readonly reference: string;
-  /** Which of the key's versions signs. */
+  /** Which of the key's versions signs: as the service names it. */
   readonly version: string;
+  /** What keeps the private key, in the service's words, where it tells: `HSM`, `SOFTWARE`, `EXTERNAL`. */
+  readonly protection?: string | undefined;
+  /** The service says that the key was made elsewhere. */
+  readonly imported?: boolean | undefined;
 }
 
 export interface PublicKey {

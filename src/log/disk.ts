@@ -61,6 +61,17 @@ export class DiskStorage implements LogStorage {
     return created;
   }
 
+  async replace(object: LogObject, before: Uint8Array): Promise<boolean> {
+    // One byte more than was there says that something else is there now.
+    const there = await this.read(object.path, before.length).catch((fault: unknown) => {
+      if (fault instanceof Fault && fault.code === 'file/too-large') return undefined;
+      throw fault;
+    });
+    if (there?.equals(before) !== true) return false;
+    await this.write([object]);
+    return true;
+  }
+
   async list(folder: string): Promise<string[]> {
     return await this.#steps.list(joinPath(this.#folder, folder));
   }

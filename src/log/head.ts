@@ -1,4 +1,5 @@
 // Where a log stands: its checkpoint, with the edge that the next entries are appended to.
+import { Fault } from '../lib/faults.ts';
 import { parseCheckpoint, type SignedCheckpoint } from '../tlog/checkpoint.ts';
 import { type Edge, EMPTY_EDGE } from '../tlog/edge.ts';
 import { EMPTY_ROOT } from '../tlog/hashes.ts';
@@ -10,36 +11,57 @@ import { LogReader } from './reader.ts';
 import type { LogKey } from './signing.ts';
 import type { LogStorage } from './storage.ts';
 
-export interface Head {
+export interface Published {
   readonly checkpoint: SignedCheckpoint;
+  /** As it stands there. */
+  readonly bytes: Buffer;
+}
+
+export interface Head extends Published {
   readonly edge: Edge;
 }
 
 /** What stands in the checkpoint's place. */
-export async function checkpointThere(storage: LogStorage): Promise<SignedCheckpoint | undefined> {
+export async function checkpointThere(storage: LogStorage): Promise<Published | undefined> {
   const bytes = await storage.read('checkpoint', NOTE_LIMIT);
-  return bytes && parseCheckpoint(bytes, `the checkpoint of ${storage.name}`);
+  return bytes && { bytes, checkpoint: parseCheckpoint(bytes, `the checkpoint of ${storage.name}`) };
 }
 
-export function isSame(a: SignedCheckpoint, b: SignedCheckpoint): boolean {
-  return formatNote(a.note) === formatNote(b.note);
+/** What is published of a checkpoint. */
+export function published(checkpoint: SignedCheckpoint): Published {
+  return { checkpoint, bytes: Buffer.from(formatNote(checkpoint.note)) };
+}
+
+/** Whether a checkpoint is still the published one. */
+export async function isPublished(storage: LogStorage, { bytes }: Published): Promise<boolean> {
+  return (await storage.read('checkpoint', NOTE_LIMIT))?.equals(bytes) === true;
 }
 
 /**
- * The head of a log that a key signed, unless something is wrong with it.
+ * The head of a log that a key signed, unless something is wrong with it: that, and not that somebody else went on meanwhile.
  * @param seen the last one that this process saw: the log must go on from there
  * @throws Fault `log/missing`, `log/checkpoint`, `log/other-origin`, `log/rolled-back`, `log/forked`, and as {@link readEdge}
  */
 export async function readHead(storage: LogStorage, key: LogKey, seen?: Head): Promise<Head> {
-  const checkpoint = await checkpointThere(storage);
-  if (checkpoint === undefined) throw missingLog(storage.name);
-  if (seen !== undefined && isSame(seen.checkpoint, checkpoint)) return seen;
+  for (;;) {
+    const there = await checkpointThere(storage);
+    if (there === undefined) throw missingLog(storage.name);
+    if (seen?.bytes.equals(there.bytes) === true) return seen;
+    try {
+      return await headAt(storage, key, there, seen);
+    } catch (fault) {
+      if (await isPublished(storage, there)) throw fault;
+    }
+  }
+}
+
+async function headAt(storage: LogStorage, key: LogKey, { checkpoint, bytes }: Published, seen?: Head): Promise<Head> {
   key.check(checkpoint, storage.name);
   if (seen !== undefined) await checkProgress(storage, seen.checkpoint, checkpoint);
   await checkLastCommit(storage, checkpoint);
   const edge =
     checkpoint.size === 0 ? emptyEdge(storage, checkpoint) : await readEdge(new LogReader(storage), checkpoint);
-  return { checkpoint, edge };
+  return { checkpoint, bytes, edge };
 }
 
 /** The commit that waits to be applied to a tree, if there is one. @throws Fault `log/torn-commit`, `log/other-origin`, `log/forked` */
@@ -63,6 +85,8 @@ async function checkProgress(storage: LogStorage, older: SignedCheckpoint, newer
   try {
     await new LogReader(storage).consistency(older, newer);
   } catch (cause) {
+    // What cannot be read now says nothing.
+    if (!(cause instanceof Fault) || !cause.code.startsWith('log/')) throw cause;
     throw Object.assign(forked(storage.name, older.size), { cause });
   }
 }

@@ -1,8 +1,10 @@
 // The embedded log: appends entries, never loses one that it acknowledged and never forks, whatever is killed when.
 //
-// Of a batch: 1. the commit, with the entries, is created where none is (durable: now the next tree is fixed); 2. tiles and
-// bundles are written (durable; the same bytes whoever does it); 3. the checkpoint is signed, cosigned and published (durable);
-// 4. the entries are acknowledged. Who finds a commit that was not carried out carries it out.
+// Of a batch: 1. the commit, with the entries, is created where none is (durable: now the next tree is fixed, if the checkpoint is
+// still the one that it is for); 2. tiles and bundles are written (durable; the same bytes whoever does it); 3. the checkpoint is
+// signed, cosigned and published in the place of the one before (durable); 4. the entries are acknowledged. Who finds a commit that
+// was not carried out carries it out. A commit is removed when a later one is published: one that is created after that, by a
+// writer that lay still, is for a checkpoint that is no longer there, and counts for nothing.
 import { breathe } from '../io/clock.ts';
 import type { Signer } from '../keys/types.ts';
 import { Fault } from '../lib/faults.ts';
@@ -10,11 +12,10 @@ import type { SignedCheckpoint } from '../tlog/checkpoint.ts';
 import { type Grown, grow } from '../tlog/edge.ts';
 import { checkLengths } from '../tlog/entries.ts';
 import { EMPTY_ROOT } from '../tlog/hashes.ts';
-import { formatNote } from '../tlog/note.ts';
 import { TILE_WIDTH, tilePath } from '../tlog/tiles.ts';
 import { COMMIT_FOLDER, type Commit, commitPath, encodeCommit } from './commit.ts';
 import { alteredTree, missingCheckpoint, rolledBack } from './faults.ts';
-import { checkpointThere, type Head, isSame, pendingCommit, readHead } from './head.ts';
+import { checkpointThere, type Head, isPublished, pendingCommit, published, readHead } from './head.ts';
 import { AppendQueue, fits, type Waiting } from './queue.ts';
 import { LogReader } from './reader.ts';
 import { LogKey } from './signing.ts';
@@ -118,19 +119,42 @@ export class Log {
 
   async #sequence(batch: readonly Waiting<Appended>[]): Promise<Appended[]> {
     const entries = batch.flatMap((one) => one.entries);
-    let [commit, grown] = await this.#plan(entries);
-    while (!(await this.#storage.create({ path: commitPath(commit.base.size), bytes: encodeCommit(commit) }))) {
-      // Somebody committed to this tree and was killed, or the checkpoint is an old one.
-      if (!(await this.#recover())) throw rolledBack(this.#storage.name, commit.base.size, commit.base.size + 1);
-      [commit, grown] = await this.#plan(entries);
+    for (let stuck: Head | undefined; ; ) {
+      const [commit, grown] = await this.#plan(entries);
+      const { base } = commit;
+      const planned = this.#head;
+      if (stuck === planned) throw rolledBack(this.#storage.name, base.size, base.size + 1);
+      const created = await this.#storage.create({ path: commitPath(base.size), bytes: encodeCommit(commit) });
+      if (created && (await isPublished(this.#storage, planned))) {
+        await this.#carryOut(commit, grown);
+        return this.#shares(batch, base.size);
+      }
+      if (created && (await this.#holds(commit))) return this.#shares(batch, base.size);
+      // Somebody committed to this tree and was killed, or went on meanwhile, or the checkpoint is an old one.
+      stuck = (await this.#recover()) ? undefined : planned;
     }
-    await this.#carryOut(commit, grown);
-    let index = commit.base.size;
+  }
+
+  #shares(batch: readonly Waiting<Appended>[], first: number): Appended[] {
+    let index = first;
     return batch.map((one) => {
       const appended = { index, checkpoint: this.checkpoint };
       index += one.entries.length;
       return appended;
     });
+  }
+
+  /** Whether somebody else carried out a commit meanwhile. */
+  async #holds({ head }: Commit): Promise<boolean> {
+    this.#head = await readHead(this.#storage, this.#key, this.#head);
+    if (this.checkpoint.size < head.size) return false;
+    try {
+      await this.reader().consistency(head, this.checkpoint);
+      return true;
+    } catch (fault) {
+      if (fault instanceof Fault && fault.code === 'log/altered-tree') return false;
+      throw fault;
+    }
   }
 
   /** What is committed when these entries are appended to the tree as it is now. */
@@ -156,20 +180,20 @@ export class Log {
     await this.#storage.write(written.map(({ tile, bytes }) => ({ path: tilePath(tile), bytes })));
     const signed = await this.#key.sign({ size: edge.size, root });
     const checkpoint = (await this.#cosigner?.cosign(signed, this.#head.checkpoint, this.reader())) ?? signed;
-    // Somebody else may have published it while this process lay still: then theirs stands.
-    const there = await checkpointThere(this.#storage);
-    if (there === undefined || !isSame(there, this.#head.checkpoint)) {
+    const { bytes } = published(checkpoint);
+    if (!(await this.#storage.replace({ path: 'checkpoint', bytes }, this.#head.bytes))) {
+      // Somebody else published it while this process lay still: then theirs stands.
       this.#head = await readHead(this.#storage, this.#key, this.#head);
+      if (this.checkpoint.size < edge.size) throw rolledBack(this.#storage.name, this.checkpoint.size, edge.size);
       return;
     }
-    await this.#storage.write([{ path: 'checkpoint', bytes: Buffer.from(formatNote(checkpoint.note)) }]);
-    this.#head = { checkpoint, edge };
+    this.#head = { checkpoint, bytes, edge };
     await this.#tidy(commit, written);
   }
 
   /** Removes the commits before this one, and the partial tiles that are full now. */
   async #tidy({ base }: Commit, written: Grown['written']): Promise<void> {
-    const full = written.filter(({ tile }) => tile.width === TILE_WIDTH).map(({ tile }) => `${tilePath(tile)}.p`);
+    const full = written.filter(({ tile }) => tile.width === TILE_WIDTH).map(({ tile }) => `${tilePath(tile)}.p/`);
     const old = (await this.#storage.list(COMMIT_FOLDER)).map((name) => `${COMMIT_FOLDER}/${name}`);
     await this.#storage.remove([...full, ...old.filter((path) => path < commitPath(base.size))]);
   }
@@ -178,8 +202,10 @@ export class Log {
 /** Publishes the checkpoint of the empty tree, where there is no trace of another log. */
 async function begin(storage: LogStorage, key: LogKey): Promise<void> {
   for (const folder of ['tile', COMMIT_FOLDER]) {
-    if ((await storage.list(folder)).length > 0) throw missingCheckpoint(storage.name);
+    if ((await storage.list(folder)).length > 0 && (await checkpointThere(storage)) === undefined) {
+      throw missingCheckpoint(storage.name);
+    }
   }
-  const checkpoint = await key.sign({ size: 0, root: EMPTY_ROOT });
-  await storage.write([{ path: 'checkpoint', bytes: Buffer.from(formatNote(checkpoint.note)) }]);
+  const { bytes } = published(await key.sign({ size: 0, root: EMPTY_ROOT }));
+  await storage.create({ path: 'checkpoint', bytes });
 }

@@ -27,6 +27,12 @@ export class MemoryStorage implements LogStorage {
     return true;
   }
 
+  async replace({ path, bytes }: LogObject, before: Uint8Array): Promise<boolean> {
+    if (this.#objects.get(path)?.equals(before) !== true) return false;
+    this.#objects.set(path, Buffer.from(bytes));
+    return true;
+  }
+
   async list(folder: string): Promise<string[]> {
     const below = [...this.#objects.keys()].filter((path) => path.startsWith(`${folder}/`));
     return [...new Set(below.map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))].sort(compareStrings);
@@ -35,7 +41,7 @@ export class MemoryStorage implements LogStorage {
   async remove(paths: readonly string[]): Promise<void> {
     for (const gone of paths) {
       for (const path of this.#objects.keys()) {
-        if (path === gone || path.startsWith(`${gone}/`)) this.#objects.delete(path);
+        if (gone.endsWith('/') ? path.startsWith(gone) : path === gone) this.#objects.delete(path);
       }
     }
   }

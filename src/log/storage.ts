@@ -1,4 +1,4 @@
-// Where a log is kept: a folder, memory, later an object store. One contract suite runs over all of them.
+// Where a log is kept: a folder, memory, an object store. One contract suite runs over all of them.
 
 /** Where a log is read. */
 export interface LogSource {
@@ -20,11 +20,20 @@ export interface LogStorage extends LogSource {
   write(objects: readonly LogObject[]): Promise<void>;
   /** Puts an object where nothing is, at once. @returns false when something was there: of several writers, one gets true */
   create(object: LogObject): Promise<boolean>;
+  /**
+   * Puts an object in the place of exactly `before`, at once; only during {@link exclusively}.
+   * @returns false, having changed nothing, when something else stands there: of several writers that saw the same, one gets true
+   */
+  replace(object: LogObject, before: Uint8Array): Promise<boolean>;
   /** The names directly below a folder, sorted by code unit. */
   list(folder: string): Promise<string[]>;
-  /** Removes objects and whole folders; they may come back after a power cut. */
+  /** Removes objects, and whole folders where the path ends with a slash; they may come back after a power cut. */
   remove(paths: readonly string[]): Promise<void>;
-  /** Does work while no other writer, of any process, does such work. @throws Fault `lock/busy` */
+  /**
+   * Does work while no other writer, of any process, does such work. Where a lock cannot be relied on (a lease in a store that a
+   * writer lost while it lay still) two may do so all the same: then {@link create} and {@link replace} decide between them.
+   * @throws Fault `lock/busy`
+   */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** Removes what killed writers left half-written; only during {@link exclusively}. */
   sweep?(): Promise<void>;

@@ -1,6 +1,7 @@
 // Which algorithm a key signs with: its kind and size alone decide (signature-specification, Algorithm Selection).
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { Fault } from '../lib/faults.ts';
+import { fitsModulus } from '../lib/rsa-signature.ts';
 import { DerList, readDer, tags } from '../x509/der.ts';
 import { integerOf } from '../x509/values.ts';
 import { malformed } from './types.ts';
@@ -56,9 +57,8 @@ export function isSignatureBy(
   signature: Uint8Array,
 ): boolean {
   const key = keyOf(spki);
-  // RFC 8017, 8.1.2: OpenSSL takes a signature for good whose leading zeros are left out.
-  const bytes = numberBytes === undefined ? (key?.asymmetricKeyDetails?.modulusLength ?? 0) / 8 : 2 * numberBytes;
-  if (key === undefined || signature.length !== bytes) return false;
+  if (key === undefined) return false;
+  if (numberBytes === undefined ? !fitsModulus(key, signature) : signature.length !== 2 * numberBytes) return false;
   const how =
     numberBytes === undefined
       ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }

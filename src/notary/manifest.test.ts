@@ -24,7 +24,7 @@ test('reads the manifest that it writes', () => {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     artifactType: 'application/vnd.cncf.notary.signature',
-    config: { mediaType: 'application/vnd.oci.empty.v1+json', digest: digestOf('{}'), size: 2 },
+    config: { mediaType: 'application/vnd.cncf.notary.signature', digest: digestOf('{}'), size: 2 },
     layers: [{ mediaType: 'application/jose+json', digest: digestOf(bytes), size: 8 }],
     subject: descriptor('m/t'),
     annotations: {

@@ -6,8 +6,9 @@ import type { Certificate } from '../x509/certificate.ts';
 import { blobOf, EMPTY, type Referrer } from './referrer.ts';
 
 /**
- * A Notary Project signature as a referrer of `subject` (signature-specification, Storage; OCI 1.1): with an artifact type and the
- * empty config.
+ * A Notary Project signature as a referrer of `subject` (signature-specification, OCI Signatures). The config's media type says what it
+ * is, as the specification asks; the artifact type says the same, and of two that agree a registry may list either
+ * (image-spec 1.1, manifest.md).
  * @param signature.certificates as they stand in the envelope
  * @param signature.created whole seconds are written
  */
@@ -27,7 +28,7 @@ export function notaryReferrer(signature: {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
     artifactType: NOTARY_ARTIFACT_TYPE,
-    config: describe(EMPTY, mediaTypes.empty),
+    config: describe(EMPTY, NOTARY_ARTIFACT_TYPE),
     layers: [describe(signature.bytes, notaryMediaTypes[signature.format])],
     subject: { mediaType, digest, size },
     annotations: notes,

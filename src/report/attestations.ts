@@ -1,4 +1,5 @@
 import type { ListedAttestation } from '../flow/attestations.ts';
+import { documentJson } from './document.ts';
 import { printable, shortDigest, table } from './table.ts';
 
 export function attestationsTable(list: readonly ListedAttestation[], verified: boolean): string {
@@ -13,4 +14,9 @@ export function attestationsTable(list: readonly ListedAttestation[], verified: 
       : []),
   ]);
   return table([head, ...rows]);
+}
+
+/** One document, `urn:temper:schema:attestations:1`. */
+export function attestationsJson(attestations: readonly ListedAttestation[]): string {
+  return documentJson('attestations', { attestations });
 }

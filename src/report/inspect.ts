@@ -1,5 +1,6 @@
 import type { InspectedContents, Inspection } from '../flow/inspect.ts';
 import { humanSize } from '../lib/bytes.ts';
+import { documentJson } from './document.ts';
 import { printable, shortDigest, table } from './table.ts';
 
 type Referrers = Inspection['platforms'][number]['referrers'];
@@ -66,4 +67,9 @@ function referrers(list: Referrers): string {
     ]),
     new Set([3]),
   );
+}
+
+/** One document, `urn:temper:schema:inspect:1`. */
+export function inspectJson(inspection: Inspection): string {
+  return documentJson('inspect', inspection);
 }

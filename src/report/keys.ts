@@ -44,7 +44,11 @@ export function keyText({ name, publicPath, algorithm, fingerprint, pem, origin 
 }
 
 function originLines(origin: NonNullable<KeyInfo['origin']>): string[] {
-  if (origin.kind === 'kms') return [`${origin.reference}, version ${origin.version}`];
+  if (origin.kind === 'kms') {
+    const { reference, version, protection, imported } = origin;
+    const kept = protection === undefined ? '' : `, kept in ${protection}`;
+    return [printable(`${reference}, version ${version}${kept}${imported === true ? ', made elsewhere' : ''}`)];
+  }
   const { label, manufacturer, model, serial } = origin.token;
   const said = Object.entries(origin.attributes).map(([name, value]) => `${name} ${value ?? 'unknown'}`);
   return [
@@ -54,11 +58,15 @@ function originLines(origin: NonNullable<KeyInfo['origin']>): string[] {
   ];
 }
 
+function versionOf({ origin }: Pick<KeyInfo, 'origin'>): string {
+  return origin?.kind === 'kms' ? printable(`, version ${origin.version},`) : '';
+}
+
 export function rotationText({ old, until, policy, ...rotated }: Rotated): string {
   const entries = policy.entries === 1 ? '1 entry' : `${policy.entries} entries`;
   return [
     `old: ${old.publicPath} ${old.fingerprint}`,
-    `new: ${rotated.new.path} ${rotated.new.fingerprint}`,
+    `new: ${rotated.new.path}${versionOf(rotated.new)} ${rotated.new.fingerprint}`,
     `public key: ${rotated.new.publicPath}`,
     policy.entries === 0
       ? `policy: the old key stands nowhere in ${policy.path}; nothing was changed there`

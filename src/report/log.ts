@@ -1,6 +1,7 @@
 // What `temper log` says to people and programs.
 import type { ShownEntry, ShownLog } from '../flow/log-show.ts';
 import type { VerifiedLog } from '../flow/log-verify.ts';
+import { documentJson } from './document.ts';
 import { printable, table } from './table.ts';
 
 /** The checkpoint, then the entries. @param whole entries are printed as they are, not only listed */
@@ -23,9 +24,9 @@ export function shownLogText(shown: ShownLog, whole: boolean): string {
   return lines.join('\n');
 }
 
-/** One document, `temper/log/v1`. */
+/** One document, `urn:temper:schema:log:1`. */
 export function shownLogJson(shown: ShownLog): string {
-  return JSON.stringify({ schema: 'temper/log/v1', ...shown }, null, 2);
+  return documentJson('log', shown);
 }
 
 export function verifiedLogText({ checks, answer, origin, size }: VerifiedLog): string {
@@ -34,9 +35,14 @@ export function verifiedLogText({ checks, answer, origin, size }: VerifiedLog): 
   return [table([['CHECK', 'OUTCOME', 'REASON'], ...rows]), '', headline].join('\n');
 }
 
-/** One document, `temper/log-verify/v1`. */
+/** One document, `urn:temper:schema:log-verify:1`. */
 export function verifiedLogJson(verified: VerifiedLog): string {
-  return JSON.stringify({ schema: 'temper/log-verify/v1', ...verified }, null, 2);
+  return documentJson('log-verify', verified);
+}
+
+/** One document, `urn:temper:schema:log-serve:1`. */
+export function servedLogJson(served: { readonly origin: string; readonly url: string }): string {
+  return documentJson('log-serve', served);
 }
 
 const WIDTH = 100;

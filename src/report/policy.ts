@@ -1,5 +1,6 @@
 import type { RecordedCase } from '../flow/policy-record.ts';
 import type { TestedCase } from '../flow/policy-test.ts';
+import { documentJson } from './document.ts';
 import { printable } from './table.ts';
 
 /** A line for each case, what differs below it, and how many there are. */
@@ -16,7 +17,11 @@ export function testedText(tested: readonly TestedCase[]): string {
 }
 
 export function testedJson(cases: readonly TestedCase[]): string {
-  return JSON.stringify({ schema: 'temper/policy-test/v1', cases }, null, 2);
+  return documentJson('policy-test', { cases });
+}
+
+export function recordedJson(made: RecordedCase): string {
+  return documentJson('policy-record', made);
 }
 
 export function recordedText({ output, answer, contents, size }: RecordedCase): string {

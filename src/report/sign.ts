@@ -7,12 +7,12 @@ import { printable, shortDigest, table } from './table.ts';
 
 export function signatureTable({ by, images }: SignReport): string {
   const rows = images.flatMap(({ reference, signatures }) =>
-    signatures.map(({ role, platform, subject, format, predicateType, manifest, status, witnesses }) => [
+    signatures.map(({ role, platform, subject, format, predicateType, manifest, status, witnesses, replaced = [] }) => [
       printable(reference),
       platform ?? role,
       shortDigest(subject),
       predicateType === undefined ? format : `${format} ${printable(predicateType)}`,
-      status === 'there' ? `${shortDigest(manifest)} (was there)` : shortDigest(manifest),
+      `${shortDigest(manifest)}${status === 'there' ? ' (was there)' : ''}${replaced.length === 0 ? '' : ` (in place of ${replaced.length})`}`,
       printable(status === 'there' ? '' : witnesses.join(', ')),
     ]),
   );

@@ -3,6 +3,7 @@ import type { WrittenRoot } from '../flow/trust-parts.ts';
 import type { ShownTrust } from '../flow/trust-shown.ts';
 import type { SignedFile } from '../flow/trust-sign-file.ts';
 import type { RepositoryStatus } from '../flow/trust-status.ts';
+import { documentJson } from './document.ts';
 import { printable, table } from './table.ts';
 
 /** A trust root that is followed: its roles, then its targets. */
@@ -34,9 +35,9 @@ export function trustText({ name, from, fetched, problem, roles, targets }: Show
   ].join('\n');
 }
 
-/** One document, `temper/trust/v1`. */
+/** One document, `urn:temper:schema:trust:1`. */
 export function trustJson(shown: ShownTrust): string {
-  return document('temper/trust/v1', shown);
+  return documentJson('trust', shown);
 }
 
 export function trustTable(all: readonly ShownTrust[]): string {
@@ -48,9 +49,9 @@ export function trustTable(all: readonly ShownTrust[]): string {
   return table([['NAME', 'FETCHED', 'COUNTS UNTIL', 'FROM'], ...rows]);
 }
 
-/** One document, `temper/trust-list/v1`. */
+/** One document, `urn:temper:schema:trust-list:1`. */
 export function trustListJson(all: readonly ShownTrust[]): string {
-  return document('temper/trust-list/v1', { trust: all });
+  return documentJson('trust-list', { trust: all });
 }
 
 /** A repository in a folder: what clients see, then what waits. */
@@ -74,9 +75,9 @@ export function repositoryText({ folder, published, targets, waiting }: Reposito
   ].join('\n');
 }
 
-/** One document, `temper/trust-repository/v1`. */
+/** One document, `urn:temper:schema:trust-repository:1`. */
 export function repositoryJson(status: RepositoryStatus): string {
-  return document('temper/trust-repository/v1', status);
+  return documentJson('trust-repository', status);
 }
 
 export function signedFileText({ file, role, version, expires, signatures, targets }: SignedFile): string {
@@ -87,9 +88,9 @@ export function signedFileText({ file, role, version, expires, signatures, targe
   ].join('\n');
 }
 
-/** One document, `temper/trust-signed/v1`. */
+/** One document, `urn:temper:schema:trust-signed:1`. */
 export function signedFileJson(signed: SignedFile): string {
-  return document('temper/trust-signed/v1', signed);
+  return documentJson('trust-signed', signed);
 }
 
 export function writtenRootText(written: WrittenRoot): string {
@@ -99,11 +100,7 @@ export function writtenRootText(written: WrittenRoot): string {
   ].join('\n');
 }
 
-/** One document, `temper/trusted-root/v1`. */
+/** One document, `urn:temper:schema:trusted-root:1`. */
 export function writtenRootJson({ bytes: _bytes, ...rest }: WrittenRoot): string {
-  return document('temper/trusted-root/v1', rest);
-}
-
-function document(schema: string, data: object): string {
-  return JSON.stringify({ schema, ...data }, null, 2);
+  return documentJson('trusted-root', rest);
 }

@@ -6,7 +6,10 @@ import { parseJson } from '../lib/json.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { registryFault } from './registry-faults.ts';
 
-export type Action = 'pull' | 'push';
+export type Action = 'pull' | 'push' | 'delete';
+
+/** What a token is asked for. */
+const SCOPES: Readonly<Record<Action, string>> = { pull: 'pull', push: 'pull,push', delete: 'pull,push,delete' };
 
 interface Challenge {
   readonly scheme: string;
@@ -75,7 +78,7 @@ export class Authorization {
   ): Promise<string> {
     const realm = URL.parse(parameters['realm'] ?? '');
     if (realm === null) throw this.#fault('names no token server');
-    const scope = parameters['scope'] ?? `repository:${this.#repository}:${action === 'push' ? 'pull,push' : 'pull'}`;
+    const scope = parameters['scope'] ?? `repository:${this.#repository}:${SCOPES[action]}`;
     const query = new URLSearchParams({ scope });
     if (parameters['service'] !== undefined) query.set('service', parameters['service']);
     const response = await this.#http.send(...tokenRequest(realm, query, credential));

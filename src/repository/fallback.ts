@@ -69,11 +69,43 @@ export async function addToFallback(
     if (after !== undefined && holds(parseIndex(after.bytes), next)) return;
     await store.pause(attempt);
   }
-  throw new Fault(
+  throw contended(store.name, tag);
+}
+
+function contended(name: string, tag: string): Fault {
+  return new Fault(
     'registry/fallback-contended',
-    `The list of referrers ${tag} in ${store.name} is overwritten by somebody else again and again.`,
+    `The list of referrers ${tag} in ${name} is overwritten by somebody else again and again.`,
     'Push again when nobody else signs this image.',
   );
+}
+
+/**
+ * Takes an entry out of the fallback index (distribution-spec 1.1, Deleting Manifests), as {@link addToFallback} puts it there.
+ * @returns the entry as it stood; `undefined` where it is not listed
+ * @throws Fault `registry/fallback-contended` when others keep overwriting it.
+ */
+export async function takeFromFallback(
+  store: ManifestStore,
+  subject: Digest,
+  referrer: Digest,
+): Promise<Descriptor | undefined> {
+  const tag = fallbackTag(subject);
+  let taken: Descriptor | undefined;
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    const before = await store.read(tag);
+    const index = before === undefined ? undefined : parseIndex(before.bytes);
+    const entry = index?.manifests.find(({ digest }) => digest === referrer);
+    if (index === undefined || entry === undefined) return taken;
+    taken = entry;
+    const manifests = index.manifests.filter(({ digest }) => digest !== referrer);
+    await store.write(tag, documentBytes({ ...index, manifests }), mediaTypes.index);
+    const after = await store.read(tag);
+    if (after === undefined || !parseIndex(after.bytes).manifests.some(({ digest }) => digest === referrer))
+      return taken;
+    await store.pause(attempt);
+  }
+  throw contended(store.name, tag);
 }
 
 /** Whether the index lists everything that `wanted` lists, with what is said of it. */

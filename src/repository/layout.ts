@@ -114,6 +114,22 @@ export class Layout implements RawRepository {
     this.#sources.clear();
   }
 
+  /** What only they used, and what hangs on them, goes with them. */
+  async removeReferrers(subject: Digest, referrers: readonly Digest[]): Promise<void> {
+    const unwanted = new Set(referrers);
+    await this.#folder.locked(async () => {
+      await this.#folder.change(async (before) => {
+        const manifests: Descriptor[] = [];
+        for (const entry of before.manifests) {
+          const isGone = unwanted.has(entry.digest) && (await this.#referrerOf(entry))?.subject === subject;
+          if (!isGone) manifests.push(entry);
+        }
+        const { index, garbage } = await this.#sweep(before, { ...before, manifests });
+        return { index, after: async () => await this.#remove(garbage) };
+      });
+    });
+  }
+
   async #putManifest({ bytes, mediaType }: ManifestToPut): Promise<void> {
     const { blobs, manifests } = contentsOf(parseDocument(bytes, mediaType));
     for (const content of [...blobs, ...manifests]) await this.#mustHave(content);

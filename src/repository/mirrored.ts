@@ -65,6 +65,10 @@ export class MirroredRepository implements RawRepository {
     await this.#registry.putManifests(manifests);
   }
 
+  async removeReferrers(subject: Digest, referrers: readonly Digest[]): Promise<void> {
+    await this.#registry.removeReferrers?.(subject, referrers);
+  }
+
   async #read<T>(work: (place: RawRepository) => Promise<T>): Promise<T> {
     for (const mirror of this.#asked()) {
       try {

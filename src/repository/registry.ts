@@ -13,7 +13,7 @@ import type { Descriptor } from '../oci/types.ts';
 import { Connection, type RegistryOptions } from './connection.ts';
 import { altered, type Content, collect, notFound, sized, verified } from './content.ts';
 import { download } from './download.ts';
-import { addToFallback, type ManifestStore, readFallback } from './fallback.ts';
+import { addToFallback, type ManifestStore, readFallback, takeFromFallback } from './fallback.ts';
 import { pages } from './pages.ts';
 import type { BlobSource, ManifestToPut, RawRepository } from './types.ts';
 import { hasBlob, mount, type UploadSizes, upload } from './upload.ts';
@@ -22,6 +22,8 @@ const TagList = z.object({ tags: z.array(z.string()).nullish() });
 const ACCEPT = { accept: documentTypes.join(', ') };
 /** Answers of registries that do not know the referrers API; the specification says 404, some have others. */
 const NO_API: readonly number[] = [400, 404, 405, 406, 501];
+/** What a registry says that allows no deletion at all, or not to this account. */
+const REFUSALS: ReadonlySet<string> = new Set(['registry/refused', 'registry/denied', 'registry/unauthorized']);
 /** Tags of one repository that are read. */
 const MOST_TAGS = 1_000_000;
 
@@ -132,6 +134,36 @@ export class Registry implements RawRepository {
     }
     for (const [subject, entries] of unlisted) await addToFallback(this.#store, subject, entries);
     for (const { bytes, mediaType, tag } of manifests) if (tag !== undefined) await this.#put(tag, bytes, mediaType);
+  }
+
+  /** Each leaves the fallback index, where there is one, before it is deleted, so that nobody is sent where nothing is. */
+  async removeReferrers(subject: Digest, referrers: readonly Digest[]): Promise<void> {
+    for (const digest of referrers) {
+      const listed = await takeFromFallback(this.#store, subject, digest);
+      try {
+        await this.#delete(digest);
+      } catch (fault) {
+        if (listed !== undefined) await addToFallback(this.#store, subject, [listed]);
+        throw fault;
+      }
+    }
+    this.#last = undefined;
+  }
+
+  async #delete(digest: Digest): Promise<void> {
+    const url = this.#connection.url(`manifests/${digest}`);
+    try {
+      const response = await this.#connection.send('delete', url, { method: 'DELETE', accepted: [200, 202, 204, 404] });
+      await response.discard();
+    } catch (cause) {
+      if (!(cause instanceof Fault) || !REFUSALS.has(cause.code)) throw cause;
+      throw new Fault(
+        'repository/no-deletion',
+        `${this.name} does not let ${digest} be deleted: ${cause.message}`,
+        "Have the registry allow it for this account (in Distribution's configuration: storage.delete.enabled), or leave what is there.",
+        { cause },
+      );
+    }
   }
 
   /** What a tag or digest names, verified; `undefined` when there is none. */

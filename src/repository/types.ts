@@ -41,6 +41,12 @@ export interface Repository {
    * with a `subject`) also reach the fallback tag where the registry does not list referrers itself.
    */
   putManifests(manifests: readonly ManifestToPut[]): Promise<void>;
+  /**
+   * Takes manifests away that hang on `subject`, with what lists them. Those that are gone already are no fault. Absent where nothing
+   * can be taken away at all.
+   * @throws Fault `repository/no-deletion` where it is not allowed: what was not taken away is listed as before
+   */
+  removeReferrers?(subject: Digest, referrers: readonly Digest[]): Promise<void>;
 }
 
 /** A repository to read from. */

@@ -37,4 +37,12 @@ describe('what is said of a key', () => {
       'vnd.temper.key.version': '3',
     });
   });
+
+  test('is what a service says of what keeps the key, and that it was made elsewhere', () => {
+    const origin = { kind: 'kms', reference: 'gcpkms://x', version: '3', protection: 'HSM', imported: true } as const;
+    expect(originWords(origin)).toMatchObject({
+      'vnd.temper.key.protection': 'HSM',
+      'vnd.temper.key.attributes': 'imported',
+    });
+  });
 });

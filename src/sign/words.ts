@@ -13,12 +13,19 @@ const ATTRIBUTES: readonly (readonly [keyof KeyAttributes, yes: string, no: stri
 ];
 
 /**
- * What the device says of the key, as words of the signer: `vnd.temper.key.uri`, `….token`, `….attributes`, or `….reference` and
- * `….version` of a service. Empty for a file's key. What the device does not say is left out; a PIN is never in it.
+ * What the device says of the key, as words of the signer: `vnd.temper.key.uri`, `….token`, `….attributes`, or `….reference`,
+ * `….version`, `….protection` and `….attributes` (`imported`) of a service. Empty for a file's key. What the device does not say is left out; a PIN is never in it.
  */
 export function originWords(origin: KeyOrigin | undefined): Record<string, string> {
   if (origin === undefined) return {};
-  if (origin.kind === 'kms') return prefixed({ reference: origin.reference, version: origin.version });
+  if (origin.kind === 'kms') {
+    const { reference, version, protection, imported } = origin;
+    const told = {
+      ...(protection === undefined ? {} : { protection }),
+      ...(imported === true ? { attributes: 'imported' } : {}),
+    };
+    return prefixed({ reference, version, ...told });
+  }
   const { uri, token, attributes } = origin;
   const said = ATTRIBUTES.flatMap(([name, yes, no]) => {
     const value = attributes[name];

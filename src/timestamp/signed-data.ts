@@ -1,5 +1,6 @@
 // CMS SignedData (RFC 5652, 5): as much as timestamps and signatures with one signer have.
 import { constants, createPublicKey, hash, verify } from 'node:crypto';
+import { fitsModulus } from '../lib/rsa-signature.ts';
 import { type Certificate, parseCertificate } from '../x509/certificate.ts';
 import { type Der, DerList, malformed, partsOf, readDer, tagged, tags, writeDer } from '../x509/der.ts';
 import { integerOf, oidOf } from '../x509/values.ts';
@@ -190,6 +191,7 @@ export function isSignedDataBy({ signer, content, contentType }: SignedData, spk
   try {
     const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
     if (key.asymmetricKeyType !== scheme.key || (key.asymmetricKeyDetails?.modulusLength ?? 2048) < 2048) return false;
+    if (!fitsModulus(key, signer.signature)) return false;
     const by = scheme.hash === undefined ? digest : scheme.hash;
     return verify(by, signer.attributes, { key, ...scheme.options }, signer.signature);
   } catch {

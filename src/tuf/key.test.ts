@@ -140,3 +140,17 @@ test("the root of Sigstore's public instance is signed by its own keys", () => {
   expect([version, body.roles.root.threshold, body.roles.timestamp.keyIds.length]).toEqual([16, 3, 1]);
   expect(new Date(expires * 1000).toISOString()).toBe('2027-04-22T19:27:31.000Z');
 });
+
+test('RSA PSS without its leading zero, which OpenSSL takes, is no signature', () => {
+  const key = { type: 'rsa', scheme: 'rsassa-pss-sha256', public: pem(rsa.publicKey) };
+  const signature = beginningWithZero(() => sign('sha256', message, { key: rsa.privateKey, padding, saltLength: 32 }));
+  expect(isKeySignature(identified(key), message, signature)).toBe(true);
+  expect(isKeySignature(identified(key), message, signature.subarray(1))).toBe(false);
+});
+
+function beginningWithZero(make: () => Buffer): Buffer {
+  for (;;) {
+    const signature = make();
+    if (signature[0] === 0) return signature;
+  }
+}

@@ -1,7 +1,8 @@
 // Public keys in metadata (TUF specification 1.0, 4.2), and checking signatures with them.
-import { constants, createPublicKey, type KeyObject, verify, type VerifyKeyObjectInput } from 'node:crypto';
+import { constants, createPublicKey, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
 import { sha256Hex } from '../lib/digest.ts';
 import type { Fields } from '../lib/fields.ts';
+import { fitsModulus } from '../lib/rsa-signature.ts';
 import { canonicalBytes } from './canonical.ts';
 import { malformed } from './faults.ts';
 import { membersOf, objectOf, textOf } from './members.ts';
@@ -96,7 +97,7 @@ export function spkiOf(key: TufKey): Buffer | undefined {
 export function isKeySignature(key: TufKey, message: Uint8Array, signature: Uint8Array): boolean {
   const scheme = SCHEMES.get(key.scheme);
   const object = usableKey(key);
-  if (scheme === undefined || object === undefined) return false;
+  if (scheme === undefined || object === undefined || !fitsModulus(object, signature)) return false;
   const input: VerifyKeyObjectInput = { key: object };
   if (scheme.padding !== undefined) input.padding = scheme.padding;
   if (scheme.padding === PSS) input.saltLength = constants.RSA_PSS_SALTLEN_AUTO;

@@ -24,6 +24,8 @@ export interface SubjectEvidence {
   readonly others?: readonly Evidence[] | undefined;
   /** The merged files of a platform's image, or why there are none; `undefined` for an index, and where nobody read them. */
   readonly content: ImageContent | undefined;
+  /** Signatures that count of an index that lists this manifest: they are about its digest, too. No other statement is. */
+  readonly covering?: readonly Attestation[] | undefined;
 }
 
 export type ImageContent =
@@ -78,7 +80,7 @@ export function bundleEvidence(subject: Digest, bundle: CollectedBundle): Eviden
 
 /** Judges everything that hangs on one manifest or index. */
 export function verifySubject(evidence: SubjectEvidence, trust: Trust): SubjectVerdict {
-  const { digest, bundles, others = [] } = evidence;
+  const { digest, bundles, others = [], covering = [] } = evidence;
   const groups = groupsOf(trust);
   const all = [...bundles.map((bundle) => bundleEvidence(digest, bundle)), ...others];
   const verdicts = all.map((one) => ({ claimed: one.claimed, ...judgeEvidence(one, groups) }));
@@ -90,7 +92,7 @@ export function verifySubject(evidence: SubjectEvidence, trust: Trust): SubjectV
     ...verdicts.flatMap((verdict) => verdict.checks),
     ...attestations.flatMap((attestation) => checkAttestation(evidence, attestation, trust)),
     ...checkRequired(evidence, attestations, trust.required, weak),
-    ...checkSigners(digest, attestations, groups, trust.threshold),
+    ...checkSigners(digest, [...attestations, ...covering], groups, trust.threshold),
   ];
   return { checks, attestations, judged: verdicts.flatMap(({ judged }) => judged) };
 }

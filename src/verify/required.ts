@@ -51,18 +51,33 @@ export function requirementNamed(word: string): Requirement | undefined {
   return { check: 'attestation', name: `attestation of ${type}`, types: [type], on: ['manifest'] };
 }
 
+/** What is asked for. */
+export interface RequiredOf {
+  readonly digest: Digest;
+  readonly role: 'index' | 'manifest';
+  /** What counts of an index that lists it. */
+  readonly covering?: readonly Attestation[] | undefined;
+}
+
 /** Evidence that does not count, and what it says to be. */
 export interface WeakEvidence {
   readonly claimed: string | undefined;
   readonly check: Check;
 }
 
+/** The signatures among what counts of an index: whoever signs it signs the digests of what it lists. */
+export function signaturesAmong(attestations: readonly Attestation[]): Attestation[] {
+  const types: readonly string[] = requirements.signature.types;
+  return attestations.filter(({ predicateType }) => types.includes(predicateType));
+}
+
 /**
- * One check per requirement that concerns the subject.
+ * One check per requirement that concerns the subject. What asks for a signature is also met by one of an index that lists the
+ * manifest; an index's provenance and SBOM say nothing of a platform's.
  * @param weak what could have met it and does not count: the reason is told where nothing else is there
  */
 export function checkRequired(
-  { digest, role }: { readonly digest: Digest; readonly role: 'index' | 'manifest' },
+  { digest, role, covering = [] }: RequiredOf,
   attestations: readonly Attestation[],
   required: readonly Requirement[],
   weak: readonly WeakEvidence[] = [],
@@ -70,14 +85,21 @@ export function checkRequired(
   return required
     .filter(({ on }) => on.includes(role))
     .map(({ check, name, types, by }): Check => {
-      const evidence = attestations
-        .filter(({ predicateType }) => types.includes(predicateType))
-        .filter(({ groups = [] }) => by === undefined || by.some((group) => groups.includes(group)))
-        .flatMap((attestation) => attestation.evidence.slice(0, 1));
+      const fitting = (among: readonly Attestation[]) =>
+        among
+          .filter(({ predicateType }) => types.includes(predicateType))
+          .filter(({ groups = [] }) => by === undefined || by.some((group) => groups.includes(group)))
+          .flatMap((attestation) => attestation.evidence.slice(0, 1));
+      const evidence = fitting(attestations);
+      const above = evidence.length > 0 ? [] : fitting(signaturesAmong(covering));
       const there = evidence.length > 0;
       const signer = by === undefined ? 'a trusted key' : `a signer of ${by.join(' or ')}`;
       const reason = `the ${role} has ${there ? '' : 'no '}${name} by ${signer}`;
       if (there) return { check, subject: digest, outcome: 'established', reason, evidence };
+      if (above.length > 0) {
+        const covered = `the index that lists the ${role} has a ${name} by ${signer}`;
+        return { check, subject: digest, outcome: 'established', reason: covered, evidence: above };
+      }
       const why = weak.find(({ claimed }) => claimed === undefined || types.includes(claimed))?.check;
       const outcome = 'not established';
       if (why?.problem === undefined) return { check, subject: digest, outcome, reason, evidence };
@@ -93,9 +115,7 @@ export function checkSigners(
   groups: readonly Pick<SignerGroup, 'name' | 'signatures'>[],
   threshold: number | undefined,
 ): Check[] {
-  const signatures = attestations.filter(({ predicateType }) =>
-    requirements.signature.types.some((one) => one === predicateType),
-  );
+  const signatures = signaturesAmong(attestations);
   const checks = groups.flatMap(({ name, signatures: wanted }) =>
     wanted === undefined
       ? []

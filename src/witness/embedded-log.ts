@@ -5,6 +5,7 @@ import type { SignedContent, Testimony, Witness } from '../sign/witness.ts';
 import { formatNote } from '../tlog/note.ts';
 import { noteKeyHash } from '../tlog/note-key.ts';
 import { logEntryJson } from '../sigstore/log-entry.ts';
+import type { TrustedLog } from '../sigstore/trusted-root.ts';
 import { checkedEntry } from './entry.ts';
 import { hashedRekordBody } from './hashed-rekord.ts';
 
@@ -27,6 +28,14 @@ export class EmbeddedLogWitness implements Witness {
   constructor(place: EmbeddedLog) {
     this.name = place.name;
     this.#place = place;
+  }
+
+  /** As a trusted root has it: what its key proves is its word, whenever it was given. */
+  get trusted(): TrustedLog {
+    const { origin } = this.#place.log.checkpoint;
+    const { spki } = this.#place.key;
+    const validFor = { start: 0, end: undefined };
+    return { url: `https://${origin}`, id: noteKeyHash(origin, spki), spki: Buffer.from(spki), validFor };
   }
 
   /** @throws Fault `log/…`, `lock/busy`, `file/…`, `tlog/entry-too-long`, and those of the log's key */

@@ -36,12 +36,27 @@ export function logStorageContract(kind: string, open: (place: number) => LogSto
       expect(await storage.create({ path: 'n/1', bytes: bytes('again') })).toBe(true);
     });
 
+    test('replaces what is there, and nothing else', async () => {
+      const storage = open(++place);
+      const replace = async (text: string, before: string) =>
+        await storage.exclusively(async () => await storage.replace({ path: 'h', bytes: bytes(text) }, bytes(before)));
+      expect(await replace('one', 'none')).toBe(false);
+      expect(await storage.read('h', 9)).toBeUndefined();
+      await storage.create({ path: 'h', bytes: bytes('one') });
+      expect(await replace('two', 'on')).toBe(false);
+      expect(await replace('two', 'other')).toBe(false);
+      expect((await storage.read('h', 9))?.toString()).toBe('one');
+      const tries = await Promise.all(['x', 'y', 'z'].map(async (text) => await replace(text, 'one')));
+      expect(tries.filter(Boolean)).toHaveLength(1);
+      expect((await storage.read('h', 9))?.toString()).toBe(['x', 'y', 'z'][tries.indexOf(true)]);
+    });
+
     test('lists names in their order, and removes objects and folders', async () => {
       const storage = open(++place);
       expect(await storage.list('f')).toEqual([]);
       await storage.write(['f/b', 'f/a', 'f/c/d', 'g'].map((path) => ({ path, bytes: bytes(path) })));
       expect(await storage.list('f')).toEqual(['a', 'b', 'c']);
-      await storage.remove(['f/c', 'f/a', 'f/none', 'none']);
+      await storage.remove(['f/c/', 'f/a', 'f/none', 'none/']);
       expect(await storage.list('f')).toEqual(['b']);
       expect(await storage.read('f/c/d', 9)).toBeUndefined();
       expect((await storage.read('g', 9))?.toString()).toBe('g');

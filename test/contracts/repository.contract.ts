@@ -65,6 +65,26 @@ export function repositoryContract(open: () => Promise<Subject>): void {
       expect(await read.referrers(digestOf('nobody'))).toEqual([]);
     });
 
+    test('takes referrers away, and nothing else', async () => {
+      await using subject = await open();
+      const image = sampleImage('a');
+      await publishImage(subject.repository, image);
+      const about = Buffer.from(image.manifests[0]?.bytes ?? []);
+      const [one, two] = [sampleReferrer('one', about), sampleReferrer('two', about)];
+      await publishReferrers(subject.repository, [one, two]);
+      const digest = digestOf(about);
+      const listed = async (): Promise<string[]> =>
+        (await subject.again().referrers(digest)).map((referrer) => referrer.digest);
+      const before = await listed();
+      await subject.again().removeReferrers?.(digest, [one.descriptor.digest]);
+      expect(await listed()).toEqual(before.filter((other) => other !== one.descriptor.digest));
+      await expect(subject.again().manifest(one.descriptor)).rejects.toThrow(withCode('repository/not-found'));
+      expect(await subject.again().manifest(two.descriptor)).toEqual(Buffer.from(two.manifest.bytes));
+      await subject.again().removeReferrers?.(digest, [one.descriptor.digest]);
+      await publishReferrers(subject.again(), [one]);
+      expect(await listed()).toEqual(before);
+    });
+
     test('moves a tag to another image', async () => {
       await using subject = await open();
       await publishImage(subject.repository, sampleImage('a'));

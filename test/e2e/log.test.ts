@@ -40,7 +40,11 @@ test('shows the checkpoint, the last entries, and one with its proof', async () 
   expect(all.stdout).toMatch(/ORIGIN +log\.example\nSIZE +600\n/);
   expect(all.stdout).toContain('  599     10  more \\x1b 299');
   const one = (await user.temper(['log', 'show', 'log', '7', '--json'])).json() as Shown;
-  expect(one).toMatchObject({ schema: 'temper/log/v1', size: 600, entries: [{ index: 7, kind: 'made-up' }] });
+  expect(one).toMatchObject({
+    $schema: 'urn:temper:schema:log:1',
+    size: 600,
+    entries: [{ index: 7, kind: 'made-up' }],
+  });
   const [entry] = one.entries;
   expect(provesEntry(parseProof(entry?.proof ?? ''), Buffer.from(entry?.bytes ?? '', 'base64'))).toBe(true);
   expect((await user.temper(['log', 'show', 'log', '7'])).stdout).toContain('c2sp.org/tlog-proof@v1\nindex 7\n');

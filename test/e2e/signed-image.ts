@@ -18,7 +18,7 @@ export interface Against {
 }
 
 export interface Verified {
-  readonly schema: string;
+  readonly $schema: string;
   readonly digest?: string;
   readonly subjects: readonly object[];
   readonly signers: readonly string[];
@@ -85,8 +85,8 @@ export class SignedImage implements AsyncDisposable {
   async refused(layout: LayoutFiles, ...args: string[]): Promise<readonly Against[]> {
     const run = await this.verify(layout, ...args);
     deepEqual([run.status, run.stderr], [1, ''], run.stdout);
-    const { schema, decision } = run.json() as Verified;
-    deepEqual([schema, decision.answer], ['temper/verify/v1', 'no']);
+    const { $schema, decision } = run.json() as Verified;
+    deepEqual([$schema, decision.answer], ['urn:temper:schema:verify:1', 'no']);
     return decision.against;
   }
 

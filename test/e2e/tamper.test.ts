@@ -202,19 +202,17 @@ describe('evidence that belongs elsewhere', () => {
       const isTheirs = (await layout.bytes(referrer.bundle)).equals(bundle);
       if (referrer.predicateType === predicateTypes.signature && !isTheirs) await layout.unlist(referrer);
     }
-    const missing = says(
-      'image-signature',
-      image.amd64.digest,
-      expect.stringContaining('no signature'),
-      'not established',
+    const { digest } = await layout.image();
+    await layout.unlist(await layout.referrer(digest, predicateTypes.signature));
+    const missing = [digest, image.amd64.digest].map((one) =>
+      says('image-signature', one, expect.stringContaining('no signature'), 'not established'),
     );
-    expect(await image.refused(layout)).toEqual([missing]);
+    expect(await image.refused(layout)).toEqual(missing);
   });
 });
 
 describe('evidence that is not there', () => {
   test.each([
-    ['image-signature', [predicateTypes.signature], 'the manifest has no signature of the image by a trusted key'],
     ['sbom', [predicateTypes.spdx, predicateTypes.cyclonedx], 'the manifest has no SBOM by a trusted key'],
     [
       'provenance',
@@ -227,7 +225,22 @@ describe('evidence that is not there', () => {
     expect(await image.refused(layout)).toEqual([says(check, image.amd64.digest, reason, 'not established')]);
   });
 
-  test('a signature of the index alone does not sign its platforms, nor the reverse', async () => {
+  test('a signature of the index is about the platforms that it lists, and not about one that is named by itself', async () => {
+    const layout = await image.copy();
+    await layout.unlist(await layout.referrer(image.amd64.digest, predicateTypes.signature));
+    const { checks } = await image.accepted(layout);
+    const covered = 'the index that lists the manifest has a signature of the image by a trusted key';
+    expect(checks).toContainEqual(says('image-signature', image.amd64.digest, covered, 'established'));
+    const alone = `oci:${layout.folder}@${image.amd64.digest}`;
+    const run = await image.user.temper(['verify', alone, '--json', '--key', image.user.publicKey]);
+    expect(run.status).toBe(1);
+    const reason = 'the manifest has no signature of the image by a trusted key';
+    expect(run.json()).toMatchObject({
+      decision: { against: [says('image-signature', image.amd64.digest, reason, 'not established')] },
+    });
+  });
+
+  test('signatures of the platforms do not sign the index', async () => {
     const { digest } = await image.layout.image();
     const layout = await image.copy();
     await layout.unlist(await layout.referrer(digest, predicateTypes.signature));

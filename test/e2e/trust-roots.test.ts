@@ -52,14 +52,14 @@ test('a bundle is verified by what is followed, by its name or because it is the
 
 test('what is followed is shown as one document', async () => {
   await init();
-  const shown = (await trust('show', '--json')).json() as { schema: string; roles: object[]; targets: object[] };
-  expect([shown.schema, shown.roles.length, shown.targets.length]).toEqual(['temper/trust/v1', 4, 1]);
+  const shown = (await trust('show', '--json')).json() as { $schema: string; roles: object[]; targets: object[] };
+  expect([shown.$schema, shown.roles.length, shown.targets.length]).toEqual(['urn:temper:schema:trust:1', 4, 1]);
   expect((await trust('list', '--json')).json()).toMatchObject({
-    schema: 'temper/trust-list/v1',
+    $schema: 'urn:temper:schema:trust-list:1',
     trust: [{ name: 'default' }],
   });
   expect((await trust('show', './site', '--json')).json()).toMatchObject({
-    schema: 'temper/trust-repository/v1',
+    $schema: 'urn:temper:schema:trust-repository:1',
     waiting: [],
   });
 });

@@ -30,7 +30,7 @@ test('answers for one signature, and reads nothing below it', async () => {
   expect(run.stdout).toContain(`verified: oci:${scene.path('image')} ${scene.image.digest}`);
   const json = (await user.temper(['verify', ...signatures(), '--json', scene.reference])).json();
   expect(json).toMatchObject({
-    schema: 'temper/verify/v1',
+    $schema: 'urn:temper:schema:verify:1',
     origin: 'key',
     decision: { answer: 'yes' },
     subjects: [{}],

@@ -5,6 +5,8 @@ import { tags, writeDer } from '../../src/x509/der.ts';
 export const seq = (...parts: readonly Uint8Array[]): Buffer => writeDer(tags.sequence, Buffer.concat(parts));
 export const set = (...parts: readonly Uint8Array[]): Buffer => writeDer(tags.set, Buffer.concat(parts));
 export const octets = (bytes: Uint8Array): Buffer => writeDer(tags.octetString, bytes);
+/** Bytes under a tag of the context: an address, a name. */
+export const octetsTagged = (tag: number, bytes: Uint8Array): Buffer => writeDer(tag, bytes);
 export const utf8 = (text: string): Buffer => writeDer(tags.utf8, Buffer.from(text));
 export const int = (value: number): Buffer => {
   const hex = value.toString(16);

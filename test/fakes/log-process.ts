@@ -1,13 +1,14 @@
-// A process of its own that appends to a log until it is killed: `node log-process.ts FOLDER KEY NAME [COUNT]`. Says each index
+// A process of its own that appends to a log until it is killed: `node log-process.ts PLACE KEY NAME [COUNT]`. Says each index
 // that was acknowledged.
 import { loadSigner } from '../../src/keys/file.ts';
 import { Fault } from '../../src/lib/faults.ts';
-import { DiskStorage } from '../../src/log/disk.ts';
+import { logStorage } from '../../src/flow/log-place.ts';
 import { Log } from '../../src/log/log.ts';
 
-const [folder = '', key = '', name = '', count = 'Infinity'] = process.argv.slice(2);
+const [place = '', key = '', name = '', count = 'Infinity'] = process.argv.slice(2);
 try {
-  const log = await Log.open(new DiskStorage(folder), { origin: 'log.example', signer: await loadSigner(key, '') });
+  const storage = await logStorage(place, { offline: false, environment: process.env });
+  const log = await Log.open(storage, { origin: 'log.example', signer: await loadSigner(key, '') });
   process.stdout.write('open\n');
   for (let round = 0; round < Number(count); round++) {
     const words = Array.from({ length: 1 + ((round * 7) % 40) }, (_, i) => `${name} ${round} ${i}`);

@@ -18,6 +18,8 @@ export interface FakeRegistryOptions {
   readonly resumes?: boolean;
   /** Whether each repository has blobs of its own, which others may mount. False unless given: all are everywhere. */
   readonly separate?: boolean;
+  /** Whether manifests can be deleted. True unless given. */
+  readonly deletes?: boolean;
   /** Whether it mounts blobs of another repository. True unless given. */
   readonly mounts?: boolean;
 }
@@ -118,6 +120,7 @@ export class FakeRegistry implements AsyncDisposable {
     else if (noun === 'blobs' && rest.startsWith('uploads/')) {
       await this.uploads.handle(request, response, repository, rest.slice('uploads/'.length), url);
     } else if (noun === 'blobs') this.#blob(request, response, repository, rest);
+    else if (request.method === 'DELETE') this.#deleteManifest(response, rest);
     else if (writes) await this.#putManifest(request, response, rest);
     else this.#manifest(request, response, rest);
   }
@@ -151,6 +154,12 @@ export class FakeRegistry implements AsyncDisposable {
     response.setHeader('docker-content-digest', digest);
     response.setHeader('content-length', bytes.length);
     response.end(request.method === 'HEAD' ? undefined : bytes);
+  }
+
+  #deleteManifest(response: Response, digest: string): void {
+    if (this.#options.deletes === false) return refuse(response, 405, 'UNSUPPORTED');
+    if (!this.manifests.delete(digest)) return refuse(response, 404, 'MANIFEST_UNKNOWN');
+    response.writeHead(202).end();
   }
 
   async #putManifest(request: Request, response: Response, reference: string): Promise<void> {

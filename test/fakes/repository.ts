@@ -80,6 +80,12 @@ export class FakeRepository implements Repository {
     }
   }
 
+  /** Takes a manifest away, as if it had never been put. */
+  forget(digest: Digest): void {
+    this.contents.delete(digest);
+    this.#types.delete(digest);
+  }
+
   #read({ digest, size }: Content): Buffer {
     const bytes = this.contents.get(digest);
     this.reads.push(digest);

@@ -1,6 +1,7 @@
 // Vault's transit engine: makes real keys, and signs only what is asked for as Vault wants it.
-import { constants, generateKeyPairSync, type KeyObject, privateEncrypt, sign } from 'node:crypto';
-import { p256, p384 } from '@noble/curves/nist.js';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyType } from '../../src/keys/key-type.ts';
+import { type FakeKms, type Hash, newPair, signEcdsa, signMessage, signPkcs1, signPss } from './remote-key.ts';
 import { FakeServer, readBody, type Request, type Response } from './server.ts';
 
 interface VaultKey {
@@ -8,7 +9,15 @@ interface VaultKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly exportable: boolean;
+  readonly version: number;
 }
+
+const TYPES: Readonly<Record<KeyType, string>> = {
+  p256: 'ecdsa-p256',
+  p384: 'ecdsa-p384',
+  rsa3072: 'rsa-3072',
+  ed25519: 'ed25519',
+};
 
 interface SignRequest {
   readonly input: string;
@@ -20,7 +29,7 @@ interface SignRequest {
   readonly salt_length?: string;
 }
 
-export class FakeVault implements AsyncDisposable {
+export class FakeVault implements FakeKms {
   readonly token = 'hvs.fake';
   readonly keys = new Map<string, VaultKey>();
   /** Signs with another key than the one that it shows. */
@@ -37,8 +46,14 @@ export class FakeVault implements AsyncDisposable {
     return { VAULT_ADDR: this.#server?.url ?? '', VAULT_TOKEN: this.token };
   }
 
+  reference(name: string): string {
+    return `hashivault://${name}`;
+  }
+
+  /** @param type one of ours, or Vault's name of it */
   add(name: string, type: string, exportable = false): void {
-    this.keys.set(name, { type, exportable, ...pairOf(type) });
+    const own = Object.hasOwn(TYPES, type) ? TYPES[type as KeyType] : type;
+    this.keys.set(name, { type: own, exportable, version: 2, ...pairOf(own) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -52,8 +67,14 @@ export class FakeVault implements AsyncDisposable {
       response.end(value === undefined ? '' : JSON.stringify(value));
     };
     if (request.headers['x-vault-token'] !== this.token) return end(403, { errors: ['permission denied'] });
-    const [, what, name = ''] = /^\/v1\/transit\/(keys|sign)\/([\w.-]+)$/.exec(request.url ?? '') ?? [];
+    const [, what, name = '', rotate] =
+      /^\/v1\/transit\/(keys|sign)\/([\w.-]+)(\/rotate)?$/.exec(request.url ?? '') ?? [];
     const key = this.keys.get(name);
+    if (rotate !== undefined) {
+      if (key === undefined) return end(404, { errors: [] });
+      this.keys.set(name, { ...key, ...pairOf(key.type), version: key.version + 1 });
+      return end(204);
+    }
     if (what === 'keys' && request.method === 'POST') {
       const { type, exportable } = JSON.parse(body) as { type: string; exportable: boolean };
       this.add(name, type, exportable);
@@ -68,47 +89,37 @@ export class FakeVault implements AsyncDisposable {
 
 function pairOf(type: string): { privateKey: KeyObject; publicKey: KeyObject } {
   if (type === 'ed25519') return generateKeyPairSync('ed25519');
-  if (type.startsWith('rsa-')) return generateKeyPairSync('rsa', { modulusLength: Number(type.slice(4)) });
+  if (type === 'rsa-3072') return newPair('rsa3072');
   return generateKeyPairSync('ec', { namedCurve: type === 'ecdsa-p384' ? 'P-384' : 'P-256' });
 }
 
-function shown({ type, exportable, publicKey }: VaultKey): unknown {
+function shown({ type, exportable, publicKey, version }: VaultKey): unknown {
   const pem = publicKey.export({ type: 'spki', format: 'pem' });
   const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64');
   return {
     type,
-    latest_version: 2,
+    latest_version: version,
     exportable,
     allow_plaintext_backup: false,
     // Keys that do not sign have the time of their making alone.
     keys: type.startsWith('aes')
       ? { 1: 1_442_851_412, 2: 1_442_851_412 }
-      : { 1: { public_key: 'old' }, 2: { public_key: type === 'ed25519' ? raw : pem } },
+      : { 1: { public_key: 'old' }, [version]: { public_key: type === 'ed25519' ? raw : pem } },
   };
 }
 
-function signed({ type, privateKey }: VaultKey, request: SignRequest): string | undefined {
+function signed({ type, privateKey, version }: VaultKey, request: SignRequest): string | undefined {
   const input = Buffer.from(request.input, 'base64');
-  const size = { 'sha2-256': 32, 'sha2-384': 48, 'sha2-512': 64 }[request.hash_algorithm ?? ''];
-  if (request.key_version !== 2) return undefined;
-  if (type === 'ed25519') {
-    return request.prehashed === true ? undefined : `vault:v2:${sign(null, input, privateKey).toString('base64')}`;
-  }
-  if (request.prehashed !== true || input.length !== size) return undefined;
+  const hash = (request.hash_algorithm ?? '').replace('sha2-', 'sha') as Hash;
+  if (request.key_version !== version) return undefined;
+  const given = (signature: Buffer): string => `vault:v${version}:${signature.toString('base64')}`;
+  if (type === 'ed25519') return request.prehashed === true ? undefined : given(signMessage(privateKey, input));
+  if (request.prehashed !== true || input.length * 8 !== Number(hash.slice('sha'.length))) return undefined;
   if (type.startsWith('ecdsa-')) {
-    if (request.marshaling_algorithm !== 'asn1') return undefined;
-    return `vault:v2:${signHash(privateKey, input).toString('base64')}`;
+    return request.marshaling_algorithm === 'asn1' ? given(signEcdsa(privateKey, input)) : undefined;
   }
-  if (request.signature_algorithm !== 'pkcs1v15' || size !== 32) return undefined;
-  return `vault:v2:${signHash(privateKey, input).toString('base64')}`;
-}
-
-function signHash(privateKey: KeyObject, hash: Buffer): Buffer {
-  if (privateKey.asymmetricKeyType === 'rsa') {
-    const padded = Buffer.concat([Buffer.from('3031300d060960864801650304020105000420', 'hex'), hash]);
-    return privateEncrypt({ key: privateKey, padding: constants.RSA_PKCS1_PADDING }, padded);
+  if (request.signature_algorithm === 'pss') {
+    return request.salt_length === 'hash' ? given(signPss(privateKey, input, hash)) : undefined;
   }
-  const { crv, d = '' } = privateKey.export({ format: 'jwk' });
-  const curve = crv === 'P-384' ? p384 : p256;
-  return Buffer.from(curve.sign(hash, Buffer.from(d, 'base64url'), { prehash: false, lowS: false, format: 'der' }));
+  return request.signature_algorithm === 'pkcs1v15' ? given(signPkcs1(privateKey, input, hash)) : undefined;
 }

@@ -157,7 +157,7 @@ describeWith(['cosign', ...sigstorePrograms], 'keyless signatures of a private S
   test('an identity of Fulcio, witnessed by the embedded log alone: cosign verifies it through its trusted root', async () => {
     const key = newKey('ed25519');
     await writeFile(path('log.key'), key.export({ type: 'pkcs8', format: 'pem' }));
-    const log = { folder: path('embedded'), key: path('log.key'), password: '', origin: 'log.example' };
+    const log = { place: path('embedded'), key: path('log.key'), password: '', origin: 'log.example' };
     const keyless = { identityToken: sigstore.issuer.token() };
     const { identity, witnesses } = await services({
       keyless,

@@ -21,10 +21,9 @@ import { verifyNotary } from '../../src/verify/notary/verify.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { CODE_SIGNING, extensions, issue } from '../fakes/authority.ts';
 import { notaryAuthority, notarySigner, SUBJECT, usages } from '../fakes/notary.ts';
-import { FakeRegistry } from '../fakes/registry.ts';
 import { Notation, pemOf } from './notation.ts';
 import { describeWith, installed as whereIs } from './peers.ts';
-import { startDockerRegistry } from './registries.ts';
+import { startDockerRegistry, startReferrersRegistry } from './registries.ts';
 import { startTimestampAuthority } from './timestamp-server.ts';
 import { tinyImage } from './tiny.ts';
 
@@ -129,11 +128,7 @@ describeWith(['notation', 'docker-registry'], 'notation', (paths) => {
       async () => await startDockerRegistry(paths['docker-registry']),
       ['--force-referrers-tag=true'],
     ],
-    [
-      'a registry that lists referrers',
-      async () => await FakeRegistry.start({ referrers: true }),
-      ['--force-referrers-tag=false'],
-    ],
+    ['a registry that lists referrers', startReferrersRegistry, ['--force-referrers-tag=false']],
   ] as const)('with %s', (_, start, how) => {
     test.each(signers)('signs with %s, and Temper accepts it in both formats', async (name) => {
       await using registry = await start();

@@ -60,7 +60,13 @@ export function describeWith<Name extends string>(
 }
 
 /** Programs that take minutes to build. */
-const built: ReadonlySet<string> = new Set(['fulcio', 'referrers-registry', 'rekor-server', 'timestamp-server']);
+const built: ReadonlySet<string> = new Set([
+  'fulcio',
+  'referrers-registry',
+  'rekor-server',
+  'timestamp-server',
+  'versitygw',
+]);
 
 function wayTo(name: string): string {
   const debian = packages[name];

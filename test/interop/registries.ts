@@ -12,12 +12,18 @@ export interface RunningRegistry extends AsyncDisposable {
   readonly host: string;
 }
 
-/** Starts Debian's docker-registry on a free port of the loopback interface, with its content in a temporary folder. */
-export async function startDockerRegistry(program: string): Promise<RunningRegistry> {
+/**
+ * Starts Debian's docker-registry on a free port of the loopback interface, with its content in a temporary folder.
+ * @param options.deletes whether manifests can be deleted; it allows nobody to unless it is told
+ */
+export async function startDockerRegistry(
+  program: string,
+  { deletes = false }: { readonly deletes?: boolean } = {},
+): Promise<RunningRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-docker-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
   const settings = join(folder, 'config.yml');
-  const storage = `storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}}`;
+  const storage = `storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}, delete: {enabled: ${deletes}}}`;
   await writeFile(settings, `version: 0.1\nlog: {level: error}\n${storage}\nhttp: {addr: "${host}"}\n`);
   return await started(host, program, ['serve', settings], async () => await rm(folder, { recursive: true }));
 }

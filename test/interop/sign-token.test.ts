@@ -9,10 +9,10 @@ import { parseCertificate } from '../../src/x509/certificate.ts';
 import { type Run, User } from '../e2e/temper.ts';
 import { CODE_SIGNING, extensions, issue } from '../fakes/authority.ts';
 import { notaryAuthority, notarySigner, SUBJECT, usages } from '../fakes/notary.ts';
-import { FakeRegistry } from '../fakes/registry.ts';
 import { Cosign } from './cosign.ts';
 import { Notation, pemOf } from './notation.ts';
 import { describeWith } from './peers.ts';
+import { type RunningRegistry, startReferrersRegistry } from './registries.ts';
 import { SoftHsm } from './softhsm.ts';
 import { startTimestampAuthority } from './timestamp-server.ts';
 import { tinyImage } from './tiny.ts';
@@ -25,12 +25,12 @@ const IDENTITY = 'x509.subject: C=US, ST=WA, O=Example';
 const ATTRIBUTES = 'not-extractable never-extractable sensitive always-sensitive local';
 
 let user: User;
-let registry: FakeRegistry;
+let registry: RunningRegistry;
 let count = 0;
 
 beforeAll(async () => {
   user = await User.create();
-  registry = await FakeRegistry.start({ referrers: true });
+  registry = await startReferrersRegistry();
   await mkdir(user.path('notation'), { recursive: true });
 });
 afterAll(async () => {

@@ -11,14 +11,17 @@ export interface AttestOptions extends CommonOptions, SigningOptions {
 }
 
 export function addAttest(temper: Command): void {
-  addSigning(addCommon(temper.command('attest <image>')))
+  const command = addCommon(temper.command('attest <image>'))
     .description('sign a statement about an image or a file: any predicate, of any type')
+    .optionsGroup('Statement options:')
     .option('--predicate <file>', 'the predicate, JSON; it stays as it is')
     .option('--type <type>', 'its type: a URI, or spdxjson, cyclonedx, slsaprovenance1, vuln, openvex …')
     .option('--statement <file>', 'an in-toto statement that is ready, in place of both')
     .option('--platform <platform>', "hang it on this platform's manifest, not on what is named")
+    .option('--replace', 'in place of those of the same type and format that are there, whoever signed them');
+  addSigning(command)
+    .optionsGroup('Signature options:')
     .option('--signature-format <format>', 'bundle, cosign-tag or docker; repeatable; bundle unless given', each)
-    .option('--replace', "under cosign's tag: in place of those of the same type")
     .action(async (image: string, options: AttestOptions) => {
       const context = contextOf(options);
       if (options.blob === true) await attestFile(image, options, context);

@@ -1,17 +1,16 @@
 import type { Command } from 'commander';
 import { writeFile } from '../../io/files.ts';
 import { Fault } from '../../lib/faults.ts';
-import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
+import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
+import { addReferrersRepository, addTrust, type TrustOptions, trustOf } from '../trust-options.ts';
 import { addScoutWords, scoutNotes } from '../scout/words.ts';
 import { addSigning } from '../signing-options.ts';
 import { type AttestOptions, attestNamed } from './attest.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, TrustOptions {
   readonly predicateType?: string;
   readonly platform?: string;
   readonly verify?: boolean;
-  readonly key?: string[];
-  readonly policy?: string;
   readonly output?: string;
   readonly predicate?: boolean;
 }
@@ -21,25 +20,20 @@ function addSelection(command: Command): Command {
   command
     .option('--predicate-type <type>', 'a URI, or spdx, cyclonedx, provenance, slsaprovenance02, signature')
     .option('--platform <platform>', "only what hangs on this platform's manifest")
-    .option('--verify', 'only what a trusted key signed')
-    .option(
-      '--key <key>',
-      'public key of the signer, with --verify; the policy names the signers unless given',
-      keyList,
-    )
-    .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
-    .option('-o, --output <file>', 'write it to a file');
+    .option('--verify', 'only what a trusted key signed');
+  addReferrersRepository(addTrust(command, ', with --verify; the policy names the signers unless given'));
+  command.optionsGroup('').option('-o, --output <file>', 'write it to a file');
   return addScoutWords(command, 'org', 'skipTlog');
 }
 
 function requestOf(options: Options, context: Context) {
+  const trust = trustOf(options);
   return {
     ...context,
     predicateType: options.predicateType,
     platform: options.platform,
-    verify: options.verify === true || (options.key ?? []).length > 0,
-    keys: options.key ?? [],
-    policy: options.policy,
+    verify: options.verify === true || trust.keys.length > 0 || trust.identity !== undefined,
+    trust,
   };
 }
 
@@ -54,10 +48,8 @@ export function addAttestation(temper: Command): void {
       const request = requestOf(options, context);
       const { listNamed } = await import('../../flow/named-attestations.ts');
       const list = await listNamed(image, request);
-      const { attestationsTable } = await import('../../report/attestations.ts');
-      const text = context.json
-        ? JSON.stringify({ schema: 'temper/attestations/v1', attestations: list }, null, 2)
-        : attestationsTable(list, request.verify);
+      const { attestationsJson, attestationsTable } = await import('../../report/attestations.ts');
+      const text = context.json ? attestationsJson(list) : attestationsTable(list, request.verify);
       if (options.output === undefined) context.output.data(text);
       else await writeFile(options.output, `${text}\n`);
       process.exitCode = request.verify && list.some((a) => a.signer === undefined) ? 1 : 0;
@@ -90,11 +82,14 @@ interface AttachOptions extends AttestOptions {
 
 /** As Docker Scout has it; `temper attest` is the same in Temper's words. */
 function addAttach(attestation: Command): void {
-  addSigning(addCommon(attestation.command('add <image>')))
+  const command = addCommon(attestation.command('add <image>'))
     .description('sign what a file says about an image: temper attest in the words of Docker Scout')
+    .optionsGroup('Statement options:')
     .requiredOption('--file <file>', 'the predicate, JSON; repeatable', each)
     .requiredOption('--predicate-type <type>', 'its type: a URI, or spdxjson, cyclonedx, openvex, …')
-    .option('--platform <platform>', "hang it on this platform's manifest, not on what is named")
+    .option('--platform <platform>', "hang it on this platform's manifest, not on what is named");
+  addSigning(command)
+    .optionsGroup('Signature options:')
     .option('--signature-format <format>', 'bundle, cosign-tag or docker; repeatable; bundle unless given', each)
     .action(async (image: string, { file: files, predicateType: type, ...options }: AttachOptions) => {
       const context = contextOf(options);

@@ -14,6 +14,7 @@ interface Options extends CommonOptions {
 export function addBuild(temper: Command): void {
   addCommon(temper.command('build <definition>'))
     .description('build a hardened image from a definition, sign it, attest it and verify it')
+    .optionsGroup('Image options:')
     .option('-o, --output <reference>', 'where to: oci:DIR[:TAG]; X.oci in the current folder for X.yaml unless given')
     .addOption(new Option('--push <reference>', 'to a registry: HOST/NAME[:TAG]').conflicts('output'))
     .option(
@@ -22,6 +23,7 @@ export function addBuild(temper: Command): void {
       repeatable,
     )
     .option('--compression <format>', 'gzip (levels 1 to 9) or zstd (1 to 19), as in zstd:19')
+    .optionsGroup('Signing options:')
     .option('--key <key>', `private key: ${SIGNING_KEY}; your own default key, made on first use, unless given`)
     .option('--allow-extractable-key', ALLOW_EXTRACTABLE)
     .option('--builder-id <uri>', 'who builds, for the provenance')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Fault } from '../../lib/faults.ts';
 import { tool } from '../../lib/tool.ts';
 import { compareFormatsHelp, compareRenderer, compareTargets } from '../../report/compare-formats.ts';
-import { addFindingOptions, type FindingOptions, findingRequest } from '../finding-options.ts';
+import { addFindingOptions, STATEMENTS, type FindingOptions, findingRequest } from '../finding-options.ts';
 import { addScoutFilters, type ScoutFilters, selectionWords } from '../scout/options.ts';
 import { addScoutWords, scoutNotes, withRef } from '../scout/words.ts';
 import { type Context, contextOf, each, formatAsked, repeatable } from '../options.ts';
@@ -40,6 +40,7 @@ export function addCompare(temper: Command): void {
     .description(
       'show what is new, gone and changed from one image to another, and whether the image or the data caused it',
     )
+    .optionsGroup('Comparison options:')
     .option('--to <a>', 'the older side; the image that is named is the newer one then')
     .option(
       '-x, --exit-on <reasons>',
@@ -52,9 +53,12 @@ export function addCompare(temper: Command): void {
       '--db-before <file>',
       'the database of the time of A: then findings that only the data brought are told apart',
     )
+    .optionsGroup('Image options:')
     .option('--ref <reference>', 'which image of the archive:// is meant that is named')
     .option('--to-ref <reference>', 'which image of the archive:// is meant that --to names')
+    .optionsGroup(STATEMENTS)
     .option('--vex-location <path>', 'as --vex', each)
+    .optionsGroup('')
     .addHelpText('after', () => `${SIDES}\nFormats:\n${compareFormatsHelp()}\n${STATUS}`);
   addScoutFilters(command, true);
   addScoutWords(

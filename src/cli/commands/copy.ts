@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { Fault } from '../../lib/faults.ts';
 import { tool } from '../../lib/tool.ts';
-import { addCommon, type CommonOptions, contextOf, keyList } from '../options.ts';
+import { addCommon, type CommonOptions, contextOf } from '../options.ts';
+import { addReferrersRepository, addThreshold, addTrust, type TrustOptions, trustOf } from '../trust-options.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, TrustOptions {
   readonly platform?: string;
   readonly allTags?: boolean;
   /** False for `--no-referrers`. */
@@ -11,8 +12,7 @@ interface Options extends CommonOptions {
   readonly jobs: string;
   readonly dryRun?: boolean;
   readonly verify?: boolean;
-  readonly key?: string[];
-  readonly policy?: string;
+  readonly threshold?: number;
 }
 
 const MOST_JOBS = 32;
@@ -25,25 +25,24 @@ Exit status: 0; 1 when --verify refuses; 2 when it could not be answered.
 `;
 
 export function addCopy(temper: Command): void {
-  addCommon(temper.command('copy <source> <destination>'))
-    .description('copy an image with its signatures and attestations between registries, layouts and archives')
+  const command = addCommon(temper.command('copy <source> <destination>')).description(
+    'copy an image with its signatures and attestations between registries, layouts and archives',
+  );
+  command
+    .optionsGroup('Copy options:')
     .option('--platform <platform>', 'only this one, os/architecture[/variant]; the index is not copied then')
     .option('--all-tags', 'every tag of the repository or layout')
     .option('--no-referrers', 'leave signatures and attestations behind')
     .option('--verify', 'copy nothing that does not verify; the evidence is what is copied, byte for byte')
-    .option(
-      '--key <key>',
-      'public key of the signer, with --verify; the policy names the signers unless given',
-      keyList,
-    )
-    .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .option('--jobs <number>', 'blobs and requests at the same time, at most 32', '4')
-    .option('--dry-run', 'write nothing: say what would be')
+    .option('--dry-run', 'write nothing: say what would be');
+  addReferrersRepository(addThreshold(addTrust(command, ', with --verify; the policy names the signers unless given')))
     .addHelpText('after', PLACES)
     .action(async (source: string, destination: string, options: Options) => {
+      const { threshold } = options;
+      const trust = { ...trustOf(options), threshold };
       const context = contextOf(options);
-      const keys = options.key ?? [];
-      const asked = options.verify === true || keys.length > 0 || options.policy !== undefined;
+      const asked = options.verify === true || Object.values(trust).some((one) => one !== undefined && !isEmpty(one));
       const jobs = jobsOf(options.jobs);
       const { copy } = await import('../../flow/copy.ts');
       const result = await copy(source, destination, {
@@ -53,7 +52,7 @@ export function addCopy(temper: Command): void {
         referrers: options.referrers,
         jobs,
         dryRun: options.dryRun === true,
-        verify: asked ? { keys, policy: options.policy } : undefined,
+        verify: asked ? trust : undefined,
         progress: (line) => context.output.progress(line),
       });
       const { copyJson, copyText } = await import('../../report/copy.ts');
@@ -61,6 +60,10 @@ export function addCopy(temper: Command): void {
       for (const note of result.notes) context.output.warn(note);
       process.exitCode = result.images.some(({ outcome }) => outcome === 'refused') ? 1 : 0;
     });
+}
+
+function isEmpty(one: unknown): boolean {
+  return Array.isArray(one) && one.length === 0;
 }
 
 /** @throws Fault `option/jobs` */

@@ -4,6 +4,8 @@ import type { ScanReport } from '../../flow/scan.ts';
 import { tool } from '../../lib/tool.ts';
 import { scanRenderer, scanTargets } from '../../report/scan-formats.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
+import { addReferrersRepository } from '../trust-options.ts';
+import { STATEMENTS } from '../finding-options.ts';
 import { addScoutFilters, type ScoutFilters, selectionWords } from '../scout/options.ts';
 import { addScoutWords, scoutNotes, withRef, withType } from '../scout/words.ts';
 
@@ -29,20 +31,26 @@ Images are named as for temper scan.
 export function addCves(temper: Command): void {
   const command = addCommon(temper.command('cves <image>'), 'packages unless given; --help lists them')
     .description("temper scan with Docker Scout's options")
+    .optionsGroup('Output options:')
     .option('-e, --exit-code', 'exit with 2, as Docker Scout does, when a vulnerability is found')
     .option('--epss', 'the likeliest to be exploited first')
     .option('-o, --output <file>', 'a file instead of stdout')
+    .optionsGroup('Image options:')
     .option('--platform <platform>', 'os/architecture[/variant]; of this machine, else the only one, unless given')
     .option('--ref <reference>', 'which image of an archive:// is meant')
-    .option('--type <type>', 'image, oci-dir, archive, fs, sbom; as the prefix TYPE:// says')
-    .option('--vex-location <path>', 'a VEX document, or a folder of them, that counts as true; repeatable', each)
-    .option('--only-fixed', 'only what a version fixes')
     .option('--base <image>', 'the image that this one was made from')
-    .option('--db <file>', "the vulnerability database; Temper's own in the cache folder unless given")
+    .option('--type <type>', 'image, oci-dir, archive, fs, sbom; as the prefix TYPE:// says')
+    .optionsGroup(STATEMENTS)
+    .option('--vex-location <path>', 'a VEX document, or a folder of them, that counts as true; repeatable', each)
     .option('--key <key>', 'public key of whose VEX attestations on the image count, too; repeatable', keyList)
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given")
+    .optionsGroup('Database options:')
+    .option('--db <file>', "the vulnerability database; Temper's own in the cache folder unless given")
+    .optionsGroup('Filter options:')
+    .option('--only-fixed', 'only what a version fixes')
     .addHelpText('after', FORMATS);
   addScoutFilters(command, false);
+  addReferrersRepository(command, STATEMENTS);
   addScoutWords(
     command,
     'details',

@@ -13,10 +13,7 @@ export function addInspect(temper: Command): void {
         contents: options.contents,
         progress: (line) => context.output.progress(line),
       });
-      if (context.json) context.output.data(JSON.stringify({ schema: 'temper/inspect/v1', ...inspection }, null, 2));
-      else {
-        const { inspectTable } = await import('../../report/inspect.ts');
-        context.output.data(inspectTable(inspection));
-      }
+      const { inspectJson, inspectTable } = await import('../../report/inspect.ts');
+      context.output.data(context.json ? inspectJson(inspection) : inspectTable(inspection));
     });
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CreateKeyOptions } from '../../flow/keys.ts';
+import type { DocumentName } from '../../report/document.ts';
 import { addCommon, type CommonOptions, type Context, contextOf } from '../options.ts';
 
 type KeyType = NonNullable<CreateKeyOptions['type']>;
@@ -22,7 +23,9 @@ interface RotateOptions extends CommonOptions {
 export function addKey(temper: Command): void {
   const key = temper
     .command('key')
-    .description('make, bring, list, show and replace keys: files, keys in PKCS#11 tokens, keys in Vault');
+    .description(
+      'make, bring, list, show and replace keys: files, keys in PKCS#11 tokens, in Vault, AWS, Google Cloud, Azure and Kubernetes',
+    );
   addCreate(key);
   addImport(key);
   addList(key);
@@ -36,7 +39,7 @@ const type = (unless: string): Option =>
 function addCreate(key: Command): void {
   addCommon(key.command('create [key]'))
     .description(
-      "make a key pair: files in cosign's format, FILE and FILE's name with .pub, the default key unless given; or in a device, by pkcs11:… or hashivault://NAME, which it never leaves",
+      "make a key pair: files in cosign's format, FILE and FILE's name with .pub, the default key unless given; or in a device, which it never leaves: pkcs11:…, hashivault://NAME, awskms:///alias/NAME, gcpkms://projects/…, azurekms://VAULT/KEY; or in a secret, k8s://NAMESPACE/NAME",
     )
     .addOption(type('p256'))
     .option('--public-key <file>', 'where to write the public key of a key in a device')
@@ -44,7 +47,7 @@ function addCreate(key: Command): void {
       const context = contextOf(options);
       const { createKey } = await import('../../flow/keys.ts');
       const made = await createKey(text, { ...using(context), type: options.type, publicPath: options.publicKey });
-      showMade(context, made);
+      await showMade(context, made);
     });
 }
 
@@ -59,7 +62,7 @@ function addImport(key: Command): void {
       const { importKey, passwordOf } = await import('../../flow/keys.ts');
       const { passwordFile } = options;
       const from = passwordFile === undefined ? context.password : await passwordOf(passwordFile);
-      showMade(context, await importKey(file, name, { password: context.password, from }));
+      await showMade(context, await importKey(file, name, { password: context.password, from }));
     });
 }
 
@@ -74,30 +77,32 @@ function addList(key: Command): void {
       const { keyTable, tokenKeyTable } = await import('../../report/keys.ts');
       if (uri === undefined) {
         const keys = await listKeys();
-        show(context, { schema: 'temper/keys/v1', keys }, keyTable(keys));
+        await show(context, 'keys', { keys }, keyTable(keys));
       } else {
         const keys = await listTokens(uri, using(context));
-        show(context, { schema: 'temper/token-keys/v1', keys }, tokenKeyTable(keys));
+        await show(context, 'keys', { keys }, tokenKeyTable(keys));
       }
     });
 }
 
 function addShow(key: Command): void {
   addCommon(key.command('show [key]'))
-    .description('show a public key, by its path, its name in the configuration folder, pkcs11:… or hashivault://NAME')
+    .description(
+      'show a public key, by its path, its name in the configuration folder, pkcs11:… or what names it in a service: hashivault://…, awskms://…, gcpkms://…, azurekms://…, k8s://…',
+    )
     .action(async (name: string | undefined, options: CommonOptions) => {
       const context = contextOf(options);
       const { showKey } = await import('../../flow/keys.ts');
       const { keyText } = await import('../../report/keys.ts');
       const shown = await showKey(name, using(context));
-      show(context, { schema: 'temper/key/v1', ...shown }, keyText(shown));
+      await show(context, 'key', shown, keyText(shown));
     });
 }
 
 function addRotate(key: Command): void {
   addCommon(key.command('rotate <old> <new>'))
     .description(
-      'make a new key, trust it in the policy wherever the old one stands, and set the day from which that ends',
+      'make a new key, or of the same key in a service a new version, trust it in the policy wherever the old one stands, and set the day from which that ends',
     )
     .addOption(type("the old one's"))
     .option(
@@ -111,7 +116,7 @@ function addRotate(key: Command): void {
       const { until, policy } = options;
       const rotated = await rotateKey(old, made, { ...using(context), type: options.type, until, policy });
       const { rotationText } = await import('../../report/keys.ts');
-      show(context, { schema: 'temper/key-rotation/v1', ...rotated }, rotationText(rotated));
+      await show(context, 'key-rotation', rotated, rotationText(rotated));
       noteNoPassword(context, made);
     });
 }
@@ -120,8 +125,10 @@ function using({ password, environment, offline, signal, output }: Context) {
   return { password, environment, offline, signal, warn: (line: string) => output.note(`temper: ${line}`) };
 }
 
-function show({ json, output }: Context, data: object, text: string): void {
-  output.data(json ? JSON.stringify(data, null, 2) : text);
+async function show({ json, output }: Context, name: DocumentName, data: object, text: string): Promise<void> {
+  if (!json) return output.data(text);
+  const { documentJson } = await import('../../report/document.ts');
+  output.data(documentJson(name, data));
 }
 
 interface Made {
@@ -131,9 +138,9 @@ interface Made {
   readonly pem: string;
 }
 
-function showMade(context: Context, made: Made): void {
+async function showMade(context: Context, made: Made): Promise<void> {
   const text = `${made.path}\n${made.publicPath ?? made.pem.trimEnd()}\n${made.fingerprint}`;
-  show(context, { schema: 'temper/key/v1', ...made }, text);
+  await show(context, 'key', made, text);
   noteNoPassword(context, made.path);
 }
 

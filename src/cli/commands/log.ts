@@ -11,8 +11,11 @@ interface ServeWords extends CommonOptions {
   readonly listen: string;
 }
 
+const WHERE = `
+A LOG is a folder, s3://BUCKET/PREFIX, or the http or https address of a served log.`;
+
 export function addLog(temper: Command): void {
-  const log = temper.command('log').description('read, check and serve transparency logs');
+  const log = temper.command('log').description('read, check and serve transparency logs').addHelpText('after', WHERE);
   addCommon(log.command('show <log> [index...]'))
     .description("show a log's checkpoint and its last entries; with an INDEX, that entry whole and its proof")
     .action(async (place: string, indices: readonly string[], options: CommonOptions) => {
@@ -53,18 +56,19 @@ function addServe(log: Command): void {
     .action(async (place: string, options: ServeWords) => {
       const context = contextOf(options);
       const { serveLog } = await import('../../flow/log-serve.ts');
+      const { servedLogJson } = await import('../../report/log.ts');
       await serveLog({
         ...placeOf(place, context),
         listen: options.listen,
         started: (url, origin) => {
           const words = `${origin} is served at ${url}`;
-          context.output.data(context.json ? JSON.stringify({ schema: 'temper/log-serve/v1', origin, url }) : words);
+          context.output.data(context.json ? servedLogJson({ origin, url }) : words);
         },
         problem: (error) => context.output.note(faultText(error)),
       });
     });
 }
 
-function placeOf(log: string, { offline, insecure, signal }: Context) {
-  return { log, offline, insecure, signal };
+function placeOf(log: string, { offline, insecure, signal, environment }: Context) {
+  return { log, offline, insecure, signal, environment };
 }

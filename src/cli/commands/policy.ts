@@ -37,9 +37,7 @@ export function addPolicy(temper: Command): void {
       const { recordCase } = await import('../../flow/policy-record.ts');
       const { policy: file, name, signaturesOnly, platform, output } = options;
       const made = await recordCase(image, { ...context, policy: file, name, signaturesOnly, platform, output });
-      const { recordedText } = await import('../../report/policy.ts');
-      context.output.data(
-        context.json ? JSON.stringify({ schema: 'temper/policy-record/v1', ...made }, null, 2) : recordedText(made),
-      );
+      const { recordedJson, recordedText } = await import('../../report/policy.ts');
+      context.output.data(context.json ? recordedJson(made) : recordedText(made));
     });
 }

@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { writeFile } from '../../io/files.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
+import { addReferrersRepository } from '../trust-options.ts';
+import { STATEMENTS } from '../finding-options.ts';
 import { addScoutWords, scoutNotes, withRef, withType } from '../scout/words.ts';
 
 interface Options extends CommonOptions {
@@ -20,17 +22,21 @@ export function addQuickview(temper: Command): void {
   const command = addCommon(temper.command('quickview <image>').alias('qv'))
     .description('show in a few lines how much is vulnerable in an image, and how much of that its base brings')
     .option('-o, --output <file>', 'a file instead of stdout')
+    .optionsGroup('Image options:')
     .option(
       '--platform <platform>',
       'os/architecture[/variant], or all; of this machine, else the only one, unless given',
     )
     .option('--ref <reference>', 'which image of an archive:// is meant')
     .option('--type <type>', 'image, oci-dir, archive, fs, sbom; as the prefix TYPE:// says')
-    .option('--vex-location <path>', 'a VEX document, or a folder of them, that counts as true; repeatable', each)
     .option('--base <image>', 'the image that this one was made from')
+    .optionsGroup('Database options:')
     .option('--db <file>', "the vulnerability database; Temper's own in the cache folder unless given")
+    .optionsGroup(STATEMENTS)
+    .option('--vex-location <path>', 'a VEX document, or a folder of them, that counts as true; repeatable', each)
     .option('--key <key>', 'public key of whose VEX attestations on the image count, too; repeatable', keyList)
     .option('--policy <file>', "the policy that names them; policy.yaml in Temper's configuration folder unless given");
+  addReferrersRepository(command, STATEMENTS);
   addScoutWords(command, 'env', 'latest', 'ignoreSuppressed', 'onlyPolicy', 'onlyVexAffected', 'org', 'vexAuthor');
   command.action(async (image: string, options: Options) => await run(image, options, contextOf(options)));
 }

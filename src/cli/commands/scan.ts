@@ -28,7 +28,9 @@ export function addScan(temper: Command): void {
     platform: 'os/architecture[/variant], or all; of this machine, else the only one, unless given',
   })
     .description('show what is vulnerable in an image, a folder or an SBOM, and of what nothing is known')
+    .optionsGroup('Output options:')
     .option('--show-suppressed', 'list what does not count, with the reasons')
+    .optionsGroup('Image options:')
     .option('--base <image>', 'the image that this one was made from')
     .addHelpText('after', () => `${IMAGES}\nFormats:\n${scanFormatsHelp()}\n${STATUS}`)
     .action(async (image: string, options: Options) => {

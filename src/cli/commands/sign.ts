@@ -14,6 +14,7 @@ export function addSign(temper: Command): void {
     .description(
       'sign images, with every platform of an index, in the formats of cosign, notation and Docker; or files',
     )
+    .optionsGroup('Signature options:')
     .option('--signature-format <format>', FORMATS, each)
     .option('-r, --recursive', "also an index's manifests; they are signed unless told otherwise", true)
     .option('--no-recursive', 'only what is named')

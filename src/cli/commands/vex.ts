@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { writeFile } from '../../io/files.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList, repeatable } from '../options.ts';
+import { addReferrersRepository } from '../trust-options.ts';
 import { addScoutWords, scoutNotes } from '../scout/words.ts';
 
 interface Trusting extends CommonOptions {
@@ -81,7 +82,7 @@ function addAdd(vex: Command): void {
 }
 
 function addTrust(command: Command): Command {
-  return command
+  return addReferrersRepository(command)
     .option(
       '--key <key>',
       'public key of who signs attestations on the image, repeatable; else the policy names them',
@@ -116,7 +117,7 @@ interface GetWords extends Trusting {
 }
 
 function addGet(vex: Command): void {
-  const command = addCommon(vex.command('get <image>'))
+  const command = addReferrersRepository(addCommon(vex.command('get <image>')))
     .description('print what is attested of an image as one OpenVEX document')
     .option('--platform <platform>', 'os/architecture[/variant]; of this machine unless given')
     .option('--verify', 'only what a trusted key signed')
@@ -130,7 +131,7 @@ function addGet(vex: Command): void {
     const { getVex } = await import('../../flow/vex-get.ts');
     const { key = [], policy, platform } = options;
     const verify = options.verify === true || key.length > 0;
-    const got = await getVex(image, { ...context, keys: key, policy, platform, verify });
+    const got = await getVex(image, { ...context, trust: { keys: key, policy }, platform, verify });
     for (const note of got.notes) context.output.note(note);
     if (got.outcome === 'refused') process.exitCode = 1;
     else if (options.output === undefined) context.output.data(got.text);

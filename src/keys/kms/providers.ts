@@ -2,35 +2,39 @@
 import { Http } from '../../io/http.ts';
 import { Fault } from '../../lib/faults.ts';
 import type { KmsProvider } from './provider.ts';
-import { VaultTransit } from './vault.ts';
-
-const OTHERS: ReadonlyMap<string, string> = new Map([
-  ['awskms', 'AWS KMS'],
-  ['gcpkms', 'Google Cloud KMS'],
-  ['azurekms', 'Azure Key Vault'],
-  ['k8s', 'Kubernetes secrets'],
-]);
 
 export interface ServiceOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of a key that a service keeps encrypted under it; empty for none. */
+  readonly password?: string | undefined;
   readonly offline?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws Fault `key/kms-unsupported`, `key/kms-settings` */
-export function providerOf({ scheme, name }: { scheme: string; name: string }, options: ServiceOptions): KmsProvider {
-  if (scheme === 'hashivault') {
-    const { environment, offline, signal } = options;
-    return VaultTransit.of(name, environment, new Http({ offline, signal }));
-  }
-  const service = OTHERS.get(scheme);
+type Open = (name: string, options: ServiceOptions) => Promise<KmsProvider>;
+
+const SERVICES: ReadonlyMap<string, Open> = new Map<string, Open>([
+  [
+    'hashivault',
+    async (name, { environment, ...rest }) =>
+      (await import('./vault.ts')).VaultTransit.of(name, environment, new Http(rest)),
+  ],
+  ['gcpkms', async (name, options) => (await import('./gcp/provider.ts')).GoogleKms.of(name, options)],
+  ['azurekms', async (name, options) => (await import('./azure/provider.ts')).AzureKeyVault.of(name, options)],
+  ['awskms', async (name, options) => (await import('./aws/provider.ts')).AwsKms.of(name, options)],
+  ['k8s', async (name, options) => (await import('./kubernetes/provider.ts')).KubernetesSecret.of(name, options)],
+]);
+
+/** Only the service that is meant is loaded. @throws Fault `key/kms-unsupported`, `key/kms-settings` */
+export async function providerOf(
+  { scheme, name }: { scheme: string; name: string },
+  options: ServiceOptions,
+): Promise<KmsProvider> {
+  const open = SERVICES.get(scheme);
+  if (open !== undefined) return await open(name, options);
   throw new Fault(
     'key/kms-unsupported',
-    service === undefined
-      ? `${scheme}:// names no kind of key.`
-      : `Keys in ${service} (${scheme}://) are not supported.`,
-    service === undefined
-      ? 'Give a file, pkcs11:… or hashivault://NAME.'
-      : 'Use hashivault://NAME, or the service through its PKCS#11 library with pkcs11:….',
+    `${scheme}:// names no kind of key.`,
+    `Give a file, pkcs11:… or one of ${[...SERVICES.keys()].map((known) => `${known}://…`).join(', ')}.`,
   );
 }

@@ -1,14 +1,14 @@
 // Keys of HashiCorp Vault's and OpenBao's transit engine: hashivault://NAME, with cosign's environment variables.
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { Http } from '../../io/http.ts';
-import { Fault } from '../../lib/faults.ts';
 import { parseJson } from '../../lib/json.ts';
 import type { KeyType } from '../key-type.ts';
 import { publicKeyOf } from '../public.ts';
-import { hashOfScheme, isSignature, schemeFor } from '../scheme.ts';
-import type { PublicKey, SignatureScheme, Signer } from '../types.ts';
-import type { KmsProvider } from './provider.ts';
+import type { PublicKey, Signer } from '../types.ts';
+import { KmsFaults } from './faults.ts';
+import type { DescribedKey, KmsProvider } from './provider.ts';
+import { type RemoteInput, remoteSigner } from './remote-signer.ts';
 
 /** Most bytes of an answer. */
 const ANSWER = 1 << 20;
@@ -43,12 +43,14 @@ export class VaultTransit implements KmsProvider {
   readonly #engine: URL;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #http: Http;
+  readonly #faults: KmsFaults;
 
   private constructor(name: string, engine: URL, headers: Readonly<Record<string, string>>, http: Http) {
     this.#name = name;
     this.#engine = engine;
     this.#headers = headers;
     this.#http = http;
+    this.#faults = new KmsFaults('Vault', `hashivault://${name}`);
   }
 
   /**
@@ -67,51 +69,45 @@ export class VaultTransit implements KmsProvider {
     return new VaultTransit(name, engine, { 'x-vault-token': VAULT_TOKEN, ...namespace }, http);
   }
 
-  async publicKey(): Promise<PublicKey> {
-    return (await this.#load()).publicKey;
+  async describe(): Promise<DescribedKey> {
+    return this.#described(await this.#load());
   }
 
   async open(allowExtractable: boolean): Promise<Signer> {
     const loaded = await this.#load();
     if (loaded.mayLeave && !allowExtractable) {
-      throw new Fault(
-        'key/extractable',
-        `Vault hands out the private key of hashivault://${this.#name} (exportable or allow_plaintext_backup).`,
-        'Make a key without these, or sign with this one all the same with --allow-extractable-key.',
+      throw this.#faults.extractable(
+        `Vault hands out the private key of ${this.#faults.reference} (exportable or allow_plaintext_backup)`,
       );
     }
-    const { publicKey, version } = loaded;
-    return {
-      publicKey,
-      origin: { kind: 'kms', reference: `hashivault://${this.#name}`, version },
-      sign: async (message, named) => {
-        const scheme = schemeFor(publicKey, named);
-        const signature = await this.#sign(message, scheme, loaded);
-        if (isSignature(publicKey, message, signature, scheme)) return signature;
-        throw this.#strange('a signature that does not fit the public key');
-      },
-    };
+    const sign = async (input: RemoteInput) => await this.#sign(input, loaded.version);
+    return remoteSigner({ ...this.#described(loaded), sign }, this.#faults);
   }
 
   async create(type: KeyType): Promise<Signer> {
     const there = await this.#ask(`keys/${this.#name}`);
-    if (there !== undefined) {
-      throw new Fault(
-        'key/exists',
-        `hashivault://${this.#name} is there already.`,
-        'Choose another name; a key is never overwritten.',
-      );
-    }
+    if (there !== undefined) throw this.#faults.exists();
     await this.#ask(`keys/${this.#name}`, { type: TYPES[type], exportable: false });
     return await this.open(false);
+  }
+
+  async renew(): Promise<DescribedKey> {
+    const before = await this.#load();
+    await this.#ask(`keys/${this.#name}/rotate`, {});
+    const after = await this.#load();
+    if (after.publicKey.fingerprint !== before.publicKey.fingerprint) return this.#described(after);
+    throw this.#faults.strange('the same key after it was rotated');
+  }
+
+  #described({ publicKey, version }: Loaded): DescribedKey {
+    return { publicKey, origin: { kind: 'kms', reference: this.#faults.reference, version } };
   }
 
   async #load(): Promise<Loaded> {
     const answer = await this.#ask(`keys/${this.#name}`);
     if (answer === undefined) {
-      throw new Fault(
-        'key/object-missing',
-        `Vault has no key ${this.#name} at ${this.#engine.href}.`,
+      throw this.#faults.missing(
+        `key ${this.#name} at ${this.#engine.href}`,
         'Check the name and TRANSIT_SECRET_ENGINE_PATH; `temper key create` makes one there.',
       );
     }
@@ -135,11 +131,9 @@ export class VaultTransit implements KmsProvider {
     }
   }
 
-  async #sign(message: Uint8Array, scheme: SignatureScheme, { publicKey, version }: Loaded): Promise<Buffer> {
-    const hash = hashOfScheme(scheme, publicKey.algorithm);
-    const input = hash === null ? message : createHash(hash).update(message).digest();
+  async #sign({ scheme, hash, bytes }: RemoteInput, version: string): Promise<Buffer> {
     const answer = await this.#ask(`sign/${this.#name}`, {
-      input: Buffer.from(input).toString('base64'),
+      input: bytes.toString('base64'),
       key_version: Number(version),
       ...(hash === null ? {} : { prehashed: true, hash_algorithm: hash.replace('sha', 'sha2-') }),
       ...(scheme === 'ecdsa' ? { marshaling_algorithm: 'asn1' } : {}),
@@ -164,30 +158,20 @@ export class VaultTransit implements KmsProvider {
     const text = await response.bytes(ANSWER);
     if (response.status === 404) return undefined;
     if (response.status === 403) {
-      throw new Fault(
-        'key/kms-denied',
-        `Vault denies ${path} to this token.`,
-        'Check VAULT_TOKEN, VAULT_NAMESPACE and the policy of the token.',
-      );
+      const hint = 'Check VAULT_TOKEN, VAULT_NAMESPACE and the policy of the token.';
+      throw this.#faults.denied(`${path} to this token`, '', hint);
     }
     if (response.status >= 300) throw this.#strange(`status ${response.status}`);
     return text.length === 0 ? {} : parseJson(text, 'the answer of Vault');
   }
 
-  #strange(what: string, cause?: unknown): Fault {
-    return new Fault(
-      'key/kms-failed',
-      `Vault answered for hashivault://${this.#name} with ${what}.`,
-      'Check that it is a signing key of the transit engine (ECDSA, RSA, Ed25519).',
-      { cause },
-    );
+  #strange(what: string, cause?: unknown) {
+    const hint = 'Check that it is a signing key of the transit engine (ECDSA, RSA, Ed25519).';
+    return this.#faults.strange(what, hint, cause);
   }
 }
 
-function settings(problem: string): Fault {
-  return new Fault(
-    'key/kms-settings',
-    `The key in Vault cannot be asked for: ${problem}.`,
-    'Write hashivault://NAME, and set VAULT_ADDR and VAULT_TOKEN.',
-  );
+function settings(problem: string) {
+  const hint = 'Write hashivault://NAME, and set VAULT_ADDR and VAULT_TOKEN.';
+  return new KmsFaults('Vault', 'hashivault://').settings(problem, hint);
 }

@@ -105,10 +105,19 @@ type TimestampFinding =
   | { readonly valid: true; readonly time: number; readonly range: readonly [number, number]; readonly name: string }
   | { readonly valid: false; readonly problem: Problem; readonly reason: string };
 
+/** Whether an authority stamped the signature, at a time that has come. @param now seconds since 1970 */
+export function isTimestamped(
+  { timestamp, signature }: Pick<NotaryEnvelope, 'timestamp' | 'signature'>,
+  trust: Pick<NotaryTrust, 'timestampAuthorities'>,
+  now: number,
+): boolean {
+  return timestamp !== undefined && readTimestamp(timestamp, { signature }, trust, now).valid;
+}
+
 function readTimestamp(
   bytes: Buffer,
-  { signature }: NotaryEnvelope,
-  trust: NotaryTrust,
+  { signature }: Pick<NotaryEnvelope, 'signature'>,
+  trust: Pick<NotaryTrust, 'timestampAuthorities'>,
   now: number,
 ): TimestampFinding {
   try {
