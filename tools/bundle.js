@@ -50,7 +50,11 @@ await bundle.write({
   // src/cli/main.ts, which waits for the command, stands in none.
   codeSplitting: {
     groups: [
-      { name: 'decoding', test: /\/src\/(lib\/(decode|compression-faults|faults|zlib)|io\/mailbox)\.ts$/, priority: 4 },
+      {
+        name: 'decoding',
+        test: /\/src\/(lib\/(decode|step-decoder|compression-faults|crypto|faults|zlib)|io\/(ring|decode-into))\.ts$/,
+        priority: 4,
+      },
       { name: 'start', test: /\/src\/(lib\/tool|io\/memory)\.ts$/, priority: 3 },
       {
         name: 'line',

@@ -16,7 +16,7 @@ export function mergePackages(packages: readonly CatalogedPackage[]): readonly C
 }
 
 function together(first: CatalogedPackage, all: readonly CatalogedPackage[]): CatalogedPackage {
-  const files = all.flatMap((one) => one.files ?? []);
+  const files = all.flatMap((one) => [...(one.files ?? [])]);
   const missing = sortedOnce(all.flatMap((one) => one.unmetDependencies ?? []));
   const properties = first.properties?.filter(({ name, value }) =>
     all.every((one) => one.properties?.some((other) => other.name === name && other.value === value)),

@@ -1,10 +1,16 @@
 // Which package brings a file.
-import type { BytePath } from '../lib/bytes.ts';
+import { baseOf, type BytePath } from '../lib/bytes.ts';
+
+/** The files that a package brings; they may be made out each time they are gone through. */
+export interface ListedFiles extends Iterable<BytePath> {
+  /** Those of some base names, and perhaps others; all where it is not there. */
+  named?(names: ReadonlySet<string>): Iterable<BytePath>;
+}
 
 /** What one package lists as its files. */
 export interface OwnedFiles {
   readonly purl: string;
-  readonly files: readonly BytePath[];
+  readonly files: ListedFiles;
 }
 
 /**
@@ -13,7 +19,9 @@ export interface OwnedFiles {
  */
 export function ownersOf(owned: readonly OwnedFiles[], asked?: ReadonlySet<BytePath>): Map<BytePath, string> {
   const owners = new Map<BytePath, string>();
+  const names = asked === undefined ? undefined : new Set([...asked].map(baseOf));
   for (const { purl, files } of owned)
-    for (const path of files) if (asked?.has(path) !== false && !owners.has(path)) owners.set(path, purl);
+    for (const path of (names && files.named?.(names)) ?? files)
+      if (asked?.has(path) !== false && !owners.has(path)) owners.set(path, purl);
   return owners;
 }

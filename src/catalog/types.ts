@@ -1,4 +1,5 @@
 // What a cataloger is: it names the files that it reads, makes facts of each, and packages of the facts that the image keeps.
+import type { ListedFiles } from './owners.ts';
 import type { BomPackage, Distribution } from '../bom/types.ts';
 import type { BytePath } from '../lib/bytes.ts';
 import type { Effort } from './effort.ts';
@@ -100,5 +101,5 @@ export interface CatalogedPackage
   extends Omit<BomPackage, 'foundBy' | 'evidence' | 'ownedBy' | 'origin' | 'excludedDependencies'> {
   readonly locations: NonNullable<BomPackage['locations']>;
   /** The files that it brings, where its metadata list them: then they are its own, and packages that they tell of, too. */
-  files?: readonly BytePath[] | undefined;
+  files?: ListedFiles | undefined;
 }

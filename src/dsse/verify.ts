@@ -1,6 +1,7 @@
-import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { fitsModulus } from '../lib/rsa-signature.ts';
 import { type Envelope, preAuthEncoding } from './envelope.ts';
+import { crypto } from '../lib/crypto.ts';
 
 /** A public key, SubjectPublicKeyInfo in DER. */
 export interface VerificationKey {
@@ -38,7 +39,7 @@ export function verifySignature(spki: Uint8Array, message: Uint8Array, signature
   try {
     const key = keyObjectOf(spki);
     if (!fitsModulus(key, signature)) return false;
-    return schemes(key).some(([hash, options]) => verify(hash, message, { key, ...options }, signature));
+    return schemes(key).some(([hash, options]) => crypto().verify(hash, message, { key, ...options }, signature));
   } catch {
     return false;
   }
@@ -48,7 +49,7 @@ export function verifySignature(spki: Uint8Array, message: Uint8Array, signature
 const known = new WeakMap<Uint8Array, KeyObject>();
 
 function keyObjectOf(spki: Uint8Array): KeyObject {
-  const key = known.get(spki) ?? createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  const key = known.get(spki) ?? crypto().createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   known.set(spki, key);
   return key;
 }
@@ -66,8 +67,11 @@ function schemes(key: KeyObject): readonly Scheme[] {
     case 'rsa':
       if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return [];
       return [
-        ['sha256', { padding: constants.RSA_PKCS1_PADDING }],
-        ['sha256', { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }],
+        ['sha256', { padding: crypto().constants.RSA_PKCS1_PADDING }],
+        [
+          'sha256',
+          { padding: crypto().constants.RSA_PKCS1_PSS_PADDING, saltLength: crypto().constants.RSA_PSS_SALTLEN_AUTO },
+        ],
       ];
     case 'ed25519':
       return [[null, {}]];

@@ -32,7 +32,7 @@ export class AnalysisCache {
   async read(kind: string, digest: Digest): Promise<Buffer | undefined> {
     const name = this.#name(kind, digest);
     const record = await this.#sealed.read(name, LARGEST);
-    if (record !== undefined) await markUsed(joinPath(this.#folder, name));
+    if (record !== undefined) markUsed(joinPath(this.#folder, name));
     return record;
   }
 
@@ -73,7 +73,11 @@ export class Keeping implements AsyncDisposable {
   async write(part: Buffer): Promise<void> {
     this.#size += part.length;
     if (this.#size > LARGEST) await this[Symbol.asyncDispose]();
-    await this.#file?.write(part).catch(async () => await this[Symbol.asyncDispose]());
+    try {
+      this.#file?.write(part);
+    } catch {
+      await this[Symbol.asyncDispose]();
+    }
     giveBack(part);
   }
 

@@ -5,15 +5,16 @@ import { CatalogerIndex } from '../catalog/catalog.ts';
 import { factSize } from '../catalog/fact-size.ts';
 import { type ImageContent, imageContent } from '../catalog/image.ts';
 import { imageFiles } from '../catalog/image-files.ts';
-import { analyseLayer, type LayerAnalysis } from '../catalog/layer.ts';
+import { analyseLayer, type LayerAnalysis, type TarDigester } from '../catalog/layer.ts';
 import { analysisOf, LayerRecorder } from '../catalog/record.ts';
 import { distributionOf } from '../catalog/system.ts';
 import { LayerBudget } from '../image/merged.ts';
-import { DecodingThread } from '../io/decoding.ts';
+import { DecodingThread, type HashingDecoder } from '../io/decoding.ts';
+import { growNewSpace, keepNewSpace } from '../io/memory.ts';
 import { SpoolFile } from '../io/spool.ts';
 import { giveBack } from '../lib/bytes.ts';
-import type { Decoder } from '../lib/decode.ts';
 import { decompressStream } from '../lib/decompress.ts';
+import { type Digest, Digester } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { inParallel } from '../lib/parallel.ts';
@@ -53,6 +54,8 @@ async function readLayers(
   cache: AnalysisCache | undefined,
 ): Promise<LayerAnalysis[]> {
   using reading = new LayerReading(index, options, cache);
+  growNewSpace();
+  using _ = { [Symbol.dispose]: keepNewSpace };
   return await inParallel(layers, PARALLEL, async (layer) => await reading.layer(layer), options.signal);
 }
 
@@ -97,15 +100,22 @@ class LayerReading implements Disposable {
     await using keeping = await this.#cache?.keep(this.#kind(this.#options.digests), layer.diffId);
     const recorder = keeping === undefined ? undefined : new LayerRecorder();
     const what = `The layer ${layer.digest ?? layer.diffId}`;
-    const decoder = this.#decoder(layer);
-    const open = () =>
-      this.#watched(decompressStream(layer.stream({ reuse: true }), limits.layerContent, what, decoder), async () => {
+    const thread = this.#threadFor(layer);
+    let hashing: HashingDecoder | undefined;
+    const open = () => {
+      // With digests of all files there is more to hash here than the thread has to decode.
+      hashing = this.#options.digests ? thread?.hashing() : undefined;
+      const decoder = hashing?.decode ?? thread?.decode;
+      const chunks = decompressStream(layer.stream({ reuse: true }), limits.layerContent, what, decoder);
+      return this.#watched(chunks, async () => {
         for (const piece of recorder?.take() ?? []) await keeping?.write(piece);
       });
+    };
     const analysis = await analyseLayer(open, {
       index: this.#index,
       digests: this.#options.digests,
       spool,
+      digester: () => (hashing === undefined ? new Digester() : new SharedDigester(hashing)),
       budget: this.#budget,
       recorder,
     });
@@ -116,10 +126,8 @@ class LayerReading implements Disposable {
   }
 
   // The first of the large layers that are read at once gets the thread.
-  #decoder({ size = 0 }: SourceLayer): Decoder | undefined {
-    if (size < LARGE) return undefined;
-    this.#thread ??= DecodingThread.start();
-    return this.#thread?.decode;
+  #threadFor({ size = 0 }: SourceLayer): DecodingThread | undefined {
+    return size < LARGE ? undefined : (this.#thread ??= DecodingThread.start());
   }
 
   async *#watched(chunks: AsyncIterable<Buffer>, between: () => Promise<void>): AsyncGenerator<Buffer> {
@@ -133,6 +141,28 @@ class LayerReading implements Disposable {
 
   [Symbol.dispose](): void {
     this.#thread?.[Symbol.dispose]();
+  }
+}
+
+/** Hashes what the thread does not. */
+class SharedDigester implements TarDigester {
+  readonly #thread: HashingDecoder;
+  readonly #own = new Digester();
+  size = 0;
+
+  constructor(thread: HashingDecoder) {
+    this.#thread = thread;
+  }
+
+  update(chunk: Buffer): void {
+    this.size += chunk.length;
+    if (!this.#thread.hashes) this.#own.update(chunk);
+  }
+
+  digest(): Digest {
+    if (!this.#thread.hashes) return this.#own.digest();
+    if (this.#thread.digest === undefined) throw new Error('the layer was not read to its end');
+    return this.#thread.digest;
   }
 }
 

@@ -1,12 +1,16 @@
 // Keeps a folder of derived content within a bound: what was used longest ago goes first.
-import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { now } from './clock.ts';
+import { utimesSync } from './node-fs.ts';
 
 /** Says that a file was used now. Other processes may have removed it. */
-export async function markUsed(path: string): Promise<void> {
+export function markUsed(path: string): void {
   const time = now();
-  await fs.utimes(path, time, time).catch(() => undefined);
+  try {
+    utimesSync(path, time, time);
+  } catch {
+    // It is gone.
+  }
 }
 
 /**
@@ -15,6 +19,8 @@ export async function markUsed(path: string): Promise<void> {
  * @returns bytes that are left
  */
 export async function trimFolder(folder: string, limit: number): Promise<number> {
+  // Loaded by who adds to a folder alone.
+  const fs = process.getBuiltinModule('node:fs/promises');
   const names = await fs.readdir(folder).catch(() => []);
   const files: { path: string; size: number; used: number }[] = [];
   for (const name of names) {

@@ -1,32 +1,51 @@
 // Decodes large streams on a thread of its own, which goes on whatever keeps the reader: collecting garbage, or parsing.
 import { Worker } from 'node:worker_threads';
-import { type Decoded, decode, type Decoder, type Peeked } from '../lib/decode.ts';
+import { decode, type Decoder, type Peeked } from '../lib/decode.ts';
+import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import type { FromThread, Part, ToThread } from './decoding-thread.ts';
-import { Mailbox } from './mailbox.ts';
+import { HASH_SIZE, type Task } from './decode-into.ts';
+import type { Failure, Rings } from './decoding-thread.ts';
+import { END, FAILED, RingReader, RingWriter, sharedRing } from './ring.ts';
 
-/** Bytes of input that are handed over at once, and how many such pieces there are. */
-const PIECE = 1 << 20;
-const PIECES = 2;
+/** Bytes of input that the thread has before it, and that it may be ahead of the reader, in how many pieces. */
+const INPUT = { bytes: 1 << 20, pieces: 4 };
+const OUTPUT = { bytes: 3 << 20, pieces: 4 };
+
+/** What decodes one stream, and may hash its content. */
+export interface HashingDecoder {
+  readonly decode: Decoder;
+  /** Known when the first of the content is there. */
+  hashes: boolean;
+  /** Known after the last, if it hashes. */
+  digest: Digest | undefined;
+}
 
 /**
  * A thread that decodes one stream at a time; further ones, and small ones, are decoded as {@link decode} does. It costs some
- * ten megabytes beside the chunks ahead (about 8 MiB), and does not keep the program.
+ * ten megabytes, and does not keep the program.
  */
 export class DecodingThread implements Disposable {
   readonly #worker: Worker;
-  readonly #used: Int32Array<SharedArrayBuffer>;
+  readonly #input: RingWriter;
+  readonly #output: RingReader;
+  readonly #failing = Promise.withResolvers<never>();
   #state: 'free' | 'busy' | 'gone' = 'free';
-  #stream: Stream | undefined;
 
   private constructor() {
-    this.#used = new Int32Array(new SharedArrayBuffer(4));
-    const worker = new Worker(entry(), { execArgv: [], name: 'decoding', workerData: this.#used });
+    const rings: Rings = {
+      input: sharedRing(INPUT.pieces, INPUT.bytes / INPUT.pieces),
+      output: sharedRing(OUTPUT.pieces, OUTPUT.bytes / OUTPUT.pieces),
+    };
+    this.#input = new RingWriter(rings.input);
+    this.#output = new RingReader(rings.output);
+    // Nobody may wait for it when it fails.
+    this.#failing.promise.catch(() => undefined);
+    const worker = new Worker(entry(), { execArgv: [], name: 'decoding', workerData: rings });
     this.#worker = worker;
     worker.unref();
-    worker.on('message', (message: FromThread) => this.#stream?.receive(message));
-    worker.on('error', (error) => this.#gone(error));
-    worker.on('exit', () => this.#gone(new Error('the thread that decodes ended')));
+    worker.on('message', (failure: Failure) => this.#end(thrown(failure)));
+    worker.on('error', (error) => this.#end(error));
+    worker.on('exit', () => this.#end(new Error('the thread that decodes ended')));
   }
 
   /** Returns at once: the thread starts while other things are done. `undefined` where the system gives none. */
@@ -39,38 +58,96 @@ export class DecodingThread implements Disposable {
   }
 
   /** A {@link Decoder}. */
-  readonly decode: Decoder = (kind, source, what) =>
-    this.#state === 'free' && !source.isSmall ? this.#decode(kind, source, what) : decode(kind, source, what);
+  readonly decode: Decoder = (kind, source, what) => this.#decodeOrNot({ kind, what, hash: false }, source);
 
-  async *#decode(kind: Decoded, source: Peeked, what: string): AsyncGenerator<Buffer> {
-    const stream = new Stream(source, this.#used, (message) => this.#post(message));
+  /** What decodes one stream, and takes over hashing it if the thread decodes it. */
+  hashing(): HashingDecoder {
+    const hashing: HashingDecoder = {
+      decode: (kind, source, what) => this.#decodeOrNot({ kind, what, hash: true }, source, hashing),
+      hashes: false,
+      digest: undefined,
+    };
+    return hashing;
+  }
+
+  #decodeOrNot(task: Task, source: Peeked, hashing?: HashingDecoder): AsyncGenerator<Buffer> {
+    if (this.#state !== 'free' || source.isSmall) return decode(task.kind, source, task.what);
+    if (hashing !== undefined) hashing.hashes = true;
+    return this.#decode(task, source, hashing);
+  }
+
+  async *#decode(task: Task, source: Peeked, hashing: HashingDecoder | undefined): AsyncGenerator<Buffer> {
     this.#state = 'busy';
-    this.#stream = stream;
     this.#worker.ref();
+    this.#worker.postMessage(task, []);
+    const feeding = this.#feed(source);
+    feeding.catch((error: unknown) => this.#end(error));
+    let failed = true;
     try {
-      this.#post({ is: 'begin', kind, what });
-      yield* stream.content();
+      for (let piece = await this.#next(); piece !== END; piece = await this.#next()) {
+        yield piece;
+        this.#output.release();
+      }
+      if (hashing !== undefined) hashing.digest = `sha256:${this.#output.atEnd(HASH_SIZE).toString('hex')}`;
+      this.#output.release();
+      await feeding;
       this.#state = 'free';
+      failed = false;
     } finally {
-      this.#stream = undefined;
+      source.stopped = failed;
       this.#worker.unref();
       // Half of a stream is on its way to or fro: nothing else can follow it.
-      if (this.#state !== 'free') this[Symbol.dispose]();
+      if (failed) this[Symbol.dispose]();
     }
   }
 
-  #post(message: ToThread): void {
-    this.#worker.postMessage(message, 'memory' in message ? [message.memory] : []);
+  async #next(): Promise<Buffer | typeof END> {
+    for (let waited = false; ; waited = true) {
+      const piece = this.#output.piece();
+      if (piece === FAILED || this.#state === 'gone') return await this.#failing.promise;
+      if (piece === undefined) await this.#output.mayHavePiece();
+      else {
+        // Where pieces are always there, what else waits in the process has its turn all the same: the source among it.
+        if (!waited) await new Promise((resolve) => setImmediate(resolve));
+        return piece;
+      }
+    }
   }
 
-  #gone(error: unknown): void {
+  async #feed(source: Peeked): Promise<void> {
+    for await (const chunk of source) {
+      for (let at = 0; at < chunk.length; ) {
+        const room = await this.#room(source);
+        if (room === undefined) return;
+        const piece = chunk.subarray(at, at + room.length);
+        room.set(piece);
+        this.#input.put(piece.length);
+        at += piece.length;
+      }
+    }
+    if ((await this.#room(source)) !== undefined) this.#input.put(END);
+  }
+
+  /** Where the next piece of input may be written; `undefined` where no more is wanted. */
+  async #room(source: Peeked): Promise<Buffer | undefined> {
+    for (;;) {
+      if (source.stopped || this.#state === 'gone') return undefined;
+      const room = this.#input.room();
+      if (room !== undefined) return room;
+      await this.#input.mayHaveRoom();
+    }
+  }
+
+  #end(error: unknown): void {
     this.#state = 'gone';
-    this.#stream?.receive({ is: 'error', error });
+    this.#failing.reject(error);
+    this.#input.wake();
+    this.#output.wake();
   }
 
   /** Ends the thread, whatever it does. */
   [Symbol.dispose](): void {
-    this.#state = 'gone';
+    this.#end(new Error('the thread that decodes was ended'));
     void this.#worker.terminate();
   }
 }
@@ -80,63 +157,6 @@ function entry(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './decoding-thread.ts' : './decoding-thread.js', import.meta.url);
 }
 
-/** One stream on its way through the thread. */
-class Stream {
-  readonly #source: Peeked;
-  readonly #used: Int32Array<SharedArrayBuffer>;
-  readonly #post: (message: ToThread) => void;
-  readonly #received = new Mailbox<FromThread>();
-  /** Memory for pieces of input; what is `undefined` says that no more is wanted. */
-  readonly #memory = new Mailbox<ArrayBuffer | undefined>();
-
-  constructor(source: Peeked, used: Int32Array<SharedArrayBuffer>, post: (message: ToThread) => void) {
-    this.#source = source;
-    this.#used = used;
-    this.#post = post;
-  }
-
-  receive(message: FromThread): void {
-    if (message.is === 'used') this.#memory.put(message.memory);
-    else this.#received.put(message);
-  }
-
-  async *content(): AsyncGenerator<Buffer> {
-    const feeding = this.#feed();
-    feeding.catch((error: unknown) => this.#received.put({ is: 'error', error }));
-    let failed = true;
-    try {
-      for (let part = await this.#next(); part !== undefined; part = await this.#next()) {
-        yield Buffer.from(part.memory, 0, part.length);
-        part.memory.transfer(0);
-        Atomics.add(this.#used, 0, 1);
-        Atomics.notify(this.#used, 0);
-      }
-      failed = false;
-    } finally {
-      this.#source.stopped = failed;
-      this.#memory.put(undefined);
-    }
-    await feeding;
-  }
-
-  async #next(): Promise<Part | undefined> {
-    const message = await this.#received.take();
-    if (message.is === 'fault') throw new Fault(message.code, message.message, message.hint);
-    if (message.is === 'error') throw message.error;
-    return message.is === 'end' ? undefined : message;
-  }
-
-  async #feed(): Promise<void> {
-    for (let i = 0; i < PIECES; i++) this.#memory.put(new ArrayBuffer(PIECE));
-    for await (const chunk of this.#source) {
-      for (let at = 0; at < chunk.length; at += PIECE) {
-        const memory = await this.#memory.take();
-        if (this.#source.stopped || memory === undefined) return;
-        const piece = chunk.subarray(at, at + PIECE);
-        new Uint8Array(memory).set(piece);
-        this.#post({ is: 'input', memory, length: piece.length });
-      }
-    }
-    this.#post({ is: 'end' });
-  }
+function thrown(failure: Failure): unknown {
+  return failure.is === 'fault' ? new Fault(failure.code, failure.message, failure.hint) : failure.error;
 }

@@ -7,7 +7,7 @@ import { now } from './clock.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
 import { readSmallFile } from './small-file.ts';
 import { closeFile, flushFile, openFile, renameFile, writeFile as writeAt } from './descriptors.ts';
-import { constants, lstatSync, statSync } from './node-fs.ts';
+import { constants, lstatSync, statSync, writeSync } from './node-fs.ts';
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
@@ -243,6 +243,15 @@ export class PendingFile {
     try {
       let at = 0;
       while (at < chunk.length) at += await writeAt(this.#file, chunk, at, null);
+    } catch (cause) {
+      throw fileFault(cause, `Writing ${this.path}`);
+    }
+  }
+
+  /** Like {@link write}, on this thread. */
+  writeNow(chunk: Uint8Array): void {
+    try {
+      for (let at = 0; at < chunk.length; ) at += writeSync(this.#file, chunk, at);
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);
     }

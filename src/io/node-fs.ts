@@ -23,6 +23,7 @@ export const {
   statSync,
   statfsSync,
   unlink,
+  utimesSync,
   write,
   writeSync,
 } = process.getBuiltinModule('node:fs');

@@ -1,6 +1,7 @@
 // Derived content that is dear to compute, kept between runs and believed only if this user's own runs wrote it.
-import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Hmac } from 'node:crypto';
 import { createFile, joinPath, PendingFile, readFile, readFileIfThere, userFolders } from './files.ts';
+import { crypto } from '../lib/crypto.ts';
 
 const MAC_SIZE = 32;
 const KEY_SIZE = 32;
@@ -35,13 +36,13 @@ export class SealedFolder {
     if (bytes === undefined || bytes.length < MAC_SIZE) return undefined;
     const content = bytes.subarray(0, bytes.length - MAC_SIZE);
     const seal = bytes.subarray(bytes.length - MAC_SIZE);
-    return timingSafeEqual(seal, (await this.#hmac(name)).update(content).digest()) ? content : undefined;
+    return crypto().timingSafeEqual(seal, (await this.#hmac(name)).update(content).digest()) ? content : undefined;
   }
 
   /** Keeps content, given in parts. */
   async write(name: string, parts: readonly Buffer[]): Promise<void> {
     await using file = await this.create(name);
-    for (const part of parts) await file.write(part);
+    for (const part of parts) file.write(part);
     await file.commit();
   }
 
@@ -57,14 +58,16 @@ export class SealedFolder {
 
   async #hmac(name: string): Promise<Hmac> {
     this.#key ??= this.#loadKey();
-    return createHmac('sha256', await this.#key).update(`${name}\0`);
+    return crypto()
+      .createHmac('sha256', await this.#key)
+      .update(`${name}\0`);
   }
 
   async #loadKey(): Promise<Buffer> {
-    await createFile(this.#keyPath, randomBytes(KEY_SIZE), 0o600);
+    await createFile(this.#keyPath, crypto().randomBytes(KEY_SIZE), 0o600);
     const key = await readFile(this.#keyPath, KEY_SIZE);
     // A key file that was cut short would seal with a key that others can guess.
-    return key.length === KEY_SIZE ? key : randomBytes(KEY_SIZE);
+    return key.length === KEY_SIZE ? key : crypto().randomBytes(KEY_SIZE);
   }
 }
 
@@ -78,13 +81,14 @@ export class SealedFile implements AsyncDisposable {
     this.#hmac = hmac;
   }
 
-  async write(part: Buffer): Promise<void> {
+  /** Returns when it is written: for small parts, of which each turn to another thread would take longer. */
+  write(part: Buffer): void {
     this.#hmac.update(part);
-    await this.#file.write(part);
+    this.#file.writeNow(part);
   }
 
   async commit(): Promise<void> {
-    await this.#file.write(this.#hmac.digest());
+    this.#file.writeNow(this.#hmac.digest());
     await this.#file.commit({ flush: false });
   }
 

@@ -1,16 +1,17 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { crypto } from '../lib/crypto.ts';
 import type { KeyType } from './key-type.ts';
 
 /** A new private key in this process' memory. */
 export function newPrivateKey(type: KeyType): KeyObject {
   switch (type) {
     case 'p256':
-      return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+      return crypto().generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     case 'p384':
-      return generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
+      return crypto().generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
     case 'rsa3072':
-      return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
+      return crypto().generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
     case 'ed25519':
-      return generateKeyPairSync('ed25519').privateKey;
+      return crypto().generateKeyPairSync('ed25519').privateKey;
   }
 }

@@ -1,8 +1,9 @@
 // Public keys: SubjectPublicKeyInfo (RFC 5280, 4.1.2.7), as PEM (RFC 7468, 13) or from a private key.
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { Fault } from '../lib/faults.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import type { PublicKey } from './types.ts';
+import { crypto } from '../lib/crypto.ts';
 
 const PEM = /^-----BEGIN PUBLIC KEY-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END PUBLIC KEY-----\s*$/;
 
@@ -25,7 +26,7 @@ export function publicKeyFromPem(pem: string, what: string): PublicKey {
     );
   }
   try {
-    return publicKeyOf(createPublicKey(text), what);
+    return publicKeyOf(crypto().createPublicKey(text), what);
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
     throw new Fault('key/malformed', `${what} is not a readable public key.`, 'Export it again as PEM.', { cause });
@@ -37,7 +38,7 @@ export function publicKeyFromPem(pem: string, what: string): PublicKey {
  * @throws Fault `key/unsupported`
  */
 export function publicKeyOf(key: KeyObject, what: string): PublicKey {
-  const half = key.type === 'public' ? key : createPublicKey(key);
+  const half = key.type === 'public' ? key : crypto().createPublicKey(key);
   const spki = normalSpki(half);
   return { spki, fingerprint: fingerprintOf(spki), algorithm: algorithmOf(half, what) };
 }
@@ -55,13 +56,15 @@ function normalSpki(key: KeyObject): Buffer {
   const spki = key.export({ type: 'spki', format: 'der' });
   const length = POINTS[key.asymmetricKeyDetails?.namedCurve ?? ''];
   if (length === undefined || spki.at(-length) === 4) return spki;
-  return createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' }).export({ type: 'spki', format: 'der' });
+  return crypto()
+    .createPublicKey({ key: key.export({ format: 'jwk' }), format: 'jwk' })
+    .export({ type: 'spki', format: 'der' });
 }
 
 /** {@link fingerprintOf} the key that a SubjectPublicKeyInfo holds, however it is written there; of one that is unreadable, its own. */
 export function keyFingerprint(spki: Uint8Array): string {
   try {
-    return fingerprintOf(normalSpki(createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })));
+    return fingerprintOf(normalSpki(crypto().createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })));
   } catch {
     return fingerprintOf(spki);
   }

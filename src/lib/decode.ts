@@ -1,4 +1,5 @@
 // Drives zlib's and zstd's decoders over a stream, with little memory.
+import type { TransformOptions } from 'node:stream';
 import type { Gunzip, ZstdDecompress } from 'node:zlib';
 import { malformedCompression } from './compression-faults.ts';
 import { Fault } from './faults.ts';
@@ -30,12 +31,7 @@ export async function* decode(
 ): AsyncGenerator<Buffer> {
   const chunkSize = source.isSmall ? SMALL : size;
   // Chunks are objects: what waits is given one by one, not copied together.
-  const options = { chunkSize, readableObjectMode: true, readableHighWaterMark: AHEAD };
-  const { constants, createGunzip, createZstdDecompress } = zlib();
-  const decoder =
-    kind === 'gzip'
-      ? createGunzip(options)
-      : createZstdDecompress({ ...options, params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
+  const decoder = decoderOf(kind, { chunkSize, readableObjectMode: true, readableHighWaterMark: AHEAD });
   const feeding = feed(source, decoder, what);
   // A failure is seen below.
   feeding.catch(() => undefined);
@@ -53,6 +49,17 @@ export async function* decode(
     decoder.destroy();
   }
   await feeding;
+}
+
+/** Node's decoder. */
+export function decoderOf(
+  kind: Decoded,
+  options: Pick<TransformOptions, 'readableObjectMode' | 'readableHighWaterMark'> & { readonly chunkSize?: number },
+): Gunzip | ZstdDecompress {
+  const { constants, createGunzip, createZstdDecompress } = zlib();
+  return kind === 'gzip'
+    ? createGunzip(options)
+    : createZstdDecompress({ ...options, params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW } });
 }
 
 /** Writes what the source gives to the decoder, a chunk at a time; what that leaves, at its end, must be zeros. */
@@ -88,7 +95,8 @@ function release({ buffer, byteOffset, byteLength }: Buffer, size: number): void
   if (last && size !== SMALL && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
-function isZero(bytes: Uint8Array, start: number): boolean {
+/** Whether nothing but zeros stands there, from `start` on. */
+export function isZero(bytes: Uint8Array, start: number): boolean {
   for (let i = start; i < bytes.length; i++) if (bytes[i] !== 0) return false;
   return true;
 }

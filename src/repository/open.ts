@@ -1,5 +1,4 @@
-import { resolvePath, userFolders } from '../io/files.ts';
-import type { Digest } from '../lib/digest.ts';
+import { userFolders } from '../io/files.ts';
 import { Fault } from '../lib/faults.ts';
 import {
   DEFAULT_TAG,
@@ -11,11 +10,11 @@ import {
 } from '../oci/reference.ts';
 import type { RegistryOptions } from './connection.ts';
 import { dockerCredentials } from './credentials.ts';
-import { Layout } from './layout.ts';
 import { MirroredRepository } from './mirrored.ts';
 import { Registry } from './registry.ts';
 import { plainHosts, type RegistrySettings } from './settings.ts';
-import { type Resolved, resolvedOnce } from './resolved.ts';
+import { once, openLayout, type Opened, targetOf } from './open-layout.ts';
+import type { Resolved } from './resolved.ts';
 import type { RawRepository } from './types.ts';
 
 export interface OpenOptions extends RegistryOptions {
@@ -23,17 +22,6 @@ export interface OpenOptions extends RegistryOptions {
   readonly registries?: RegistrySettings | undefined;
   /** What names stood for before: they stand for it again. Nothing is remembered unless given. */
   readonly resolved?: Resolved | undefined;
-}
-
-export interface Opened {
-  readonly repository: RawRepository;
-  /** As the user named it. */
-  readonly tag: string | undefined;
-  readonly digest: Digest | undefined;
-  /** What to resolve: the digest, else the tag, else `latest` or a layout's only image. Asks the layout. */
-  reference(): Promise<string>;
-  /** The tag under which an image is published: the one named, else `latest`. @throws Fault `reference/digest` when a digest is named. */
-  target(): string;
 }
 
 /**
@@ -44,32 +32,19 @@ export function openRepository(reference: Reference | string, options: OpenOptio
   const parsed = typeof reference === 'string' ? parseReference(reference) : reference;
   if (!namesImage(parsed)) throw unsupported(parsed);
   const { tag, digest } = parsed;
-  const target = (): string => {
-    if (digest === undefined) return tag ?? DEFAULT_TAG;
-    const sentence = `${formatReference(parsed)} names a digest, under which nothing can be published.`;
-    throw new Fault('reference/digest', sentence, 'Name a tag instead.');
-  };
   if (parsed.kind === 'registry') {
     const credentials = options.credentials ?? dockerCredentials(userFolders.docker());
-    const repository = once(registryOrMirrors(parsed, { ...options, credentials }), options);
+    const repository = once(registryOrMirrors(parsed, { ...options, credentials }), options.resolved);
     return {
       repository,
       tag,
       digest,
-      target,
+      target: () => targetOf(parsed),
       reference: async () => await Promise.resolve(digest ?? tag ?? DEFAULT_TAG),
     };
   }
-  if (parsed.kind === 'layout') {
-    const layout = new Layout(resolvePath(parsed.path));
-    const repository = once(layout, options);
-    return { repository, tag, digest, target, reference: async () => digest ?? tag ?? (await layout.only()) };
-  }
+  if (parsed.kind === 'layout') return openLayout(parsed, options.resolved);
   throw unsupported(parsed);
-}
-
-function once(repository: RawRepository, { resolved }: OpenOptions): RawRepository {
-  return resolved === undefined ? repository : resolvedOnce(repository, resolved);
 }
 
 /** A mirror is given up sooner than the registry, which is asked when it fails. */

@@ -1,10 +1,10 @@
 // Sigstore bundles v0.1 to v0.3 (sigstore/protobuf-specs, sigstore_bundle.proto), in their JSON form.
-import { hash } from 'node:crypto';
 import { decodeBase64 } from '../dsse/base64.ts';
 import { Envelope, envelopeJson } from '../dsse/envelope.ts';
 import { Fault } from '../lib/faults.ts';
 import { canonicalJson, parseJson } from '../lib/json.ts';
 import { anything, list, literal, object, type Shape, string } from '../lib/shape.ts';
+import { crypto } from '../lib/crypto.ts';
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
@@ -157,7 +157,7 @@ function isThere(member: unknown): boolean {
 
 /** How a bundle names a public key: base64 of the SHA-256 of its SubjectPublicKeyInfo. */
 export function keyHint(spki: Uint8Array): string {
-  return hash('sha256', spki, 'base64');
+  return crypto().hash('sha256', spki, 'base64');
 }
 
 /** A bundle of an envelope by a key, without log or timestamp: the same bytes for the same envelope. */

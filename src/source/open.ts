@@ -5,6 +5,7 @@ import { RandomFile } from '../io/random-file.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import { formatReference, type PathReference, type RegistryReference } from '../oci/reference.ts';
+import { openLayout, type Opened } from '../repository/open-layout.ts';
 import type { Context, SourceOptions } from './context.ts';
 import type { EngineEndpoint } from './engine-endpoints.ts';
 import { type NamedFile, sourcesInFile } from './file.ts';
@@ -148,13 +149,15 @@ async function imagesIn(
   partial: boolean,
   context: Context,
 ): Promise<readonly SourceImage[]> {
-  const [{ openRepository }, { imagesOf }] = await Promise.all([
-    import('../repository/open.ts'),
-    import('./images.ts'),
-  ]);
-  const opened = openRepository(reference, context.options);
+  const [opened, { imagesOf }] = await Promise.all([opening(reference, context.options), import('./images.ts')]);
   const root = await opened.repository.resolve(await opened.reference());
   return await imagesOf(opened.repository, [root], { ...context.choice, name: formatReference(reference), partial });
+}
+
+async function opening(reference: RegistryReference | PathReference, options: SourceOptions): Promise<Opened> {
+  if (reference.kind === 'layout') return openLayout(reference, options.resolved);
+  const { openRepository } = await import('../repository/open.ts');
+  return openRepository(reference, options);
 }
 
 async function pathSources(path: string, context: Context): Promise<readonly Source[]> {

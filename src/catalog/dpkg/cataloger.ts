@@ -7,7 +7,7 @@ import { distroQualifier } from '../../purl/distro.ts';
 import { debPurl } from '../../purl/deb.ts';
 import { OwnedPaths } from '../owned-paths.ts';
 import type { CatalogContext, CatalogedPackage, Cataloger, CatalogFile, Found } from '../types.ts';
-import { type Diversions, listedFiles, readDiversions, summedFiles } from './files.ts';
+import { type Diversions, DpkgFiles, readDiversions } from './files.ts';
 import { InstalledUniverse } from './relations.ts';
 import { type InstalledDeb, readStatus } from './status.ts';
 
@@ -122,12 +122,12 @@ class Database {
   }
 
   /** dpkg puts the architecture into the list's name where several may be installed beside each other. */
-  files({ name, architecture, conffiles, at }: Seen): BytePath[] | undefined {
+  files({ name, architecture, conffiles, at }: Seen): DpkgFiles | undefined {
     const list = this.#text(`${INFO}/${name}:${architecture ?? ''}.list`) ?? this.#text(`${INFO}/${name}.list`);
     const of = { owner: name, diversions: this.#diversions, paths: this.#paths };
-    if (list !== undefined) return listedFiles(list, of);
+    if (list !== undefined) return DpkgFiles.listed(list, of);
     const sums = this.#text(`${at}${SUMS}`);
-    return sums === undefined ? undefined : summedFiles(sums, conffiles, of);
+    return sums === undefined ? undefined : DpkgFiles.summed(sums, conffiles, of);
   }
 
   /** A folder of documentation may be a link to another package's. */
