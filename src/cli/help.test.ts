@@ -7,6 +7,7 @@ import { addCompare } from './commands/compare.ts';
 import { addCopy } from './commands/copy.ts';
 import { addCves } from './commands/cves.ts';
 import { addKey } from './commands/key.ts';
+import { addLog } from './commands/log.ts';
 import { addQuickview } from './commands/quickview.ts';
 import { addScan } from './commands/scan.ts';
 import { addSign } from './commands/sign.ts';
@@ -43,4 +44,40 @@ test.each([
   expect(groups.map(([heading]) => heading)).toEqual([...headings, 'Common options:']);
   expect(Math.max(...groups.map(([, count]) => count))).toBeLessThan(14);
   expect(groups.at(-1)?.[1]).toBe(7);
+});
+
+/** The help as it is printed, with what stands below the options. */
+function helpOf(add: (temper: Command) => void): string {
+  const temper = new Command('temper');
+  add(temper);
+  const [command] = temper.commands;
+  let text = '';
+  command?.configureOutput({ writeOut: (piece) => void (text += piece) });
+  command?.outputHelp();
+  return text;
+}
+
+test.each([
+  ['sign', addSign],
+  ['attest', addAttest],
+  ['verify', addVerify],
+  ['attestation', addAttestation],
+  ['key', addKey],
+  ['log', addLog],
+] as const)('the help of %s ends with examples that can be parsed', async (name, add) => {
+  const [, examples = ''] = helpOf(add).split('\nExamples:\n');
+  const lines = examples.replaceAll('\\\n', '').split('\n').filter(Boolean);
+  expect(lines.length).toBeGreaterThan(1);
+  for (const line of lines) {
+    const [program, ...args] = line.trim().split(/ +/);
+    expect([program, args[0]]).toEqual(['temper', name]);
+    const temper = new Command('temper').exitOverride();
+    add(temper);
+    const ran: string[] = [];
+    const all = temper.commands.flatMap((one) => [one, ...one.commands]);
+    for (const one of all) one.exitOverride().configureOutput({ writeErr: () => undefined });
+    for (const one of all.filter(({ commands }) => commands.length === 0)) one.action(() => void ran.push(one.name()));
+    await temper.parseAsync(args, { from: 'user' });
+    expect(ran).toHaveLength(1);
+  }
 });

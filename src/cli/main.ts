@@ -1,6 +1,7 @@
 // The command line: which commands there are. Each command's file is loaded when it runs.
 import { Command, CommanderError } from 'commander';
 import { tool } from '../lib/tool.ts';
+import { helpWords } from './help-words.ts';
 import { faultText, letReadersLeave } from './output.ts';
 import { ownNames } from './scout/aliases.ts';
 import { usageFault } from './usage.ts';
@@ -40,7 +41,7 @@ async function program(): Promise<Command> {
     .configureOutput({ outputError: () => undefined }) // Said below, as every fault is.
     .addHelpText(
       'after',
-      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, COSIGN_REPOSITORY, COSIGN_PKCS11_PIN, COSIGN_PKCS11_MODULE_PATH, VAULT_ADDR, VAULT_TOKEN, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST.\n',
+      '\nExit status: 0 the answer is yes; 1 the answer is no; 2 it could not be answered.\nEnvironment: COSIGN_PASSWORD, COSIGN_REPOSITORY, COSIGN_PKCS11_PIN, COSIGN_PKCS11_MODULE_PATH, VAULT_ADDR, VAULT_TOKEN,\n  AWS_…, GOOGLE_…, AZURE_…, KUBECONFIG, TEMPER_DEBIAN_MIRROR, TEMPER_DEBIAN_SECURITY_MIRROR, TEMPER_REGISTRY_MIRROR, DOCKER_CONFIG,\n  DOCKER_HOST, CONTAINER_HOST; README.md has them all.\n',
     );
   const [named = ''] = args;
   const asked = Object.hasOwn(commands, named) ? commands[named] : undefined;
@@ -53,7 +54,7 @@ letReadersLeave();
 const args = ownNames(process.argv.slice(2));
 const temper = await program();
 try {
-  await temper.parseAsync([...args], { from: 'user' });
+  await temper.parseAsync([...helpWords(temper, args)], { from: 'user' });
 } catch (error) {
   const shown = error instanceof CommanderError ? usageFault(error, temper, args) : error;
   if (shown !== undefined) process.stderr.write(faultText(shown));

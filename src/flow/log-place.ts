@@ -1,8 +1,6 @@
 // Which log a command means, and whose signature it must have.
-import { readFile } from '../io/files.ts';
 import { Http } from '../io/http.ts';
-import { publicKeyFromPem } from '../keys/public.ts';
-import { limits } from '../lib/limits.ts';
+import { openPublicKey } from '../keys/open.ts';
 import { DiskStorage } from '../log/disk.ts';
 import { RemoteLog } from '../log/remote.ts';
 import { isS3Address } from '../log/s3/address.ts';
@@ -44,15 +42,16 @@ export async function logStorage(place: string, access: LogAccess): Promise<LogS
 }
 
 /**
- * Keys that sign the checkpoints of a log: a verifier key as it stands, or the public key in a PEM file, which is taken to sign
- * under the log's origin.
- * @throws Fault `tlog/key`, `key/…`, `file/…`
+ * Keys that sign the checkpoints of a log: a verifier key as it stands, or any public key that Temper verifies with, which is
+ * taken to sign under the log's origin.
+ * @throws Fault `tlog/key`, `key/…`, `file/…`, `network/…`
  */
-export async function logKeys(texts: readonly string[], origin: string): Promise<NoteKey[]> {
+export async function logKeys(texts: readonly string[], origin: string, access: LogAccess): Promise<NoteKey[]> {
+  const { environment, offline, signal } = access;
   const keys = texts.map(async (text) => {
     if (/^[^+]+\+[0-9a-f]{8}\+/.test(text)) return [parseVerifierKey(text)];
-    const pem = await readFile(text, limits.key);
-    return noteKeysOf(origin, publicKeyFromPem(pem.toString('latin1'), text).spki);
+    const key = await openPublicKey(text, { password: '', environment, offline, signal });
+    return noteKeysOf(origin, key.spki);
   });
   return (await Promise.all(keys)).flat();
 }

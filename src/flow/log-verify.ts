@@ -7,7 +7,7 @@ import { NOTE_LIMIT } from '../tlog/note.ts';
 import { logKeys, type LogPlace, logSource } from './log-place.ts';
 
 export interface VerifyLogRequest extends LogPlace {
-  /** Verifier keys, or paths of public keys. */
+  /** Verifier keys, or public keys as `temper verify --key` takes them. */
   readonly keys: readonly string[];
   /** A file with an older checkpoint. */
   readonly since: string | undefined;
@@ -29,7 +29,7 @@ export interface VerifiedLog {
 export async function verifyLog(request: VerifyLogRequest): Promise<VerifiedLog> {
   const source = await logSource(request);
   const { origin } = await new LogReader(source).checkpoint();
-  const keys = await logKeys(request.keys, origin);
+  const keys = await logKeys(request.keys, origin, request);
   const { since: file } = request;
   const since = file === undefined ? undefined : parseCheckpoint(await readFile(file, NOTE_LIMIT), file);
   const progress = (entries: number, size: number): void => request.progress(`read ${entries} of ${size} entries`);

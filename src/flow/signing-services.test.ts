@@ -82,6 +82,11 @@ test('a certificate of some minutes without a time is refused before anybody is 
 test('the embedded log comes last; it is begun with a name, and goes on without', async () => {
   const log = { place: sigstore.path('log'), key: sigstore.path('log.key'), password: '' };
   await expect(services({ log })).rejects.toMatchObject({ code: 'witness/log-origin' });
+  await expect(services({ log: { ...log, origin: 'a b' } })).rejects.toMatchObject({ code: 'witness/log-origin' });
+  await expect(services({ log: { ...log, key: sigstore.path('no.key') } })).rejects.toMatchObject({
+    code: 'file/missing',
+    hint: expect.stringContaining('temper key create log') as string,
+  });
   const begun = await services({ log: { ...log, origin: 'log.example' }, timestampServers: [sigstore.tsa.url] });
   expect(begun.identity).toBeUndefined();
   expect(begun.witnesses.map(({ name }) => name)).toEqual([sigstore.tsa.url, sigstore.path('log')]);

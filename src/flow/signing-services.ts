@@ -11,6 +11,7 @@ import { LogReader } from '../log/reader.ts';
 import type { LogStorage } from '../log/storage.ts';
 import type { Witness } from '../sign/witness.ts';
 import { chooseServices, parseSigningConfig, type SigningConfig } from '../sigstore/signing-config.ts';
+import { isKeyName } from '../tlog/note.ts';
 import { noRoot, type PreparedRoot } from '../verify/sigstore/trust.ts';
 import { readTrust } from '../trust/store.ts';
 import { EmbeddedLogWitness } from '../witness/embedded-log.ts';
@@ -219,10 +220,23 @@ async function embeddedLog(
   { now }: WitnessOptions,
 ): Promise<EmbeddedLogWitness> {
   const { environment, offline, signal } = request;
-  const signer = await openSigner(key, { password, environment, offline, signal });
+  if (origin !== undefined) checkOrigin(origin);
+  const signer = await openSigner(key, { password, environment, offline, signal }).catch(logKeyFault);
   const storage = await logStorage(place, request);
   const log = await Log.open(storage, { origin: await originOf(storage, origin), signer });
   return new EmbeddedLogWitness({ log, name: place, key: signer.publicKey, now });
+}
+
+function checkOrigin(origin: string): void {
+  if (isKeyName(origin)) return;
+  const sentence = `"${origin.slice(0, 200)}" is no name of a log: it has a space, a plus, or nothing in it.`;
+  throw new Fault('witness/log-origin', sentence, 'Name the log with --log-origin, such as log.example.');
+}
+
+function logKeyFault(fault: unknown): never {
+  if (!(fault instanceof Fault) || fault.code !== 'file/missing') throw fault;
+  const hint = 'Make the key that signs the log with `temper key create log`, or name another one with --log-key.';
+  throw new Fault('file/missing', fault.message, hint, { cause: fault });
 }
 
 async function originOf(storage: LogStorage, named: string | undefined): Promise<string> {

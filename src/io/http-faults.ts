@@ -60,7 +60,7 @@ export function checkUrl(url: URL, options: Pick<HttpOptions, 'offline' | 'insec
     throw new Fault(
       'network/insecure',
       `${redactUrl(url)} would be asked without encryption.`,
-      'Use https, or allow plain http to this host explicitly.',
+      'Use https; --insecure lets registries and object storage be asked by plain http.',
     );
   }
 }

@@ -72,7 +72,11 @@ async function recompute(reader: LogReader, { size }: SignedCheckpoint, options:
     const check: LogCheck = { check: 'entries', outcome: 'refuted', reason: fault.message.replace(/\.$/, '') };
     return { checks: bad === undefined ? [check] : [check, bad], root: undefined, past };
   }
-  const read: LogCheck = { check: 'entries', outcome: 'established', reason: `${size} entries were read` };
+  const read: LogCheck = {
+    check: 'entries',
+    outcome: 'established',
+    reason: size === 1 ? '1 entry was read' : `${size} entries were read`,
+  };
   const tiles: LogCheck = {
     check: 'tiles',
     outcome: 'established',
@@ -116,7 +120,11 @@ function signatureCheck({ note, origin }: SignedCheckpoint, keys: readonly NoteK
 
 function rootCheck({ root, size }: SignedCheckpoint, computed: Buffer): LogCheck {
   if (computed.equals(root))
-    return { check: 'root', outcome: 'established', reason: `the checkpoint says the root of all ${size} entries` };
+    return {
+      check: 'root',
+      outcome: 'established',
+      reason: `the checkpoint says the root of ${size === 1 ? 'the one entry' : `all ${size} entries`}`,
+    };
   const reason = `the entries make the root ${computed.toString('base64')}, the checkpoint says ${root.toString('base64')}`;
   return { check: 'root', outcome: 'refuted', reason };
 }

@@ -31,8 +31,13 @@ export function alteredTree(name: string, size: number): Fault {
   );
 }
 
-export function badCheckpoint(name: string, reason: string): Fault {
-  return new Fault('log/checkpoint', `The checkpoint of ${name} does not count: ${reason}.`, RESTORE);
+/** @param origin the log's, which leads to the key that began it */
+export function badCheckpoint(name: string, reason: string, origin: string): Fault {
+  return new Fault(
+    'log/checkpoint',
+    `The checkpoint of ${name} does not count: ${reason}.`,
+    `Name the key that began ${origin.slice(0, 200)} with --log-key; if that is the key, restore the log from a copy.`,
+  );
 }
 
 export function otherOrigin(name: string, found: string, wanted: string): Fault {

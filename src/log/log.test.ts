@@ -156,6 +156,7 @@ describe('a log is not extended', () => {
     });
     await expect(Log.open(storage, { origin, signer: ed25519Signer() })).rejects.toMatchObject({
       code: 'log/checkpoint',
+      hint: expect.stringContaining('--log-key') as string,
     });
   });
 });

@@ -30,7 +30,7 @@ export class LogKey {
   check(checkpoint: SignedCheckpoint, name: string): void {
     if (checkpoint.origin !== this.origin) throw otherOrigin(name, checkpoint.origin, this.origin);
     const verdict = verifyNote(checkpoint.note, [this.key]);
-    if (!verdict.valid) throw badCheckpoint(name, verdict.reason);
+    if (!verdict.valid) throw badCheckpoint(name, verdict.reason, this.origin);
   }
 }
 

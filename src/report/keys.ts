@@ -69,7 +69,7 @@ export function rotationText({ old, until, policy, ...rotated }: Rotated): strin
     `new: ${rotated.new.path}${versionOf(rotated.new)} ${rotated.new.fingerprint}`,
     `public key: ${rotated.new.publicPath}`,
     policy.entries === 0
-      ? `policy: the old key stands nowhere in ${policy.path}; nothing was changed there`
+      ? `policy: the old key stands nowhere in ${policy.path}; nothing was changed there: enter the new one wherever the old one is trusted`
       : `policy: ${policy.path} trusts the new key in ${entries}, and the old one there until ${until}`,
   ].join('\n');
 }

@@ -31,7 +31,7 @@ export function shownLogJson(shown: ShownLog): string {
 
 export function verifiedLogText({ checks, answer, origin, size }: VerifiedLog): string {
   const rows = checks.map(({ check, outcome, reason }) => [check, outcome, printable(reason)]);
-  const headline = `${printable(origin)}: ${answer === 'yes' ? 'the log holds' : 'the log does NOT hold'}, ${size} entries`;
+  const headline = `${printable(origin)}: ${answer === 'yes' ? 'the log holds' : 'the log does NOT hold'}, ${size === 1 ? '1 entry' : `${size} entries`}`;
   return [table([['CHECK', 'OUTCOME', 'REASON'], ...rows]), '', headline].join('\n');
 }
 

@@ -202,7 +202,7 @@ function checkTime(witnesses: number, type: string, say: Say): Check {
   const reason =
     witnesses === 0
       ? 'no log entry and no timestamp'
-      : `${witnesses} log entries or timestamps, by nobody who is trusted`;
+      : `${witnesses} log ${witnesses === 1 ? 'entry or timestamp' : 'entries or timestamps'}, by nobody who is trusted: no trusted root was named`;
   return say('time', 'not established', `${type}: ${reason}`);
 }
 

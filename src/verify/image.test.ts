@@ -59,6 +59,12 @@ test('accepts an image with everything, whose time nobody witnessed', async () =
     Array.from({ length: 3 }, () => 'not established'),
   );
   expect(attestations).toHaveLength(3);
+  const told = checks.filter(({ check }) => ['image-signature', 'provenance', 'sbom'].includes(check));
+  expect(told.map(({ reason }) => reason)).toEqual([
+    'the manifest has a signature of the image by a trusted key',
+    'the manifest has provenance by a trusted key',
+    'the manifest has an SBOM by a trusted key',
+  ]);
 });
 
 test('says no when nothing was looked at', () => {

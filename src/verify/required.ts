@@ -9,6 +9,8 @@ export interface Requirement {
   readonly check: CheckId;
   /** For people, fitting after "has no": `SBOM`. */
   readonly name: string;
+  /** The same after "has": `an SBOM`. */
+  readonly one: string;
   /** Any of these predicate types will do. */
   readonly types: readonly string[];
   readonly on: readonly ('index' | 'manifest')[];
@@ -20,16 +22,24 @@ export const requirements = {
   signature: {
     check: 'image-signature',
     name: 'signature of the image',
+    one: 'a signature of the image',
     types: [predicateTypes.signature],
     on: ['index', 'manifest'],
   },
   provenance: {
     check: 'provenance',
     name: 'provenance',
+    one: 'provenance',
     types: [predicateTypes.provenance, predicateTypes.provenance02],
     on: ['index', 'manifest'],
   },
-  sbom: { check: 'sbom', name: 'SBOM', types: [predicateTypes.spdx, predicateTypes.cyclonedx], on: ['manifest'] },
+  sbom: {
+    check: 'sbom',
+    name: 'SBOM',
+    one: 'an SBOM',
+    types: [predicateTypes.spdx, predicateTypes.cyclonedx],
+    on: ['manifest'],
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** What is asked of an image unless a policy says otherwise. */
@@ -48,7 +58,13 @@ export function requirementNamed(word: string): Requirement | undefined {
   const type = predicateTypeOf(word);
   if (type === undefined) return undefined;
   if (type === predicateTypes.signature) return requirements.signature;
-  return { check: 'attestation', name: `attestation of ${type}`, types: [type], on: ['manifest'] };
+  return {
+    check: 'attestation',
+    name: `attestation of ${type}`,
+    one: `an attestation of ${type}`,
+    types: [type],
+    on: ['manifest'],
+  };
 }
 
 /** What is asked for. */
@@ -84,7 +100,7 @@ export function checkRequired(
 ): Check[] {
   return required
     .filter(({ on }) => on.includes(role))
-    .map(({ check, name, types, by }): Check => {
+    .map(({ check, name, one, types, by }): Check => {
       const fitting = (among: readonly Attestation[]) =>
         among
           .filter(({ predicateType }) => types.includes(predicateType))
@@ -94,10 +110,10 @@ export function checkRequired(
       const above = evidence.length > 0 ? [] : fitting(signaturesAmong(covering));
       const there = evidence.length > 0;
       const signer = by === undefined ? 'a trusted key' : `a signer of ${by.join(' or ')}`;
-      const reason = `the ${role} has ${there ? '' : 'no '}${name} by ${signer}`;
+      const reason = `the ${role} has ${there ? one : `no ${name}`} by ${signer}`;
       if (there) return { check, subject: digest, outcome: 'established', reason, evidence };
       if (above.length > 0) {
-        const covered = `the index that lists the ${role} has a ${name} by ${signer}`;
+        const covered = `the index that lists the ${role} has ${one} by ${signer}`;
         return { check, subject: digest, outcome: 'established', reason: covered, evidence: above };
       }
       const why = weak.find(({ claimed }) => claimed === undefined || types.includes(claimed))?.check;

@@ -147,3 +147,14 @@ test.each([
   const run = await user.temper(args);
   expect([run.status, faultOf(run).code]).toEqual([2, code]);
 });
+
+test('tells in lines of their own why a statement is not given', async () => {
+  await createKeyPair(user.path('other.key'), '');
+  const get = ['attestation', 'get', scene.reference, '--predicate-type', 'signature', '--key'];
+  const run = await user.temper([...get, user.path('other.pub')]);
+  expect([run.status, run.stdout]).toEqual([1, '']);
+  const [sentence, head, ...rows] = run.stderr.trimEnd().split('\n');
+  expect([sentence, head?.split(/ +/)[0]]).toEqual(['temper: Nothing that is there is proved.', 'OUTCOME']);
+  expect(rows.length).toBeGreaterThan(0);
+  expect((await user.temper([...get, key])).status).toBe(0);
+});

@@ -10,6 +10,14 @@ export interface AttestOptions extends CommonOptions, SigningOptions {
   readonly replace?: boolean;
 }
 
+const EXAMPLES = `
+An IMAGE is oci:DIR[:TAG] or HOST/NAME[:TAG], with a digest @sha256:…, too.
+
+Examples:
+  temper attest registry.example/app:1.2 --platform linux/amd64 --type spdxjson --predicate sbom.json --key release
+  temper attest oci:app --type https://acme.example/review/v1 --predicate review.json --key release --replace
+  temper attest --blob app.tar.gz --type openvex --predicate vex.json --key release`;
+
 export function addAttest(temper: Command): void {
   const command = addCommon(temper.command('attest <image>'))
     .description('sign a statement about an image or a file: any predicate, of any type')
@@ -22,6 +30,7 @@ export function addAttest(temper: Command): void {
   addSigning(command)
     .optionsGroup('Signature options:')
     .option('--signature-format <format>', 'bundle, cosign-tag or docker; repeatable; bundle unless given', each)
+    .addHelpText('after', EXAMPLES)
     .action(async (image: string, options: AttestOptions) => {
       const context = contextOf(options);
       if (options.blob === true) await attestFile(image, options, context);

@@ -38,7 +38,10 @@ function requestOf(options: Options, context: Context) {
 }
 
 export function addAttestation(temper: Command): void {
-  const attestation = temper.command('attestation').description('list and get the signed statements about an image');
+  const attestation = temper
+    .command('attestation')
+    .description('list and get the signed statements about an image')
+    .addHelpText('after', EXAMPLES);
   addSelection(attestation.command('list <image>'))
     .description('list them')
     .action(async (image: string, options: Options) => {
@@ -64,7 +67,8 @@ export function addAttestation(temper: Command): void {
       const got = await getNamed(image, { ...requestOf(options, context), digest });
       if (got.outcome === 'refused') {
         const { checksTable } = await import('../../report/checks.ts');
-        context.output.note(`temper: Nothing that is there is proved.\n${checksTable(got.checks)}`);
+        context.output.note('temper: Nothing that is there is proved.');
+        for (const line of checksTable(got.checks).split('\n')) context.output.note(line);
         process.exitCode = 1;
         return;
       }
@@ -74,6 +78,11 @@ export function addAttestation(temper: Command): void {
     });
   addAttach(attestation);
 }
+
+const EXAMPLES = `
+Examples:
+  temper attestation list registry.example/app:1.2 --verify
+  temper attestation get oci:app --platform linux/amd64 --predicate-type spdxjson --predicate --key release`;
 
 interface AttachOptions extends AttestOptions {
   readonly file: readonly string[];

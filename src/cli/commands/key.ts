@@ -20,12 +20,20 @@ interface RotateOptions extends CommonOptions {
   readonly policy?: string;
 }
 
+const EXAMPLES = `
+Examples:
+  temper key create release --type p384
+  temper key create awskms:///alias/release --public-key release.pub
+  temper key import cosign.key team --password-file old.password
+  temper key rotate release release-2027 --until 2026-12-31`;
+
 export function addKey(temper: Command): void {
   const key = temper
     .command('key')
     .description(
       'make, bring, list, show and replace keys: files, keys in PKCS#11 tokens, in Vault, AWS, Google Cloud, Azure and Kubernetes',
-    );
+    )
+    .addHelpText('after', EXAMPLES);
   addCreate(key);
   addImport(key);
   addList(key);

@@ -12,7 +12,12 @@ interface ServeWords extends CommonOptions {
 }
 
 const WHERE = `
-A LOG is a folder, s3://BUCKET/PREFIX, or the http or https address of a served log.`;
+A LOG is a folder, s3://BUCKET/PREFIX, or the http or https address of a served log.
+
+Examples:
+  temper log show s3://acme-logs/release
+  temper log verify ./log --key log --since yesterday.checkpoint
+  temper log serve ./log --listen 127.0.0.1:8626`;
 
 export function addLog(temper: Command): void {
   const log = temper.command('log').description('read, check and serve transparency logs').addHelpText('after', WHERE);
@@ -32,7 +37,11 @@ export function addLog(temper: Command): void {
 function addVerify(log: Command): void {
   addCommon(log.command('verify <log>'))
     .description('read every entry and every tile, and check that they are what the checkpoint says')
-    .option('--key <key>', "the log's verifier key, or a public key file; repeatable", each)
+    .option(
+      '--key <key>',
+      "the log's key: a public key file, a NAME of yours, the key's reference, or a verifier key; repeatable",
+      each,
+    )
     .option('--since <file>', 'an older checkpoint: the log must begin with the same entries')
     .action(async (place: string, options: VerifyWords) => {
       const context = contextOf(options);
@@ -64,7 +73,9 @@ function addServe(log: Command): void {
           const words = `${origin} is served at ${url}`;
           context.output.data(context.json ? servedLogJson({ origin, url }) : words);
         },
-        problem: (error) => context.output.note(faultText(error)),
+        problem: (error) => {
+          for (const line of faultText(error).trimEnd().split('\n')) context.output.note(line);
+        },
       });
     });
 }

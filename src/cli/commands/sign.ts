@@ -9,6 +9,15 @@ interface Options extends CommonOptions, SigningOptions {
 
 const FORMATS = 'bundle, cosign-tag, notation-jws, notation-cose or docker; repeatable; bundle unless given';
 
+const EXAMPLES = `
+An IMAGE is oci:DIR[:TAG] or HOST/NAME[:TAG], with a digest @sha256:…, too.
+
+Examples:
+  temper sign registry.example/app:1.2 --key release
+  temper sign oci:app --key awskms:///alias/release --signature-format bundle --signature-format cosign-tag
+  temper sign oci:app --key release --log s3://acme-logs/release --log-origin log.acme.example
+  temper sign --blob app.tar.gz --key release`;
+
 export function addSign(temper: Command): void {
   addSigning(addCommon(temper.command('sign <image...>')))
     .description(
@@ -18,6 +27,7 @@ export function addSign(temper: Command): void {
     .option('--signature-format <format>', FORMATS, each)
     .option('-r, --recursive', "also an index's manifests; they are signed unless told otherwise", true)
     .option('--no-recursive', 'only what is named')
+    .addHelpText('after', EXAMPLES)
     .option('--expiry <time>', 'from when on a Notary Project signature does not count: 30d, 720h, 2027-01-31')
     .action(async (images: string[], options: Options) => {
       const context = contextOf(options);

@@ -18,11 +18,23 @@ interface Options extends CommonOptions, TrustOptions {
   readonly signKey?: string;
 }
 
+const EXAMPLES = `
+An IMAGE is oci:DIR[:TAG] or HOST/NAME[:TAG], with a digest @sha256:…, too.
+
+Examples:
+  temper verify registry.example/app:1.2
+  temper verify registry.example/app:1.2 --key release --signatures-only
+  temper verify oci:app --policy policy.yaml --platform linux/amd64
+  temper verify ghcr.io/acme/app:1 --certificate-identity-regexp 'https://github\\.com/acme/app/.*' \\
+    --certificate-oidc-issuer https://token.actions.githubusercontent.com
+  temper verify --blob app.tar.gz --bundle app.tar.gz.sigstore.json --key release`;
+
 export function addVerify(temper: Command): void {
   const command = addCommon(temper.command('verify [image]')).description(
     'check an image from its bytes: digests, signatures, provenance, and its SBOM against its content',
   );
   addReferrersRepository(addThreshold(addTrust(command)))
+    .addHelpText('after', EXAMPLES)
     .optionsGroup('Image options:')
     .option('--signatures-only', 'only the signature of what the reference names; no layer and no SBOM is read')
     .option('--platform <platform>', "only this platform's manifest of an index")

@@ -144,6 +144,24 @@ describe('credentials', () => {
     ).rejects.toMatchObject({ code: 'aws/profile', message: expect.stringContaining(message) as string });
   });
 
+  test.each([
+    [{ AWS_ACCESS_KEY_ID: 'I' }, 'AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not.'],
+    [{ AWS_ROLE_ARN: 'arn:r' }, 'AWS_ROLE_ARN is set, but AWS_WEB_IDENTITY_TOKEN_FILE is not.'],
+  ])('that are half set are named: %j', async (half, message) => {
+    const asked = credentials({ ...half, AWS_EC2_METADATA_DISABLED: 'true' });
+    await expect(asked).rejects.toMatchObject({
+      code: 'aws/no-credentials',
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  test('of a profile that is nowhere are no matter of another command', async () => {
+    await expect(credentials({ AWS_PROFILE: 'zz' })).rejects.toMatchObject({
+      code: 'aws/profile',
+      hint: expect.stringContaining('AWS_PROFILE') as string,
+    });
+  });
+
   test('of a role are given for a token, by AWS STS', async () => {
     let asked = '';
     await using server = await FakeServer.start((request, response) => {

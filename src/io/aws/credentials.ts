@@ -55,7 +55,7 @@ async function awsCredentials(access: AwsAccess, profile: AwsProfile | undefined
   if (found !== undefined) return found;
   throw new Fault(
     'aws/no-credentials',
-    'Nothing gives credentials for AWS: no environment variables, no profile, no role of this machine.',
+    `Nothing gives credentials for AWS: ${halfSet(environment) ?? 'no environment variables, no profile, no role of this machine'}.`,
     'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.',
   );
 }
@@ -64,7 +64,11 @@ async function ofProfile(access: AwsAccess, profile: AwsProfile | undefined): Pr
   const name = access.environment['AWS_PROFILE'];
   if (profile === undefined) {
     if (!name) return undefined;
-    throw unusable(name, 'is in neither the config nor the credentials file');
+    throw new Fault(
+      'aws/profile',
+      `The profile ${name.slice(0, 100)} of AWS is in neither the config nor the credentials file.`,
+      'Check AWS_PROFILE; `aws configure list-profiles` shows what there is.',
+    );
   }
   const keys = fixed(
     profile.get('aws_access_key_id'),
@@ -85,6 +89,18 @@ async function ofProfile(access: AwsAccess, profile: AwsProfile | undefined): Pr
 function fixed(accessKeyId?: string, secretAccessKey?: string, sessionToken?: string): AwsCredentials | undefined {
   if (!accessKeyId || !secretAccessKey) return undefined;
   return { accessKeyId, secretAccessKey, sessionToken: sessionToken || undefined };
+}
+
+/** Which variable lacks the one that belongs to it. */
+function halfSet(environment: AwsEnvironment): string | undefined {
+  const pairs = [
+    ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+    ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'],
+  ] as const;
+  const half = pairs.find(([a, b]) => Boolean(environment[a]) !== Boolean(environment[b]));
+  if (half === undefined) return undefined;
+  const [there, missing] = environment[half[0]] ? half : [half[1], half[0]];
+  return `${there} is set, but ${missing} is not`;
 }
 
 function unusable(name = 'default', why: string): Fault {

@@ -23,6 +23,8 @@ describe('a key in Vault', () => {
     ['hashivault://release', { VAULT_TOKEN: 'wrong' }, 'key/kms-denied'],
     ['hashivault://release', { VAULT_TOKEN: undefined }, 'key/kms-settings'],
     ['hashivault://release', { VAULT_ADDR: undefined }, 'key/kms-settings'],
+    ['hashivault://release', { VAULT_ADDR: 'localhost:8200' }, 'key/kms-settings'],
+    ['hashivault://release', { VAULT_ADDR: 'ftp://localhost' }, 'key/kms-settings'],
     ['ftp://x', {}, 'key/kms-unsupported'],
   ])('has a name for what cannot be: %s %j', async (reference, changed, code) => {
     vault.add('aes', 'aes256-gcm96');

@@ -62,7 +62,9 @@ export class VaultTransit implements KmsProvider {
     const { VAULT_ADDR, VAULT_TOKEN, VAULT_NAMESPACE, TRANSIT_SECRET_ENGINE_PATH } = environment;
     if (!/^\w(?:[\w.-]*\w)?$/.test(name)) throw settings(`hashivault://${name} has no plain name`);
     const address = URL.parse(VAULT_ADDR ?? '');
-    if (address === null) throw settings('VAULT_ADDR is not set to an address');
+    if (address === null || !/^https?:$/.test(address.protocol)) {
+      throw settings('VAULT_ADDR is not set to an http or https address');
+    }
     if (!VAULT_TOKEN) throw settings('VAULT_TOKEN is not set');
     const mount = (TRANSIT_SECRET_ENGINE_PATH || 'transit').split('/').map(encodeURIComponent).join('/');
     const engine = beneath(address, `v1/${mount}/`);
@@ -173,6 +175,6 @@ export class VaultTransit implements KmsProvider {
 }
 
 function settings(problem: string) {
-  const hint = 'Write hashivault://NAME, and set VAULT_ADDR and VAULT_TOKEN.';
+  const hint = 'Write hashivault://NAME, and set VAULT_ADDR, such as to https://vault.example:8200, and VAULT_TOKEN.';
   return new KmsFaults('Vault', 'hashivault://').settings(problem, hint);
 }

@@ -45,6 +45,6 @@ function badAddress(text: string): Fault {
   return new Fault(
     's3/address',
     `"${text.slice(0, 200)}" is no place in object storage.`,
-    'Write s3://BUCKET/PREFIX, with letters, digits, dots, hyphens and underscores in the prefix.',
+    'Write s3://BUCKET/PREFIX: a bucket has 3 to 63 small letters, digits, dots and hyphens, a prefix letters, digits, dots, hyphens and underscores.',
   );
 }

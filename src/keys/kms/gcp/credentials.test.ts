@@ -145,7 +145,7 @@ describe('Google is asked', () => {
       'a machine of others',
       () => using({ GCE_METADATA_HOST: '127.0.0.1:1' }),
       'key/kms-settings',
-      'no machine of Google’s',
+      "no machine of Google's",
     ],
   ])('in vain with %s', async (_, options, code, message) => {
     await expect(sign(options())).rejects.toMatchObject({ code, message: expect.stringContaining(message) as string });

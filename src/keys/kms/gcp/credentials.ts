@@ -56,7 +56,7 @@ export async function googleCredentials(access: GoogleAccess): Promise<GoogleCre
   const read = Kinds.safeParse(document);
   if (!common.success || !read.success) {
     const issue = (read.error ?? common.error)?.issues[0];
-    const where = issue === undefined ? '' : `: ${issue.path.join('.')} ${issue.message}`.slice(0, 200);
+    const where = issue === undefined ? '' : `: ${issue.path.join('.')} is missing or wrong`.slice(0, 200);
     throw faults.settings(`${path} holds no credentials that are known here${where}`, HINT);
   }
   return {

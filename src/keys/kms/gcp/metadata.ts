@@ -25,6 +25,6 @@ export async function metadataToken(
   } catch (fault) {
     const isAway = fault instanceof Fault && /^network\/(?:unknown-host|refused|timeout|failed)$/.test(fault.code);
     if (!isAway) throw fault;
-    throw faults.settings('there are no credentials, and this is no machine of Google’s', hint, fault);
+    throw faults.settings("there are no credentials, and this is no machine of Google's", hint, fault);
   }
 }
