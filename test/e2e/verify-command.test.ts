@@ -135,7 +135,8 @@ test('issues a verification summary to a file and on the image, of a refusal, to
 test.each([
   [['verify'], 'usage/verify'],
   [['verify', 'oci:a', '--from-file', 'b'], 'usage/verify'],
-  [['verify', '--blob', 'a', '--key', 'k'], 'usage/verify'],
+  [['verify', 'oci:a', '--bundle', 'b'], 'usage/verify'],
+  [['verify', '--blob', 'a', '--key', 'k'], 'file/missing'],
   [['verify', 'oci:a', '--vsa', 'f'], 'usage/verify'],
   [['verify', 'oci:a', '--certificate-identity', 'x'], 'usage/verify'],
   [['verify', 'oci:a', '--threshold', '0'], 'usage/invalid-argument'],

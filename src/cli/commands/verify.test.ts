@@ -15,7 +15,7 @@ test.each([
   [['a', '--attest-vsa', '--sign-key', 'k', '--platform', 'linux/amd64'], 'neither --signatures-only nor --platform'],
   [['a', '--vsa', 'f'], 'needs an image, and --sign-key'],
   [['--blob', 'f', '--bundle', 'b', '--key', 'k', '--threshold', '2'], 'no --threshold'],
-  [['--blob', 'f'], 'need each other'],
+  [['a', '--bundle', 'f'], '--bundle is of a file that --blob names'],
   [['a', '--certificate-identity', 'x'], 'An identity is one of'],
 ])('%j is refused before anything is read', async (args, why) => {
   await expect(run(...args)).rejects.toMatchObject({

@@ -27,7 +27,7 @@ Examples:
   temper verify oci:app --policy policy.yaml --platform linux/amd64
   temper verify ghcr.io/acme/app:1 --certificate-identity-regexp 'https://github\\.com/acme/app/.*' \\
     --certificate-oidc-issuer https://token.actions.githubusercontent.com
-  temper verify --blob app.tar.gz --bundle app.tar.gz.sigstore.json --key release`;
+  temper verify --blob app.tar.gz --key release`;
 
 export function addVerify(temper: Command): void {
   const command = addCommon(temper.command('verify [image]')).description(
@@ -42,8 +42,8 @@ export function addVerify(temper: Command): void {
     .optionsGroup('Trust options:')
     .option('--state <file>', 'what was seen before: what goes back is refused')
     .optionsGroup('File options:')
-    .option('--blob <file>', 'a file instead of an image, by the bundle of --bundle')
-    .option('--bundle <file>', 'the Sigstore bundle of --blob')
+    .option('--blob <file>', 'a file instead of an image, by the bundle that sign wrote beside it')
+    .option('--bundle <file>', 'the Sigstore bundle of --blob, where it is not FILE.sigstore.json')
     .optionsGroup('Summary options:')
     .option('--vsa <file>', 'write a verification summary, signed with --sign-key')
     .option('--attest-vsa', 'hang the verification summary on the image')
@@ -105,7 +105,11 @@ function faultJson(reference: string, { code, message, hint }: Fault): string {
 
 async function verifyFile(blob: string, options: Options, context: Context): Promise<void> {
   const { verifyBlob } = await import('../../flow/verify-blob.ts');
-  const answer: BlobAnswer = await verifyBlob({ blob, bundle: options.bundle ?? '' }, requestOf(options), context);
+  const answer: BlobAnswer = await verifyBlob(
+    { blob, bundle: options.bundle ?? `${blob}.sigstore.json` },
+    requestOf(options),
+    context,
+  );
   if (context.json) context.output.data(JSON.stringify({ ...HEAD, ...answer }, null, 2));
   else {
     const { blobTable } = await import('../../report/verify.ts');
@@ -123,10 +127,8 @@ function refuseContradictions(image: string | undefined, options: Options): void
   const problem =
     problemOf(named, isSummary && (signKey === undefined || image === undefined)) ?? partialProblem(options, isSummary);
   if (problem !== undefined) throw new Fault('usage/verify', `${problem}.`, 'See `temper verify --help`.');
-  if ((blob === undefined) === (bundle === undefined)) return;
-  const hint =
-    blob === undefined ? 'Name the file with --blob.' : `Add --bundle, such as --bundle ${blob}.sigstore.json.`;
-  throw new Fault('usage/verify', '--blob and --bundle need each other.', hint);
+  if (bundle === undefined || blob !== undefined) return;
+  throw new Fault('usage/verify', '--bundle is of a file that --blob names.', 'Name the file with --blob.');
 }
 
 /** Nobody must be told of more than was looked at. */
