@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseWriter } from '../src/advisory/database/writer.ts';
 import type { Feed, FeedRecord } from '../src/advisory/feed.ts';
 import type { Advisory, Affected } from '../src/advisory/types.ts';
-import { openDatabase } from '../src/flow/vulnerability-database.ts';
+import { openDatabase } from '../src/flow/database/vulnerability-database.ts';
 
 /** Ranges of one package, on average; of one advisory, packages. */
 const RANGES_EACH = 5;

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../src/flow/vulnerability-database.ts';
+import { openDatabase } from '../src/flow/database/vulnerability-database.ts';
 import { match } from '../src/match/match.ts';
 import { syntheticDatabase } from './database.ts';
 import { peer } from './matches-data.ts';

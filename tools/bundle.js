@@ -75,7 +75,7 @@ await bundle.write({
       { name: 'commands', test: /\/src\/cli\/commands\/[a-z]+\.ts$/, priority: 2 },
       {
         name: 'scanning',
-        test: /\/src\/(flow\/(scan|scan-selection|sbom|vulnerability-database|write-targets|configuration-file)|match\/match|source\/(open|file)|bom\/read-packages|bom\/cyclonedx\/read-packages|report\/scan-(json|table))\.ts$/,
+        test: /\/src\/(flow\/(scan\/scan|scan\/scan-selection|sbom\/sbom|database\/vulnerability-database|write-targets|configuration-file)|match\/match|source\/(open|file)|bom\/read-packages|bom\/cyclonedx\/read-packages|report\/scan-(json|table))\.ts$/,
         priority: 1,
       },
     ],

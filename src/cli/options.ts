@@ -2,7 +2,7 @@
 import { type Command, Help, Option } from 'commander';
 import { environment } from '../io/environment.ts';
 import { userFolders } from '../io/files.ts';
-import type { ReferenceOptions } from '../flow/verify-reference.ts';
+import type { ReferenceOptions } from '../flow/verification/verify-reference.ts';
 import { Fault } from '../lib/faults.ts';
 import { makeOutput, type Output } from './output.ts';
 

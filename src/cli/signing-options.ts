@@ -1,6 +1,6 @@
 // Options of the commands that sign: who signs, and who testifies to it.
 import { type Command, Option } from 'commander';
-import type { PartyRequest } from '../flow/signing-party.ts';
+import type { PartyRequest } from '../flow/signing/signing-party.ts';
 import { ALLOW_EXTRACTABLE, type Context, each, SIGNING_KEY } from './options.ts';
 
 export interface SigningOptions {

@@ -1,6 +1,6 @@
 // Options that say whom to trust, and where else signatures are: of every command that verifies images.
 import { type Command, InvalidArgumentError } from 'commander';
-import type { TrustRequest } from '../flow/trust.ts';
+import type { TrustRequest } from '../flow/verification/trust.ts';
 import { Fault } from '../lib/faults.ts';
 import { keyList } from './options.ts';
 

@@ -1,5 +1,10 @@
 // What `verify IMAGE` runs, in one file to be loaded.
-import { answerNamed, type NamedAnswer, type ReferenceOptions, type VerifyOptions } from '../flow/verify-reference.ts';
+import {
+  answerNamed,
+  type NamedAnswer,
+  type ReferenceOptions,
+  type VerifyOptions,
+} from '../flow/verification/verify-reference.ts';
 import { verifyTable } from '../report/verify.ts';
 
 export interface ShownAnswer {

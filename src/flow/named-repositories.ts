@@ -7,7 +7,7 @@ import type { RegistrySettings } from '../repository/settings.ts';
 import { resolvedOnce } from '../repository/resolved.ts';
 import type { Repository } from '../repository/types.ts';
 import { namedImage } from './named-image.ts';
-import type { ReferenceOptions } from './verify-reference.ts';
+import type { ReferenceOptions } from './verification/verify-reference.ts';
 
 export interface NamedRepository {
   readonly repository: Repository;

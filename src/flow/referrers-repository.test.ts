@@ -13,10 +13,10 @@ import { publishImage, publishReferrers } from '../publish/image.ts';
 import { bundleReferrer } from '../publish/referrer.ts';
 import { Registry } from '../repository/registry.ts';
 import { imageSignature, signStatement } from '../sign/statement.ts';
-import { copy } from './copy.ts';
-import { listNamed } from './named-attestations.ts';
-import { attestedVex } from './vex-attestations.ts';
-import { type ReferenceOptions, verifyNamed } from './verify-reference.ts';
+import { copy } from './copy/copy.ts';
+import { listNamed } from './verification/named-attestations.ts';
+import { attestedVex } from './vex/vex-attestations.ts';
+import { type ReferenceOptions, verifyNamed } from './verification/verify-reference.ts';
 
 const VEX = 'https://openvex.dev/ns/v0.2.0';
 let folder: string;

@@ -6,7 +6,7 @@ import { openRepository } from '../repository/open.ts';
 import type { Repository } from '../repository/types.ts';
 import { namedImage } from './named-image.ts';
 import { registrySettings } from './registry-settings.ts';
-import type { ReferenceOptions } from './verify-reference.ts';
+import type { ReferenceOptions } from './verification/verify-reference.ts';
 
 /**
  * The repository with what hangs on its images in the one that is named, if one is.

@@ -1,4 +1,4 @@
-// Of sigstore.dev; data/sigstore/README.md says where each comes from.
+// Of sigstore.dev; data/sigstore/README.md says where each comes from. This file stands as deep as the bundled program does.
 const file = (name: string): string => new URL(`../../data/sigstore/${name}`, import.meta.url).pathname;
 
 /** The root of its TUF repository. */

@@ -1,4 +1,4 @@
-import type { ListedAttestation } from '../flow/attestations.ts';
+import type { ListedAttestation } from '../flow/verification/attestations.ts';
 import { documentJson } from './document.ts';
 import { printable, shortDigest, table } from './table.ts';
 

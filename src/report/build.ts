@@ -1,4 +1,4 @@
-import type { BuildReport } from '../flow/build-report.ts';
+import type { BuildReport } from '../flow/build/build-report.ts';
 import { humanSize } from '../lib/bytes.ts';
 import { seconds, shortDigest, table } from './table.ts';
 

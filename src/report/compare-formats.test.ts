@@ -8,7 +8,7 @@ import { findingIn, HOSTILE, NOW } from '../../test/fakes/scan-report.ts';
 import { file, plain, side } from '../../test/fakes/sides.ts';
 import { compare } from '../compare/compare.ts';
 import type { Side } from '../compare/types.ts';
-import type { CompareReport } from '../flow/compare.ts';
+import type { CompareReport } from '../flow/compare/compare.ts';
 import { type CompareFormat, compareFormats, compareRenderer, type CompareRenderOptions } from './compare-formats.ts';
 
 const options: CompareRenderOptions = {

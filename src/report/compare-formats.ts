@@ -1,5 +1,5 @@
 // The forms that a comparison can be had in, and where a user wants them.
-import type { CompareReport } from '../flow/compare.ts';
+import type { CompareReport } from '../flow/compare/compare.ts';
 import type { Target } from '../flow/write-targets.ts';
 import type { Tool } from '../lib/tool.ts';
 import { formatNamed, helpOf, type NamedFormat, targetsOf } from './targets.ts';

@@ -13,7 +13,7 @@ import type {
   PackageChange,
   Side,
 } from '../compare/types.ts';
-import type { CompareReport } from '../flow/compare.ts';
+import type { CompareReport } from '../flow/compare/compare.ts';
 import { isoTime } from '../lib/time.ts';
 import type { CompareRenderOptions } from './compare-formats.ts';
 import { PACKAGE_WAYS } from './compare-words.ts';

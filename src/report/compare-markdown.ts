@@ -1,7 +1,7 @@
 // A comparison for a comment on a pull request.
 import { shown } from '../compare/findings.ts';
 import type { Comparison, FindingChange, PackageChange } from '../compare/types.ts';
-import type { CompareReport } from '../flow/compare.ts';
+import type { CompareReport } from '../flow/compare/compare.ts';
 import type { CompareRenderOptions } from './compare-formats.ts';
 import {
   causesText,

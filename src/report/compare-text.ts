@@ -2,7 +2,7 @@
 import { changedSize } from '../compare/files.ts';
 import { shown } from '../compare/findings.ts';
 import type { Comparison, FindingChange, Side } from '../compare/types.ts';
-import type { CompareReport } from '../flow/compare.ts';
+import type { CompareReport } from '../flow/compare/compare.ts';
 import { humanSize, pathText } from '../lib/bytes.ts';
 import type { CompareRenderOptions } from './compare-formats.ts';
 import {

@@ -13,7 +13,7 @@ import type {
   PackageChanges,
 } from '../compare/types.ts';
 import type { Objection } from '../compare/exit.ts';
-import type { CompareReport } from '../flow/compare.ts';
+import type { CompareReport } from '../flow/compare/compare.ts';
 import { humanSize, pathText } from '../lib/bytes.ts';
 import { duration } from './db.ts';
 import { count } from './scan-table.ts';

@@ -1,5 +1,5 @@
 // What a copy did, for people and for programs (docs/schemas/copy-1.json).
-import type { CopiedImage, CopyResult } from '../flow/copy.ts';
+import type { CopiedImage, CopyResult } from '../flow/copy/copy.ts';
 import { humanSize } from '../lib/bytes.ts';
 import type { Tool } from '../lib/tool.ts';
 import { checksTable } from './checks.ts';

@@ -1,8 +1,8 @@
 // What `temper db` says to programs.
 import { currentAt } from '../advisory/database/description.ts';
-import type { BuiltDatabase } from '../flow/db-build.ts';
-import type { DatabaseStatus } from '../flow/db-status.ts';
-import type { UpdateResult } from '../flow/db-update.ts';
+import type { BuiltDatabase } from '../flow/database/db-build.ts';
+import type { DatabaseStatus } from '../flow/database/db-status.ts';
+import type { UpdateResult } from '../flow/database/db-update.ts';
 
 /** One document, `temper/db/v1`. */
 export function databaseJson(

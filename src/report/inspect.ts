@@ -1,4 +1,4 @@
-import type { InspectedContents, Inspection } from '../flow/inspect.ts';
+import type { InspectedContents, Inspection } from '../flow/sbom/inspect.ts';
 import { humanSize } from '../lib/bytes.ts';
 import { documentJson } from './document.ts';
 import { printable, shortDigest, table } from './table.ts';

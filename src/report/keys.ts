@@ -1,6 +1,6 @@
 // Keys as text.
-import type { KeyInfo, ListedTokenKey, UnreadableKey } from '../flow/keys.ts';
-import type { Rotated } from '../flow/rotate-key.ts';
+import type { KeyInfo, ListedTokenKey, UnreadableKey } from '../flow/signing/keys.ts';
+import type { Rotated } from '../flow/signing/rotate-key.ts';
 import { printable, table } from './table.ts';
 
 export function keyTable(keys: readonly (KeyInfo | UnreadableKey)[]): string {

@@ -1,4 +1,4 @@
-import type { LockReport } from '../flow/renew-lock.ts';
+import type { LockReport } from '../flow/build/renew-lock.ts';
 import { humanSize } from '../lib/bytes.ts';
 import { table } from './table.ts';
 

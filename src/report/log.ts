@@ -1,6 +1,6 @@
 // What `temper log` says to people and programs.
-import type { ShownEntry, ShownLog } from '../flow/log-show.ts';
-import type { VerifiedLog } from '../flow/log-verify.ts';
+import type { ShownEntry, ShownLog } from '../flow/log/log-show.ts';
+import type { VerifiedLog } from '../flow/log/log-verify.ts';
 import { documentJson } from './document.ts';
 import { printable, table } from './table.ts';
 

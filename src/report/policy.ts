@@ -1,5 +1,5 @@
-import type { RecordedCase } from '../flow/policy-record.ts';
-import type { TestedCase } from '../flow/policy-test.ts';
+import type { RecordedCase } from '../flow/verification/policy-record.ts';
+import type { TestedCase } from '../flow/verification/policy-test.ts';
 import { documentJson } from './document.ts';
 import { printable } from './table.ts';
 

@@ -1,5 +1,5 @@
 // The numbers of an image, and of the base image's share, in a few lines.
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { levelsInOrder } from '../match/rank.ts';
 import type { Finding } from '../match/types.ts';
 import { printable, shortDigest, table } from './table.ts';

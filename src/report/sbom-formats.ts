@@ -1,6 +1,6 @@
 // Which SBOMs a user asks for, and where.
 import { type SbomFormat, sbomFormat, sbomFormats } from '../bom/formats.ts';
-import type { SbomTarget } from '../flow/write-sboms.ts';
+import type { SbomTarget } from '../flow/sbom/write-sboms.ts';
 import * as targets from './targets.ts';
 
 /**

@@ -3,7 +3,7 @@ import { findingIn, libc, lodash, scanReport } from '../../test/fakes/scan-repor
 import { graphOf } from '../bom/documents.ts';
 import { readBom } from '../bom/read.ts';
 import { writeBom } from '../bom/write.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { scanCycloneDx } from './scan-cyclonedx.ts';
 
 const tool = { name: 'temper', version: '1.2.3' };

@@ -4,7 +4,7 @@ import { graphOfBom } from '../bom/graph/from-bom.ts';
 import { Items, type LazyObject, writeLazy } from '../bom/graph/lazy.ts';
 import { identityOf } from '../bom/identity.ts';
 import type { BomGraph } from '../bom/graph/types.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { isoTime } from '../lib/time.ts';
 import { uuidOf } from '../lib/uuid.ts';

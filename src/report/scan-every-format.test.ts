@@ -1,7 +1,7 @@
 // What holds in each format of a scan's result.
 import { expect, test } from 'vitest';
 import { findingIn, libc, lodash, scanReport } from '../../test/fakes/scan-report.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { type ScanFormat, scanFormats, scanRenderer } from './scan-formats.ts';
 
 const tool = { name: 'temper', version: '1' };

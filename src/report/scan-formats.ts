@@ -1,5 +1,5 @@
 // The forms that a scan's result can be had in, and where a user wants them.
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import type { Target } from '../flow/write-targets.ts';
 import type { Tool } from '../lib/tool.ts';
 import { formatNamed, helpOf, type NamedFormat, targetsOf } from './targets.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findingIn, HOSTILE, libc, scanReport } from '../../test/fakes/scan-report.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { scanGitlab } from './scan-gitlab.ts';
 
 interface Vulnerability {

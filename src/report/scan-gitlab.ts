@@ -1,5 +1,5 @@
 // A scan's result as GitLab's container scanning report (security-report-schemas, container-scanning-report-format.json, 15.2.1).
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Tool } from '../lib/tool.ts';

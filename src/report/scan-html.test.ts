@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { findingIn, libc, lodash, scanReport } from '../../test/fakes/scan-report.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { scanHtml } from './scan-html.ts';
 
 function pageOf(report: ScanReport, showSuppressed = false): string {

@@ -1,5 +1,5 @@
 // A scan's result as one page for a browser: no resource from elsewhere, readable on a phone, and without scripts.
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { pathText } from '../lib/bytes.ts';
 import { isoTime } from '../lib/time.ts';
 import { levelsInOrder } from '../match/rank.ts';

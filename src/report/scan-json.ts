@@ -1,7 +1,7 @@
 // A scan's result for programs: docs/schemas/scan-1.json.
 import type { DatabaseSource } from '../advisory/database/description.ts';
 import { locationJson, subjectJson } from '../bom/json/write.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { isoTime } from '../lib/time.ts';
 import type { Finding, FindingDecision } from '../match/types.ts';
 import { knownRisk } from './finding-words.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findingIn, HOSTILE, libc, scanReport } from '../../test/fakes/scan-report.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import type { NotCovered } from '../match/types.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { scanMarkdown } from './scan-markdown.ts';

@@ -1,5 +1,5 @@
 // A scan's result for a comment on a pull request.
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import type { Finding, NotCovered } from '../match/types.ts';
 import { cut, suppressedBy, vulnerabilityPage, wayOf } from './finding-words.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findingIn, HOSTILE, libc, lodash, scanReport } from '../../test/fakes/scan-report.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { scanSarif } from './scan-sarif.ts';
 
 interface Rule {

@@ -1,6 +1,6 @@
 // A scan's result as SARIF 2.1.0, as GitHub's code scanning reads it.
 import type { PackageLocation } from '../bom/types.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { pathText } from '../lib/bytes.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { isoTime } from '../lib/time.ts';

@@ -1,6 +1,6 @@
 // A scan's result as in-toto statements about the image, unsigned.
 import { type ScannedImage, scoutStatement, vulnsStatement } from '../attest/vulnerabilities.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { canonicalJson } from '../lib/json.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findingIn, libc, lodash, NOW, scanReport, source } from '../../test/fakes/scan-report.ts';
 import type { DatabaseSource } from '../advisory/database/description.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import type { Finding } from '../match/types.ts';
 import { scanTable } from './scan-table.ts';
 

@@ -1,6 +1,6 @@
 // A scan's result for people at a terminal.
 import { currentAt } from '../advisory/database/description.ts';
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import type { FixState } from '../advisory/types.ts';
 import { levelsInOrder } from '../match/rank.ts';
 import type { Finding, JudgedStream, NotCovered } from '../match/types.ts';

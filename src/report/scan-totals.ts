@@ -1,5 +1,5 @@
 // A scan's result in numbers.
-import type { ScanReport } from '../flow/scan.ts';
+import type { ScanReport } from '../flow/scan/scan.ts';
 import { levelsInOrder } from '../match/rank.ts';
 import type { Finding, FindingSeverity, NotCovered } from '../match/types.ts';
 

@@ -1,7 +1,7 @@
 // What was signed: for people, and for programs (docs/schemas/sign-1.json).
-import type { BlobReport } from '../flow/sign-blobs.ts';
-import type { SignReport } from '../flow/sign.ts';
-import type { SignedBy } from '../flow/signing-party.ts';
+import type { BlobReport } from '../flow/signing/sign-blobs.ts';
+import type { SignReport } from '../flow/signing/sign.ts';
+import type { SignedBy } from '../flow/signing/signing-party.ts';
 import { tool } from '../lib/tool.ts';
 import { printable, shortDigest, table } from './table.ts';
 

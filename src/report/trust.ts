@@ -1,8 +1,8 @@
 // What `temper trust` says to people and programs.
-import type { WrittenRoot } from '../flow/trust-parts.ts';
-import type { ShownTrust } from '../flow/trust-shown.ts';
-import type { SignedFile } from '../flow/trust-sign-file.ts';
-import type { RepositoryStatus } from '../flow/trust-status.ts';
+import type { WrittenRoot } from '../flow/trust/trust-parts.ts';
+import type { ShownTrust } from '../flow/trust/trust-shown.ts';
+import type { SignedFile } from '../flow/trust/trust-sign-file.ts';
+import type { RepositoryStatus } from '../flow/trust/trust-status.ts';
 import { documentJson } from './document.ts';
 import { printable, table } from './table.ts';
 

@@ -1,4 +1,4 @@
-import type { ManyAnswer } from '../flow/verify-many.ts';
+import type { ManyAnswer } from '../flow/verification/verify-many.ts';
 import { printable } from './table.ts';
 
 /** One reference's answer, a line. */

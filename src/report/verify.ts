@@ -1,5 +1,5 @@
-import type { BlobAnswer } from '../flow/verify-blob.ts';
-import type { NamedResult } from '../flow/verify-reference.ts';
+import type { BlobAnswer } from '../flow/verification/verify-blob.ts';
+import type { NamedResult } from '../flow/verification/verify-reference.ts';
 import type { Check } from '../verify/check.ts';
 import { checksTable } from './checks.ts';
 import { printable } from './table.ts';

@@ -1,6 +1,6 @@
 // What `temper vex list` says to people and programs.
 import { isoTime } from '../lib/time.ts';
-import type { ListedVex } from '../flow/vex-list.ts';
+import type { ListedVex } from '../flow/vex/vex-list.ts';
 import type { VexProduct, VexStatement } from '../vex/types.ts';
 import { printable, table } from './table.ts';
 

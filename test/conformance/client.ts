@@ -5,8 +5,8 @@
 // Exit status: 0 verified or signed, 1 refused, 2 it could not be answered.
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { signingServices } from '../../src/flow/signing-services.ts';
-import { verifyBundle } from '../../src/flow/verify-bundle.ts';
+import { signingServices } from '../../src/flow/signing/signing-services.ts';
+import { verifyBundle } from '../../src/flow/verification/verify-bundle.ts';
 import { parseStatement, type Statement } from '../../src/intoto/statement.ts';
 import { Fault, messageOf } from '../../src/lib/faults.ts';
 import { parseJson } from '../../src/lib/json.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sha256Hex } from '../../src/lib/digest.ts';
-import { type BundleRequest, verifyBundle } from '../../src/flow/verify-bundle.ts';
+import { type BundleRequest, verifyBundle } from '../../src/flow/verification/verify-bundle.ts';
 import { answer } from './client.ts';
 
 const file = (name: string): string => join(import.meta.dirname, 'cosign', name);

@@ -5,7 +5,7 @@ import { bundleFromJSON, type SerializedBundle } from '@sigstore/bundle';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { describe, expect, test } from 'vitest';
-import { verifyBundle } from '../../src/flow/verify-bundle.ts';
+import { verifyBundle } from '../../src/flow/verification/verify-bundle.ts';
 import { cases, type ConformanceCase } from './cases.ts';
 
 const EMBEDDED = new URL('../../data/sigstore/trusted_root.json', import.meta.url);

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { verifyNamed } from '../../src/flow/verify-reference.ts';
+import { verifyNamed } from '../../src/flow/verification/verify-reference.ts';
 import { Fault } from '../../src/lib/faults.ts';
 import type { LayoutFiles } from './layout-files.ts';
 import { SignedImage, type Verified } from './signed-image.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { databaseStatus } from '../../src/flow/db-status.ts';
-import { openDatabase } from '../../src/flow/vulnerability-database.ts';
+import { databaseStatus } from '../../src/flow/database/db-status.ts';
+import { openDatabase } from '../../src/flow/database/vulnerability-database.ts';
 
 const program = fileURLToPath(new URL('../fakes/database-process.ts', import.meta.url));
 const GENEROUS = 120_000;

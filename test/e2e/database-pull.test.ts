@@ -10,10 +10,10 @@ import { Fault } from '../../src/lib/faults.ts';
 import { documentBytes } from '../../src/oci/documents.ts';
 import { mediaTypes } from '../../src/oci/types.ts';
 import { openRepository } from '../../src/repository/open.ts';
-import { type BuiltDatabase, buildDatabase } from '../../src/flow/db-build.ts';
-import { databaseStatus } from '../../src/flow/db-status.ts';
-import { type UpdateResult, updateDatabase } from '../../src/flow/db-update.ts';
-import { openDatabase } from '../../src/flow/vulnerability-database.ts';
+import { type BuiltDatabase, buildDatabase } from '../../src/flow/database/db-build.ts';
+import { databaseStatus } from '../../src/flow/database/db-status.ts';
+import { type UpdateResult, updateDatabase } from '../../src/flow/database/db-update.ts';
+import { openDatabase } from '../../src/flow/database/vulnerability-database.ts';
 
 const TIME = 1_760_000_000;
 const DAY = 86_400;

@@ -1,8 +1,8 @@
 // Everything that a signature can be refused for, each by its own name.
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { recordCase } from '../../src/flow/policy-record.ts';
-import { testPolicy } from '../../src/flow/policy-test.ts';
+import { recordCase } from '../../src/flow/verification/policy-record.ts';
+import { testPolicy } from '../../src/flow/verification/policy-test.ts';
 import { predicateTypes } from '../../src/intoto/predicates.ts';
 import { statementAbout } from '../../src/intoto/statement.ts';
 import { parseState } from '../../src/verify/sigstore/state.ts';

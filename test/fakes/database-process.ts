@@ -2,8 +2,8 @@
 import { Fault } from '../../src/lib/faults.ts';
 import type { Feed, FeedRecord } from '../../src/advisory/feed.ts';
 import type { FeedId } from '../../src/advisory/types.ts';
-import { updateDatabase } from '../../src/flow/db-update.ts';
-import { openDatabase } from '../../src/flow/vulnerability-database.ts';
+import { updateDatabase } from '../../src/flow/database/db-update.ts';
+import { openDatabase } from '../../src/flow/database/vulnerability-database.ts';
 import { advisory, affected, covers, end, fakeFeed } from './feeds.ts';
 
 /** Packages of every feed. */

@@ -2,7 +2,7 @@
 // that was acknowledged.
 import { loadSigner } from '../../src/keys/file.ts';
 import { Fault } from '../../src/lib/faults.ts';
-import { logStorage } from '../../src/flow/log-place.ts';
+import { logStorage } from '../../src/flow/log/log-place.ts';
 import { Log } from '../../src/log/log.ts';
 
 const [place = '', key = '', name = '', count = 'Infinity'] = process.argv.slice(2);

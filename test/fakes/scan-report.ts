@@ -1,7 +1,7 @@
 // Results of scans, with what is hostile in every place that a feed, an image or a document fills.
 import type { DatabaseSource } from '../../src/advisory/database/description.ts';
 import type { BomPackage } from '../../src/bom/types.ts';
-import type { ScanReport } from '../../src/flow/scan.ts';
+import type { ScanReport } from '../../src/flow/scan/scan.ts';
 import type { Finding, FindingDecision } from '../../src/match/types.ts';
 import { bomOf, deb, pkg } from './packages.ts';
 

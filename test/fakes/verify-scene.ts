@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NamedAnswer, answerNamed, type VerifyOptions } from '../../src/flow/verify-reference.ts';
+import { type NamedAnswer, answerNamed, type VerifyOptions } from '../../src/flow/verification/verify-reference.ts';
 import { publicKeyPem } from '../../src/keys/public.ts';
 import type { PublicKey } from '../../src/keys/types.ts';
 import { describe, documentBytes } from '../../src/oci/documents.ts';

@@ -5,7 +5,7 @@ import { Ajv, type AnySchema } from 'ajv';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ScanReport } from '../../src/flow/scan.ts';
+import type { ScanReport } from '../../src/flow/scan/scan.ts';
 import { isSuppressed } from '../../src/match/filter.ts';
 import { match } from '../../src/match/match.ts';
 import { scanRenderer, type ScanFormat } from '../../src/report/scan-formats.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { debianArchive } from '../../src/advisory/debian-archive/feed.ts';
 import type { FeedPackage } from '../../src/advisory/feed.ts';
-import { archiveChangelogs } from '../../src/flow/archive-changelogs.ts';
+import { archiveChangelogs } from '../../src/flow/database/archive-changelogs.ts';
 import { compareDebVersions } from '../../src/version/deb.ts';
 import { readFeed } from '../fakes/feed-files.ts';
 import {

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { statementAbout, statementBytes } from '../../src/intoto/statement.ts';
 import { type ProcessResult, run } from '../../src/io/processes.ts';
-import { type SigningServices, signingServices, type SigningServicesRequest } from '../../src/flow/signing-services.ts';
+import {
+  type SigningServices,
+  signingServices,
+  type SigningServicesRequest,
+} from '../../src/flow/signing/signing-services.ts';
 import { signerOf } from '../../src/keys/private.ts';
 import { publicKeyPem } from '../../src/keys/public.ts';
 import { digestOf } from '../../src/lib/digest.ts';

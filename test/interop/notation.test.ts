@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { notarySignaturesOf } from '../../src/flow/notary-signatures.ts';
+import { notarySignaturesOf } from '../../src/flow/verification/notary-signatures.ts';
 import { run } from '../../src/io/processes.ts';
 import { createKeyPair, loadSigner } from '../../src/keys/file.ts';
 import type { NotaryFormat } from '../../src/notary/types.ts';

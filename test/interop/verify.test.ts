@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerNamed, type VerifyOptions } from '../../src/flow/verify-reference.ts';
+import { answerNamed, type VerifyOptions } from '../../src/flow/verification/verify-reference.ts';
 import { createKeyPair } from '../../src/keys/file.ts';
 import type { Descriptor } from '../../src/oci/types.ts';
 import { publishImage } from '../../src/publish/image.ts';

@@ -41,9 +41,9 @@ export function addAttest(temper: Command): void {
 /** Signs a statement about an image and says where it went. */
 export async function attestNamed(reference: string, options: AttestOptions, context: Context): Promise<void> {
   const [{ attestImage }, { attestationFormats, formatsOf }, { annotationsOf }] = await Promise.all([
-    import('../../flow/attest.ts'),
-    import('../../flow/signature-formats.ts'),
-    import('../../flow/signing-words.ts'),
+    import('../../flow/signing/attest.ts'),
+    import('../../flow/signing/signature-formats.ts'),
+    import('../../flow/signing/signing-words.ts'),
   ]);
   const report = await attestImage({
     ...partyOf(options, context),
@@ -64,9 +64,9 @@ export async function attestNamed(reference: string, options: AttestOptions, con
 
 async function attestFile(file: string, options: AttestOptions, context: Context): Promise<void> {
   const [{ attestBlob }, { formatsOf, signatureFormats }, { annotationsOf }] = await Promise.all([
-    import('../../flow/sign-blobs.ts'),
-    import('../../flow/signature-formats.ts'),
-    import('../../flow/signing-words.ts'),
+    import('../../flow/signing/sign-blobs.ts'),
+    import('../../flow/signing/signature-formats.ts'),
+    import('../../flow/signing/signing-words.ts'),
   ]);
   const report = await attestBlob({
     ...partyOf(options, context),

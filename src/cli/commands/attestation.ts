@@ -49,7 +49,7 @@ export function addAttestation(temper: Command): void {
       refuseOtherFormats(options);
       for (const note of scoutNotes(options)) context.output.note(note);
       const request = requestOf(options, context);
-      const { listNamed } = await import('../../flow/named-attestations.ts');
+      const { listNamed } = await import('../../flow/verification/named-attestations.ts');
       const list = await listNamed(image, request);
       const { attestationsJson, attestationsTable } = await import('../../report/attestations.ts');
       const text = context.json ? attestationsJson(list) : attestationsTable(list, request.verify);
@@ -63,7 +63,7 @@ export function addAttestation(temper: Command): void {
     .action(async (image: string, digest: string | undefined, options: Options) => {
       const context = contextOf(options);
       for (const note of scoutNotes(options)) context.output.note(note);
-      const { getNamed } = await import('../../flow/named-attestations.ts');
+      const { getNamed } = await import('../../flow/verification/named-attestations.ts');
       const got = await getNamed(image, { ...requestOf(options, context), digest });
       if (got.outcome === 'refused') {
         const { checksTable } = await import('../../report/checks.ts');

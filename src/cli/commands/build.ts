@@ -29,7 +29,7 @@ export function addBuild(temper: Command): void {
     .option('--builder-id <uri>', 'who builds, for the provenance')
     .action(async (definition: string, options: Options) => {
       const context = contextOf(options);
-      const { build } = await import('../../flow/build.ts');
+      const { build } = await import('../../flow/build/build.ts');
       const report = await build({
         ...context,
         definition,

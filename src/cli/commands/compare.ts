@@ -111,8 +111,8 @@ async function run({ a, b }: Named, given: Options, context: Context): Promise<v
   const options = { ...given, vex: [...(given.vex ?? []), ...(given.vexLocation ?? [])] };
   const targets = compareTargets(options.output ?? [], formatAsked(options));
   const [{ compareNamed }, { selectionOf }] = await Promise.all([
-    import('../../flow/compare.ts'),
-    import('../../flow/scan-selection.ts'),
+    import('../../flow/compare/compare.ts'),
+    import('../../flow/scan/scan-selection.ts'),
   ]);
   const { reports, notes, warnings } = await compareNamed(a, b, {
     ...context,

@@ -44,7 +44,7 @@ export function addCopy(temper: Command): void {
       const context = contextOf(options);
       const asked = options.verify === true || Object.values(trust).some((one) => one !== undefined && !isEmpty(one));
       const jobs = jobsOf(options.jobs);
-      const { copy } = await import('../../flow/copy.ts');
+      const { copy } = await import('../../flow/copy/copy.ts');
       const result = await copy(source, destination, {
         ...context,
         platform: options.platform,

@@ -1,6 +1,6 @@
 // `docker scout cves`, with its options, over what `temper scan` and `temper sbom` do.
 import type { Command } from 'commander';
-import type { ScanReport } from '../../flow/scan.ts';
+import type { ScanReport } from '../../flow/scan/scan.ts';
 import { tool } from '../../lib/tool.ts';
 import { scanRenderer, scanTargets } from '../../report/scan-formats.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
@@ -77,8 +77,8 @@ async function run(named: string, options: Options, context: Context): Promise<v
     return;
   }
   const [{ scan }, { selectionOf }] = await Promise.all([
-    import('../../flow/scan.ts'),
-    import('../../flow/scan-selection.ts'),
+    import('../../flow/scan/scan.ts'),
+    import('../../flow/scan/scan-selection.ts'),
   ]);
   const [target] = scanTargets([], format === 'packages' ? 'table' : format);
   using result = await scan(image, {
@@ -117,9 +117,9 @@ async function writeSbom(
   context: Context,
 ): Promise<void> {
   const [{ sbom }, { sbomRenderer }, { writeSboms }] = await Promise.all([
-    import('../../flow/sbom.ts'),
+    import('../../flow/sbom/sbom.ts'),
     import('../../report/sbom.ts'),
-    import('../../flow/write-sboms.ts'),
+    import('../../flow/sbom/write-sboms.ts'),
   ]);
   const isSpdx = format === 'spdx-json';
   const boms = await sbom(image, {

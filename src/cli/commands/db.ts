@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { UpdateResult } from '../../flow/db-update.ts';
+import type { UpdateResult } from '../../flow/database/db-update.ts';
 import {
   addCommon,
   ALLOW_EXTRACTABLE,
@@ -54,7 +54,7 @@ function addUpdate(db: Command): void {
     .option('--allow-shrink', 'take a feed also where more than half of it is gone')
     .action(async (options: Options) => {
       const context = contextOf(options);
-      const { updateDatabase } = await import('../../flow/db-update.ts');
+      const { updateDatabase } = await import('../../flow/database/db-update.ts');
       const result = await updateDatabase({
         ...requestOf(options, context),
         db: options.db,
@@ -82,7 +82,7 @@ function addBuild(db: Command): void {
     .option('--allow-extractable-key', ALLOW_EXTRACTABLE)
     .action(async (options: Options & { readonly output: string }) => {
       const context = contextOf(options);
-      const { buildDatabase } = await import('../../flow/db-build.ts');
+      const { buildDatabase } = await import('../../flow/database/db-build.ts');
       const { output, push, key = [] } = options;
       const request = requestOf(options, context);
       const result = await buildDatabase({
@@ -117,7 +117,7 @@ function addExport(db: Command): void {
     .option('-o, --output <file>', 'a file instead of stdout')
     .action(async (options: Options) => {
       const context = contextOf(options);
-      const { exportDatabase } = await import('../../flow/db-export.ts');
+      const { exportDatabase } = await import('../../flow/database/db-export.ts');
       const count = await exportDatabase({
         db: options.db,
         cache: context.cache,
@@ -142,7 +142,7 @@ function requestOf(options: Options, context: Context) {
 }
 
 async function show(context: Context, options: Options, result: UpdateResult | undefined): Promise<void> {
-  const { databaseStatus } = await import('../../flow/db-status.ts');
+  const { databaseStatus } = await import('../../flow/database/db-status.ts');
   const { environment, cache } = context;
   const { db, maxDbAge: maxAge, check = false } = options;
   const status = await databaseStatus({ db, cache, maxAge, check, environment });

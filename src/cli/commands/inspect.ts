@@ -7,7 +7,7 @@ export function addInspect(temper: Command): void {
     .option('--no-contents', 'read no layers: nothing is counted')
     .action(async (image: string, options: CommonOptions & { readonly contents: boolean }) => {
       const context = contextOf(options);
-      const { inspectImage } = await import('../../flow/inspect-contents.ts');
+      const { inspectImage } = await import('../../flow/sbom/inspect-contents.ts');
       const inspection = await inspectImage(image, {
         ...context,
         contents: options.contents,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { CreateKeyOptions } from '../../flow/keys.ts';
+import type { CreateKeyOptions } from '../../flow/signing/keys.ts';
 import type { DocumentName } from '../../report/document.ts';
 import { addCommon, type CommonOptions, type Context, contextOf } from '../options.ts';
 
@@ -53,7 +53,7 @@ function addCreate(key: Command): void {
     .option('--public-key <file>', 'where to write the public key of a key in a device')
     .action(async (text: string | undefined, options: CreateOptions) => {
       const context = contextOf(options);
-      const { createKey } = await import('../../flow/keys.ts');
+      const { createKey } = await import('../../flow/signing/keys.ts');
       const made = await createKey(text, { ...using(context), type: options.type, publicPath: options.publicKey });
       await showMade(context, made);
     });
@@ -67,7 +67,7 @@ function addImport(key: Command): void {
     .option('--password-file <file>', 'holds the password of FILE; COSIGN_PASSWORD is it unless given')
     .action(async (file: string, name: string, options: ImportOptions) => {
       const context = contextOf(options);
-      const { importKey, passwordOf } = await import('../../flow/keys.ts');
+      const { importKey, passwordOf } = await import('../../flow/signing/keys.ts');
       const { passwordFile } = options;
       const from = passwordFile === undefined ? context.password : await passwordOf(passwordFile);
       await showMade(context, await importKey(file, name, { password: context.password, from }));
@@ -81,7 +81,7 @@ function addList(key: Command): void {
     )
     .action(async (uri: string | undefined, options: CommonOptions) => {
       const context = contextOf(options);
-      const { listKeys, listTokens } = await import('../../flow/keys.ts');
+      const { listKeys, listTokens } = await import('../../flow/signing/keys.ts');
       const { keyTable, tokenKeyTable } = await import('../../report/keys.ts');
       if (uri === undefined) {
         const keys = await listKeys();
@@ -100,7 +100,7 @@ function addShow(key: Command): void {
     )
     .action(async (name: string | undefined, options: CommonOptions) => {
       const context = contextOf(options);
-      const { showKey } = await import('../../flow/keys.ts');
+      const { showKey } = await import('../../flow/signing/keys.ts');
       const { keyText } = await import('../../report/keys.ts');
       const shown = await showKey(name, using(context));
       await show(context, 'key', shown, keyText(shown));
@@ -120,7 +120,7 @@ function addRotate(key: Command): void {
     .option('--policy <file>', "the policy; policy.yaml in Temper's configuration folder unless given")
     .action(async (old: string, made: string, options: RotateOptions) => {
       const context = contextOf(options);
-      const { rotateKey } = await import('../../flow/rotate-key.ts');
+      const { rotateKey } = await import('../../flow/signing/rotate-key.ts');
       const { until, policy } = options;
       const rotated = await rotateKey(old, made, { ...using(context), type: options.type, until, policy });
       const { rotationText } = await import('../../report/keys.ts');

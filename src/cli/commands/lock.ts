@@ -6,7 +6,7 @@ export function addLock(temper: Command): void {
     .description('resolve the packages anew and write the lock beside the definition')
     .action(async (definition: string, options: CommonOptions) => {
       const context = contextOf(options);
-      const { lock } = await import('../../flow/renew-lock.ts');
+      const { lock } = await import('../../flow/build/renew-lock.ts');
       const report = await lock({ ...context, definition, progress: (line) => context.output.progress(line) });
       if (context.json) context.output.data(JSON.stringify(report, null, 2));
       else {

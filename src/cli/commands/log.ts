@@ -25,7 +25,7 @@ export function addLog(temper: Command): void {
     .description("show a log's checkpoint and its last entries; with an INDEX, that entry whole and its proof")
     .action(async (place: string, indices: readonly string[], options: CommonOptions) => {
       const context = contextOf(options);
-      const { showLog } = await import('../../flow/log-show.ts');
+      const { showLog } = await import('../../flow/log/log-show.ts');
       const { shownLogJson, shownLogText } = await import('../../report/log.ts');
       const shown = await showLog(placeOf(place, context), indices);
       context.output.data(context.json ? shownLogJson(shown) : shownLogText(shown, indices.length > 0));
@@ -45,7 +45,7 @@ function addVerify(log: Command): void {
     .option('--since <file>', 'an older checkpoint: the log must begin with the same entries')
     .action(async (place: string, options: VerifyWords) => {
       const context = contextOf(options);
-      const { verifyLog } = await import('../../flow/log-verify.ts');
+      const { verifyLog } = await import('../../flow/log/log-verify.ts');
       const { verifiedLogJson, verifiedLogText } = await import('../../report/log.ts');
       const verified = await verifyLog({
         ...placeOf(place, context),
@@ -64,7 +64,7 @@ function addServe(log: Command): void {
     .option('--listen <address>', 'HOST:PORT, or a PORT of this machine alone', '8626')
     .action(async (place: string, options: ServeWords) => {
       const context = contextOf(options);
-      const { serveLog } = await import('../../flow/log-serve.ts');
+      const { serveLog } = await import('../../flow/log/log-serve.ts');
       const { servedLogJson } = await import('../../report/log.ts');
       await serveLog({
         ...placeOf(place, context),

@@ -14,13 +14,13 @@ export function addNotation(temper: Command): void {
 }
 
 async function install(): Promise<void> {
-  const { installPlugin } = await import('../../flow/notation-install.ts');
+  const { installPlugin } = await import('../../flow/signing/notation-install.ts');
   const path = await installPlugin([process.execPath, process.argv[1] ?? '']);
   makeOutput(false).data(path);
 }
 
 async function answer(request: string): Promise<void> {
-  const { answerPlugin, REQUEST_LIMIT } = await import('../../flow/notation-plugin.ts');
+  const { answerPlugin, REQUEST_LIMIT } = await import('../../flow/signing/notation-plugin.ts');
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of standardInput()) {

@@ -19,7 +19,7 @@ export function addPolicy(temper: Command): void {
     .option('--policy <file>', "the policy; the one that a case names, or the user's, unless given")
     .action(async (cases: string, options: TestOptions) => {
       const context = contextOf(options);
-      const { testPolicy } = await import('../../flow/policy-test.ts');
+      const { testPolicy } = await import('../../flow/verification/policy-test.ts');
       const { testedJson, testedText } = await import('../../report/policy.ts');
       const tested = await testPolicy(cases, options.policy);
       context.output.data(context.json ? testedJson(tested) : testedText(tested));
@@ -34,7 +34,7 @@ export function addPolicy(temper: Command): void {
     .option('--platform <platform>', "only this platform's manifest of an index")
     .action(async (image: string, options: RecordOptions) => {
       const context = contextOf(options);
-      const { recordCase } = await import('../../flow/policy-record.ts');
+      const { recordCase } = await import('../../flow/verification/policy-record.ts');
       const { policy: file, name, signaturesOnly, platform, output } = options;
       const made = await recordCase(image, { ...context, policy: file, name, signaturesOnly, platform, output });
       const { recordedJson, recordedText } = await import('../../report/policy.ts');

@@ -44,7 +44,7 @@ export function addQuickview(temper: Command): void {
 async function run(image: string, options: Options, context: Context): Promise<void> {
   for (const note of scoutNotes(options)) context.output.note(note);
   const [{ scan }, { quickViewOf, quickViewText }] = await Promise.all([
-    import('../../flow/scan.ts'),
+    import('../../flow/scan/scan.ts'),
     import('../../report/quickview.ts'),
   ]);
   using result = await scan(withRef(withType(image, options.type), options.ref), {

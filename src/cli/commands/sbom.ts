@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { sbom as readSboms } from '../../flow/sbom.ts';
+import type { sbom as readSboms } from '../../flow/sbom/sbom.ts';
 import { formatsHelp, targetsOf, wantsFiles } from '../../report/sbom-formats.ts';
 import { tool } from '../../lib/tool.ts';
 import { Fault } from '../../lib/faults.ts';
@@ -61,7 +61,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
   for (const note of scoutNotes(options)) context.output.note(note);
   const targets = targetsOf(options.output ?? [], formatAsked(options));
   const types = typesOf(options, targets);
-  const { sbom } = await import('../../flow/sbom.ts');
+  const { sbom } = await import('../../flow/sbom/sbom.ts');
   const read = await sbom(image, {
     ...context,
     cache: options.cache === false ? undefined : context.cache,
@@ -74,7 +74,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
   });
   const boms = types === undefined ? read : read.map((bom) => ofTypes(bom, types));
   const { sbomRenderer } = await import('../../report/sbom.ts');
-  const { writeSboms } = await import('../../flow/write-sboms.ts');
+  const { writeSboms } = await import('../../flow/sbom/write-sboms.ts');
   await writeSboms(boms, targets, {
     render: async (bom, format) => (await sbomRenderer(format))(bom, tool),
     print: async (pieces) => await context.output.pieces(pieces),

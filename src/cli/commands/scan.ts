@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ScanReport } from '../../flow/scan.ts';
+import type { ScanReport } from '../../flow/scan/scan.ts';
 import { tool } from '../../lib/tool.ts';
 import { isWhole, scanFormatsHelp, scanRenderer, scanTargets } from '../../report/scan-formats.ts';
 import { addFindingOptions, type FindingOptions, findingRequest } from '../finding-options.ts';
@@ -42,8 +42,8 @@ export function addScan(temper: Command): void {
 async function run(image: string, options: Options, context: Context): Promise<void> {
   const targets = scanTargets(options.output ?? [], formatAsked(options));
   const [{ scan }, { selectionOf }] = await Promise.all([
-    import('../../flow/scan.ts'),
-    import('../../flow/scan-selection.ts'),
+    import('../../flow/scan/scan.ts'),
+    import('../../flow/scan/scan-selection.ts'),
   ]);
   using result = await scan(image, {
     ...context,

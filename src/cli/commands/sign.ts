@@ -38,9 +38,9 @@ export function addSign(temper: Command): void {
 
 async function signNamed(references: string[], options: Options, context: Context): Promise<void> {
   const [{ signImages }, { formatsOf, signatureFormats }, { annotationsOf, expiryOf }, { now }] = await Promise.all([
-    import('../../flow/sign.ts'),
-    import('../../flow/signature-formats.ts'),
-    import('../../flow/signing-words.ts'),
+    import('../../flow/signing/sign.ts'),
+    import('../../flow/signing/signature-formats.ts'),
+    import('../../flow/signing/signing-words.ts'),
     import('../../io/clock.ts'),
   ]);
   const report = await signImages({
@@ -59,8 +59,8 @@ async function signNamed(references: string[], options: Options, context: Contex
 
 async function signFiles(files: string[], options: Options, context: Context): Promise<void> {
   const [{ signBlobs }, { formatsOf, signatureFormats }] = await Promise.all([
-    import('../../flow/sign-blobs.ts'),
-    import('../../flow/signature-formats.ts'),
+    import('../../flow/signing/sign-blobs.ts'),
+    import('../../flow/signing/signature-formats.ts'),
   ]);
   const report = await signBlobs({
     ...partyOf(options, context),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Fault } from '../../lib/faults.ts';
-import type { BlobAnswer } from '../../flow/verify-blob.ts';
-import type { NamedAnswer, NamedResult, VerifyOptions } from '../../flow/verify-reference.ts';
+import type { BlobAnswer } from '../../flow/verification/verify-blob.ts';
+import type { NamedAnswer, NamedResult, VerifyOptions } from '../../flow/verification/verify-reference.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, SIGNING_KEY } from '../options.ts';
 import { addReferrersRepository, addThreshold, addTrust, type TrustOptions, trustOf } from '../trust-options.ts';
 
@@ -74,7 +74,7 @@ async function verifyOne(image: string, options: Options, context: Context): Pro
 async function summarize(answer: NamedAnswer, options: Options, { password, offline, signal }: Context): Promise<void> {
   const { vsa, attestVsa = false, signKey } = options;
   if (signKey === undefined || (vsa === undefined && !attestVsa)) return;
-  const { issueSummary } = await import('../../flow/verification-summary.ts');
+  const { issueSummary } = await import('../../flow/verification/verification-summary.ts');
   await issueSummary(answer, { signKey, password, output: vsa, attach: attestVsa, offline, signal });
 }
 
@@ -86,7 +86,7 @@ function resultJson(result: NamedResult, indent?: number): string {
 }
 
 async function verifyList(file: string, options: Options, context: Context): Promise<void> {
-  const { verifyMany } = await import('../../flow/verify-many.ts');
+  const { verifyMany } = await import('../../flow/verification/verify-many.ts');
   const { verifyLine, verifySum } = await import('../../report/verify-many.ts');
   const counts = { yes: 0, no: 0, fault: 0 };
   await verifyMany(file, requestOf(options), context, (one) => {
@@ -104,7 +104,7 @@ function faultJson(reference: string, { code, message, hint }: Fault): string {
 }
 
 async function verifyFile(blob: string, options: Options, context: Context): Promise<void> {
-  const { verifyBlob } = await import('../../flow/verify-blob.ts');
+  const { verifyBlob } = await import('../../flow/verification/verify-blob.ts');
   const answer: BlobAnswer = await verifyBlob(
     { blob, bundle: options.bundle ?? `${blob}.sigstore.json` },
     requestOf(options),

@@ -61,7 +61,7 @@ function addAdd(vex: Command): void {
     .option('--author <name>', 'who says so')
     .action(async (file: string, options: AddWords) => {
       const context = contextOf(options);
-      const { addStatement } = await import('../../flow/vex-add.ts');
+      const { addStatement } = await import('../../flow/vex/vex-add.ts');
       const document = await addStatement({
         ...options,
         file,
@@ -101,7 +101,7 @@ function addList(vex: Command): void {
     .description('list the statements of documents, or of the verified attestations on an image and its base')
     .action(async (named: string[], options: Trusting) => {
       const context = contextOf(options);
-      const { listVex } = await import('../../flow/vex-list.ts');
+      const { listVex } = await import('../../flow/vex/vex-list.ts');
       const { vexJson, vexTable } = await import('../../report/vex.ts');
       const listed = await listVex(named, trusting(options, context));
       context.output.data(context.json ? vexJson(listed) : vexTable(listed));
@@ -128,7 +128,7 @@ function addGet(vex: Command): void {
   command.action(async (image: string, options: GetWords) => {
     const context = contextOf(options);
     for (const note of scoutNotes(options)) context.output.note(note);
-    const { getVex } = await import('../../flow/vex-get.ts');
+    const { getVex } = await import('../../flow/vex/vex-get.ts');
     const { key = [], policy, platform } = options;
     const verify = options.verify === true || key.length > 0;
     const got = await getVex(image, { ...context, trust: { keys: key, policy }, platform, verify });
@@ -149,7 +149,7 @@ function addExport(vex: Command): void {
     .option('-o, --output <file>', 'a file instead of stdout')
     .action(async (files: string[], options: ExportWords) => {
       const context = contextOf(options);
-      const { exportVex, writeExport } = await import('../../flow/vex-export.ts');
+      const { exportVex, writeExport } = await import('../../flow/vex/vex-export.ts');
       const { image, author, platform, output } = options;
       const exported = await exportVex({
         ...trusting(options, context),

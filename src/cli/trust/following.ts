@@ -1,6 +1,6 @@
 // `temper trust init|update|show|list|get`.
 import type { Command } from 'commander';
-import type { ShownTrust } from '../../flow/trust-shown.ts';
+import type { ShownTrust } from '../../flow/trust/trust-shown.ts';
 import { addCommon, type CommonOptions, type Context, contextOf } from '../options.ts';
 
 interface InitWords extends CommonOptions {
@@ -29,7 +29,7 @@ export function addFollowing(trust: Command): void {
     .option('--replace', 'forget what was kept under that name, and the versions that were seen')
     .action(async (options: InitWords) => {
       const context = contextOf(options);
-      const { initTrust } = await import('../../flow/trust-roots.ts');
+      const { initTrust } = await import('../../flow/trust/trust-roots.ts');
       const { name, root, from, targets, replace = false } = options;
       await show(context, await initTrust({ ...access(context), name, root, from, targets, replace }));
     });
@@ -37,7 +37,7 @@ export function addFollowing(trust: Command): void {
     .description('bring a trust root up to date, or all of them; one that fails stays as it was')
     .action(async (name: string | undefined, options: CommonOptions) => {
       const context = contextOf(options);
-      const { updateAll, updateTrust } = await import('../../flow/trust-roots.ts');
+      const { updateAll, updateTrust } = await import('../../flow/trust/trust-roots.ts');
       if (name === undefined) await showAll(context, await updateAll(access(context)));
       else await show(context, await updateTrust(name, access(context)));
     });
@@ -46,12 +46,12 @@ export function addFollowing(trust: Command): void {
     .action(async (name: string | undefined, options: CommonOptions) => {
       const context = contextOf(options);
       if (name?.includes('/') === true) await showRepository(context, name);
-      else await show(context, await (await import('../../flow/trust-roots.ts')).showTrust(name ?? DEFAULT));
+      else await show(context, await (await import('../../flow/trust/trust-roots.ts')).showTrust(name ?? DEFAULT));
     });
   addCommon(trust.command('list'))
     .description('list the trust roots that are followed')
     .action(async (options: CommonOptions) => {
-      const { listTrust } = await import('../../flow/trust-roots.ts');
+      const { listTrust } = await import('../../flow/trust/trust-roots.ts');
       await showAll(contextOf(options), await listTrust());
     });
   addGet(trust);
@@ -64,7 +64,7 @@ function addGet(trust: Command): void {
     .option('--output <file>', 'where to write it; standard output unless given')
     .action(async (target: string, options: GetWords) => {
       const context = contextOf(options);
-      const { getTarget } = await import('../../flow/trust-roots.ts');
+      const { getTarget } = await import('../../flow/trust/trust-roots.ts');
       const bytes = await getTarget(options.name, target, options.output);
       if (options.output === undefined) context.output.data(bytes.toString('utf8'));
     });
@@ -85,7 +85,7 @@ async function showAll({ json, output }: Context, all: readonly ShownTrust[]): P
 }
 
 async function showRepository({ json, output }: Context, folder: string): Promise<void> {
-  const { repositoryStatus } = await import('../../flow/trust-status.ts');
+  const { repositoryStatus } = await import('../../flow/trust/trust-status.ts');
   const { repositoryJson, repositoryText } = await import('../../report/trust.ts');
   const status = await repositoryStatus(folder);
   output.data(json ? repositoryJson(status) : repositoryText(status));

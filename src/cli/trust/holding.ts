@@ -1,7 +1,7 @@
 // `temper trust create|add|remove|refresh|rotate|sign`.
 import { type Command, Option } from 'commander';
 import { Fault } from '../../lib/faults.ts';
-import type { RepositoryStatus } from '../../flow/trust-status.ts';
+import type { RepositoryStatus } from '../../flow/trust/trust-status.ts';
 import {
   addCommon,
   ALLOW_EXTRACTABLE,
@@ -42,14 +42,14 @@ export function addHolding(trust: Command): void {
     .option('--as <name>', "the target's name, of one file")
     .action(async (folder: string, files: string[], options: HolderWords & { as?: string }) => {
       const context = contextOf(options);
-      const { addTargets } = await import('../../flow/trust-repository.ts');
+      const { addTargets } = await import('../../flow/trust/trust-repository.ts');
       await show(context, await addTargets(request(folder, options, context), files, options.as));
     });
   holder(trust.command('remove <dir> <target...>'))
     .description('take files away from the targets; needs the signatures of the holders')
     .action(async (folder: string, names: string[], options: HolderWords) => {
       const context = contextOf(options);
-      const { removeTargets } = await import('../../flow/trust-repository.ts');
+      const { removeTargets } = await import('../../flow/trust/trust-repository.ts');
       await show(context, await removeTargets(request(folder, options, context), names));
     });
   holder(trust.command('refresh <dir>'))
@@ -57,7 +57,7 @@ export function addHolding(trust: Command): void {
     .addOption(role('also make this role anew; repeatable'))
     .action(async (folder: string, options: HolderWords & { role?: Role[] }) => {
       const context = contextOf(options);
-      const { refreshRepository } = await import('../../flow/trust-rotation.ts');
+      const { refreshRepository } = await import('../../flow/trust/trust-rotation.ts');
       await show(context, await refreshRepository(request(folder, options, context), options.role ?? []));
     });
   addRotate(trust);
@@ -77,7 +77,7 @@ function addCreate(trust: Command): void {
     .addOption(days())
     .action(async (folder: string, files: string[], options: CreateWords) => {
       const context = contextOf(options);
-      const { createRepository } = await import('../../flow/trust-repository.ts');
+      const { createRepository } = await import('../../flow/trust/trust-repository.ts');
       const { holder: holders = [], threshold: wanted, onlineKey: online = [], days: periods = {} } = options;
       const made = { ...request(folder, options, context), holders, threshold: wanted, online, files, periods };
       await show(context, await createRepository(made));
@@ -96,7 +96,7 @@ function addRotate(trust: Command): void {
     .addOption(days())
     .action(async (folder: string, options: RotateWords) => {
       const context = contextOf(options);
-      const { rotateRepository } = await import('../../flow/trust-rotation.ts');
+      const { rotateRepository } = await import('../../flow/trust/trust-rotation.ts');
       const { addKey: add = [], removeKey: remove = [], role: roles = ['root', 'targets'] } = options;
       const { threshold: wanted, days: periods = {} } = options;
       const rotation = { ...request(folder, options, context), roles, add, remove, threshold: wanted, periods };
@@ -111,10 +111,10 @@ function addSign(trust: Command): void {
     .action(async (place: string, options: HolderWords & { merge?: string[] }) => {
       const context = contextOf(options);
       if (!place.endsWith('.json')) {
-        const { signRepository } = await import('../../flow/trust-repository.ts');
+        const { signRepository } = await import('../../flow/trust/trust-repository.ts');
         return await show(context, await signRepository(request(place, options, context), options.merge ?? []));
       }
-      const { signMetadataFile } = await import('../../flow/trust-sign-file.ts');
+      const { signMetadataFile } = await import('../../flow/trust/trust-sign-file.ts');
       const { signedFileJson, signedFileText } = await import('../../report/trust.ts');
       const signed = await signMetadataFile(place, request(place, options, context));
       return context.output.data(context.json ? signedFileJson(signed) : signedFileText(signed));

@@ -25,7 +25,7 @@ export function addParts(trust: Command): void {
     .action(async (options: PartsWords) => {
       const context = contextOf(options);
       const { log = [], rekor = [], ctlog = [], fulcio = [], tsa = [], base, output } = options;
-      const { writeTrustedRoot } = await import('../../flow/trust-parts.ts');
+      const { writeTrustedRoot } = await import('../../flow/trust/trust-parts.ts');
       const { password, environment, offline, signal } = context;
       const keys = { password, environment, offline, signal };
       const written = await writeTrustedRoot({ ...keys, parts: { log, rekor, ctlog, fulcio, tsa }, base, output });

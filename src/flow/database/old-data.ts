@@ -1,0 +1,33 @@
+// Whether a vulnerability database may still be asked.
+import { Fault } from '../../lib/faults.ts';
+import { readConfiguration } from '../configuration-file.ts';
+import { staleSources } from './database-age.ts';
+import { parseAge } from './database-time.ts';
+import type { ScannedDatabase } from '../scan/scan.ts';
+
+/** Older data is said to be old even where nobody asked, in seconds. */
+const OLD = 7 * 86_400;
+
+export interface AgeOptions {
+  /** `--db`; the user's own unless given. */
+  readonly db: string | undefined;
+  /** `--max-db-age`: `3d`; the configuration's unless given. */
+  readonly maxDbAge: string | undefined;
+}
+
+/** A line where data is old and nobody says how old it may be. @throws Fault `db/stale` where somebody says */
+export async function noteOldData({ sources, now }: ScannedDatabase, options: AgeOptions): Promise<readonly string[]> {
+  const stated = options.maxDbAge ?? (await readConfiguration())?.database?.['max-age'];
+  const stale = staleSources({ sources }, stated === undefined ? OLD : parseAge(stated), now);
+  if (stale.length === 0) return [];
+  const names = stale.map(({ title, age }) => `${title} (${age === undefined ? 'never read' : days(age)})`).join(', ');
+  const update = `Run \`temper db update${options.db === undefined ? '' : ` --db ${options.db}`}\`.`;
+  if (stated === undefined)
+    return [`The vulnerability database is old: ${names}. Newer vulnerabilities are not known. ${update}`];
+  throw new Fault('db/stale', `The vulnerability database is older than ${stated}: ${names}.`, update);
+}
+
+function days(seconds: number): string {
+  const count = Math.floor(seconds / 86_400);
+  return count >= 2 ? `${count} days` : `${Math.floor(seconds / 3600)} hours`;
+}
