@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './docker-registry.ts';
+import { freePort } from './registries.ts';
 
 export class Kubernetes implements AsyncDisposable {
   readonly #folder: string;

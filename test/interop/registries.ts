@@ -12,6 +12,12 @@ export interface RunningRegistry extends AsyncDisposable {
   readonly host: string;
 }
 
+/** Debian's docker-registry; it has no referrers API. */
+export interface DockerRegistry extends RunningRegistry {
+  /** Replaces what it has stored under a digest. */
+  alter(digest: string, bytes: Buffer): Promise<void>;
+}
+
 /**
  * Starts Debian's docker-registry on a free port of the loopback interface, with its content in a temporary folder.
  * @param options.deletes whether manifests can be deleted; it allows nobody to unless it is told
@@ -19,13 +25,19 @@ export interface RunningRegistry extends AsyncDisposable {
 export async function startDockerRegistry(
   program: string,
   { deletes = false }: { readonly deletes?: boolean } = {},
-): Promise<RunningRegistry> {
+): Promise<DockerRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'temper-docker-registry-'));
   const host = `127.0.0.1:${await freePort()}`;
   const settings = join(folder, 'config.yml');
   const storage = `storage: {filesystem: {rootdirectory: ${join(folder, 'data')}}, delete: {enabled: ${deletes}}}`;
   await writeFile(settings, `version: 0.1\nlog: {level: error}\n${storage}\nhttp: {addr: "${host}"}\n`);
-  return await started(host, program, ['serve', settings], async () => await rm(folder, { recursive: true }));
+  const running = await started(host, program, ['serve', settings], async () => await rm(folder, { recursive: true }));
+  const blobs = join(folder, 'data', 'docker', 'registry', 'v2', 'blobs', 'sha256');
+  const alter = async (digest: string, bytes: Buffer): Promise<void> => {
+    const hex = digest.slice('sha256:'.length);
+    await writeFile(join(blobs, hex.slice(0, 2), hex, 'data'), bytes);
+  };
+  return { ...running, alter };
 }
 
 /** Starts a registry that lists referrers: that of tools/referrers-registry where it is built, which CI=true asks for; else the tests' own. */

@@ -16,7 +16,7 @@ import { sampleReferrer } from '../contracts/sample-image.ts';
 import { repositoryContract } from '../contracts/repository.contract.ts';
 import { CuttingProxy } from '../fakes/cutting-proxy.ts';
 import { copyAll } from './copy.ts';
-import { startDockerRegistry } from './docker-registry.ts';
+import { startDockerRegistry } from './registries.ts';
 import { describeWith } from './peers.ts';
 
 async function temporary(): Promise<string> {
@@ -69,7 +69,7 @@ async function realImage(platforms: readonly string[]): Promise<Publication & { 
 
 describeWith(['docker-registry'], "Debian's docker-registry", (peers) => {
   repositoryContract(async () => {
-    const registry = await startDockerRegistry(peers['docker-registry']);
+    const registry = await startDockerRegistry(peers['docker-registry'], { deletes: true });
     const sizes = { whole: 1000, chunk: 4000 };
     const again = (): Registry => new Registry(registry.host, 'a/b', { backoff: 1, sizes });
     return {

@@ -23,7 +23,7 @@ import {
   shared,
 } from '../e2e/sbom-images.ts';
 import { DockerDaemon, dockerAvailable } from './docker-daemon.ts';
-import { startDockerRegistry } from './docker-registry.ts';
+import { startDockerRegistry } from './registries.ts';
 import { describeWith, installed } from './peers.ts';
 import { Service } from './services.ts';
 
