@@ -16,8 +16,13 @@ const Payload = z.strictObject({
     image: z.strictObject({ 'docker-manifest-digest': z.string() }),
     type: z.string(),
   }),
-  optional: z.record(z.string(), z.unknown()).nullish(),
+  // Not a record: of those, a member `__proto__` is left out.
+  optional: z.custom<object>(isObject, 'is no object').nullish(),
 });
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 export interface SimpleSigning {
   /** Which image it is said to be: `registry.example/acme/app`, perhaps with a tag; empty where the signer named none. */

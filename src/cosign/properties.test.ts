@@ -70,6 +70,12 @@ describe('whatever stands in a layer', () => {
     );
   });
 
+  test('a word named __proto__ is one like others', () => {
+    const bytes = Buffer.from(simpleSigningBytes({ reference: '', digest: digestOf('x'), optional: {} }));
+    const said = bytes.toString().replace('"optional":null', '"optional":{"__proto__":"said"}');
+    expect([...parseSimpleSigning(Buffer.from(said)).optional]).toEqual([['__proto__', 'said']]);
+  });
+
   test.each(Object.values(cosignAnnotations))('the annotation %s is read or refused', (name) => {
     const value = written.annotations?.[name] ?? certificatePem(certificate);
     fc.assert(
