@@ -217,6 +217,8 @@ export class PendingFile {
   readonly #partial: string;
   readonly #file: number;
   #state: 'open' | 'closed' | 'done' = 'open';
+  /** What is being written. */
+  #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, partial: string, file: number) {
     this.path = path;
@@ -240,9 +242,14 @@ export class PendingFile {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
+    const writing = this.#write(chunk);
+    this.#writing = Promise.allSettled([this.#writing, writing]);
+    await writing;
+  }
+
+  async #write(chunk: Uint8Array): Promise<void> {
     try {
-      let at = 0;
-      while (at < chunk.length) at += await writeAt(this.#file, chunk, at, null);
+      for (let at = 0; at < chunk.length; ) at += await writeAt(this.#descriptor, chunk, at, null);
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);
     }
@@ -251,7 +258,7 @@ export class PendingFile {
   /** Like {@link write}, on this thread. */
   writeNow(chunk: Uint8Array): void {
     try {
-      for (let at = 0; at < chunk.length; ) at += writeSync(this.#file, chunk, at);
+      for (let at = 0; at < chunk.length; ) at += writeSync(this.#descriptor, chunk, at);
     } catch (cause) {
       throw fileFault(cause, `Writing ${this.path}`);
     }
@@ -269,7 +276,8 @@ export class PendingFile {
 
   async #commit(path: string, flush: boolean): Promise<void> {
     try {
-      if (flush) await flushFile(this.#file);
+      const file = this.#descriptor;
+      if (flush) await flushFile(file);
       await this.#close();
       await renameFile(this.#partial, path);
       this.#state = 'done';
@@ -289,7 +297,14 @@ export class PendingFile {
   async #close(): Promise<void> {
     if (this.#state !== 'open') return;
     this.#state = 'closed';
+    // Its number is another file's as soon as it is closed: nothing may be on the way to it.
+    await this.#writing;
     await closeFile(this.#file);
+  }
+
+  get #descriptor(): number {
+    if (this.#state === 'open') return this.#file;
+    throw new Fault('file/failed', `Writing ${this.path}: it was given up.`, 'See what failed before.');
   }
 }
 
