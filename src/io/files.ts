@@ -217,8 +217,8 @@ export class PendingFile {
   readonly #partial: string;
   readonly #file: number;
   #state: 'open' | 'closed' | 'done' = 'open';
-  /** What is being written. */
-  #writing: Promise<unknown> = Promise.resolve();
+  /** Fulfilled when nothing is on its way to the disk. */
+  #writing: Promise<void> = Promise.resolve();
 
   private constructor(path: string, partial: string, file: number) {
     this.path = path;
@@ -242,9 +242,16 @@ export class PendingFile {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    const writing = this.#write(chunk);
-    this.#writing = Promise.allSettled([this.#writing, writing]);
-    await writing;
+    await this.#underway(this.#write(chunk));
+  }
+
+  async #underway(work: Promise<void>): Promise<void> {
+    const before = this.#writing;
+    this.#writing = work.then(
+      async () => await before,
+      async () => await before,
+    );
+    await work;
   }
 
   async #write(chunk: Uint8Array): Promise<void> {
@@ -277,7 +284,7 @@ export class PendingFile {
   async #commit(path: string, flush: boolean): Promise<void> {
     try {
       const file = this.#descriptor;
-      if (flush) await flushFile(file);
+      if (flush) await this.#underway(flushFile(file));
       await this.#close();
       await renameFile(this.#partial, path);
       this.#state = 'done';

@@ -76,3 +76,20 @@ test('says that a truncated stream is damaged', async () => {
 test('passes a plain stream through', async () => {
   expect(await drained(decompressStream(one(Buffer.from('plain')), 100, 'x'))).toBe(5);
 });
+
+test('a sink that fails on the first bytes fails whoever waits for the end, and nobody who gave up before', async () => {
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => unheard.push(reason);
+  process.on('unhandledRejection', hear);
+  try {
+    const compressor = new Compressor(
+      { format: 'gzip', level: 1 },
+      async () => await Promise.reject(new Error('full')),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unheard).toEqual([]);
+    await expect(compressor.end()).rejects.toThrow('full');
+  } finally {
+    process.off('unhandledRejection', hear);
+  }
+});

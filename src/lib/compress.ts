@@ -53,6 +53,8 @@ export class Compressor {
     // RFC 1952, 2.3: deflate, no flags, no time, XFL 0, OS 255 (unknown).
     this.#tail =
       choice.format === 'gzip' ? sink(Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])) : Promise.resolve();
+    // Who ends it hears of it; who gives up before does not ask.
+    this.#tail.catch(() => undefined);
   }
 
   #blockSize(): number {
