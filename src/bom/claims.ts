@@ -33,8 +33,17 @@ export function claimOf(file: BomFile): ClaimedFile {
  * so that it may hold anything.
  */
 export function factsText(claim: Omit<ClaimedFile, 'path' | 'sha256'>): string {
-  const head = `${claim.kind}, mode ${octal(claim.mode)}, owner ${claim.uid}:${claim.gid}, ${claim.size} bytes`;
-  return claim.target === undefined ? head : `${head}, to ${claim.target}`;
+  return `${factsHead(claim)}${claim.size}${factsTail(claim)}`;
+}
+
+/** What {@link factsText} has before the size: the same for most files of a folder. */
+export function factsHead({ kind, mode, uid, gid }: Omit<ClaimedFile, 'path' | 'sha256'>): string {
+  return `${kind}, mode ${octal(mode)}, owner ${uid}:${gid}, `;
+}
+
+/** What {@link factsText} has after the size. */
+export function factsTail({ target }: Pick<ClaimedFile, 'target'>): string {
+  return target === undefined ? ' bytes' : ` bytes, to ${target}`;
 }
 
 const FACTS =
@@ -57,16 +66,23 @@ export function readFacts(text: string): Omit<ClaimedFile, 'path' | 'sha256'> | 
 
 const SITE = /^(?:in layer (sha256:[0-9a-f]{64})(?:, |: ))?(?:made by the build step "([^"]*)": )?/;
 
+interface Site {
+  readonly layer?: string | undefined;
+  readonly step?: string | undefined;
+}
+
 /** An SPDX file's comment: {@link factsText}, before it the layer that the file comes from and the step that made it. */
-export function fileComment(
-  facts: Omit<ClaimedFile, 'path' | 'sha256'>,
-  { layer, step }: { readonly layer?: string | undefined; readonly step?: string | undefined },
-): string {
+export function fileComment(facts: Omit<ClaimedFile, 'path' | 'sha256'>, site: Site): string {
+  return `${siteText(site)}${factsText(facts)}`;
+}
+
+/** What {@link fileComment} has before {@link factsText}. */
+export function siteText({ layer, step }: Site): string {
   const site = [
     ...(layer === undefined ? [] : [`in layer ${layer}`]),
     ...(step === undefined ? [] : [`made by the build step "${step}"`]),
   ];
-  return site.length === 0 ? factsText(facts) : `${site.join(', ')}: ${factsText(facts)}`;
+  return site.length === 0 ? '' : `${site.join(', ')}: `;
 }
 
 /** Reads {@link fileComment} back; `undefined` for any other text. */

@@ -45,20 +45,10 @@ export interface LayerOptions {
   /** Whether each file's SHA-256 and SHA-1 are computed. */
   readonly digests: boolean;
   readonly spool: Spool;
-  /** Of the tar that was opened last; one of its own unless given. */
-  readonly digester?: () => TarDigester;
   /** Shared by the layers of one image. */
   readonly budget?: LayerBudget | undefined;
   /** Told of each entry and fact once, as soon as nothing more is known of it. */
   readonly recorder?: LayerRecorder | undefined;
-}
-
-/** Says the digest of all chunks that it was shown. */
-export interface TarDigester {
-  update(chunk: Buffer): unknown;
-  digest(): Digest;
-  /** Bytes that it was shown. */
-  readonly size: number;
 }
 
 /** Smallest file that can be a program: an ELF header. */
@@ -71,15 +61,14 @@ const SMALLEST_PROGRAM = 52;
  * @throws Fault `tar/…`, `image/altered`, `image/too-large`; faults of the chunks
  */
 export async function analyseLayer(open: () => AsyncIterable<Buffer>, options: LayerOptions): Promise<LayerAnalysis> {
-  const digester = options.digester ?? (() => new Digester());
   const pass = new LayerPass(options);
   const tar = open();
-  const whole = digester();
+  const whole = new Digester();
   await readEntries(tar, pass, whole);
   const diffId = whole.digest();
   if (pass.wanted.size > 0) {
     const sameTar = open();
-    const again = digester();
+    const again = new Digester();
     await readEntries(sameTar, new LinkPass(pass, options.spool), again);
     if (again.digest() !== diffId) throw changed(diffId);
   }
@@ -88,7 +77,7 @@ export async function analyseLayer(open: () => AsyncIterable<Buffer>, options: L
   return analysis;
 }
 
-async function readEntries(chunks: AsyncIterable<Buffer>, visitor: TarVisitor, whole: TarDigester): Promise<void> {
+async function readEntries(chunks: AsyncIterable<Buffer>, visitor: TarVisitor, whole: Digester): Promise<void> {
   const reader = new TarReader(visitor, limits.layerEntries, { lenient: true });
   for await (const chunk of chunks) {
     whole.update(chunk);

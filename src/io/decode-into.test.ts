@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import zlib from 'node:zlib';
 import { expect, test } from 'vitest';
-import { sha256Hex } from '../lib/digest.ts';
 import { StepDecoder } from '../lib/step-decoder.ts';
 import { decodeInto } from './decode-into.ts';
 import { END, RingReader, RingWriter, sharedRing } from './ring.ts';
@@ -17,7 +16,7 @@ async function decoded(kind: 'gzip' | 'zstd', bytes: Buffer, step: number, steps
     bytes.subarray(i * step, (i + 1) * step),
   );
   using decoder = steps ? StepDecoder.of(kind, 'It') : undefined;
-  await decodeInto(new RingWriter(ring), pieces, { kind, what: 'It', hash: true }, decoder);
+  await decodeInto(new RingWriter(ring), pieces, { kind, what: 'It' }, decoder);
   const reader = new RingReader(ring);
   const out: Buffer[] = [];
   for (let piece = reader.sleepForPiece(); typeof piece !== 'number'; piece = reader.sleepForPiece()) {
@@ -25,9 +24,7 @@ async function decoded(kind: 'gzip' | 'zstd', bytes: Buffer, step: number, steps
     reader.release();
   }
   expect(reader.piece()).toBe(END);
-  const content = Buffer.concat(out);
-  expect(reader.atEnd(32).toString('hex')).toBe(sha256Hex(content));
-  return content;
+  return Buffer.concat(out);
 }
 
 test('this Node.js has the inside that is known', () => {

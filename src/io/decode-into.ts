@@ -1,6 +1,4 @@
 // Decodes a stream, as it comes in pieces, into a ring; the thread sleeps where there is no room.
-import type { Hash } from 'node:crypto';
-import { crypto } from '../lib/crypto.ts';
 import { type Decoded, decode, Peeked } from '../lib/decode.ts';
 import type { Filling, StepDecoder } from '../lib/step-decoder.ts';
 import { END, type RingWriter } from './ring.ts';
@@ -10,11 +8,7 @@ export interface Task {
   readonly kind: Decoded;
   /** Its name in messages. */
   readonly what: string;
-  /** Whether the SHA-256 of its content stands at the ring's end, {@link HASH_SIZE} bytes. */
-  readonly hash: boolean;
 }
-
-export const HASH_SIZE = 32;
 
 /**
  * All of a stream's content, and the ring's end.
@@ -24,10 +18,10 @@ export const HASH_SIZE = 32;
 export async function decodeInto(
   ring: RingWriter,
   pieces: Iterable<Buffer>,
-  { kind, what, hash }: Task,
+  { kind, what }: Task,
   decoder: StepDecoder | undefined,
 ): Promise<void> {
-  const place = new Place(ring, hash);
+  const place = new Place(ring);
   if (decoder !== undefined) {
     for (const piece of pieces) decoder.push(piece, place);
     decoder.end(place);
@@ -44,18 +38,15 @@ async function* later(pieces: Iterable<Buffer>): AsyncGenerator<Buffer> {
 /** The ring's next place, handed on when it is full. */
 class Place implements Filling {
   readonly #ring: RingWriter;
-  readonly #hash: Hash | undefined;
   memory: Uint8Array;
   at = 0;
 
-  constructor(ring: RingWriter, hash: boolean) {
+  constructor(ring: RingWriter) {
     this.#ring = ring;
-    this.#hash = hash ? crypto().createHash('sha256') : undefined;
     this.memory = ring.sleepForRoom();
   }
 
   full(): void {
-    this.#hash?.update(this.memory.subarray(0, this.at));
     this.#ring.put(this.at);
     this.memory = this.#ring.sleepForRoom();
     this.at = 0;
@@ -73,7 +64,6 @@ class Place implements Filling {
 
   end(): void {
     if (this.at > 0) this.full();
-    if (this.#hash !== undefined) this.memory.set(this.#hash.digest());
     this.#ring.put(END);
   }
 }

@@ -3,7 +3,6 @@ import zlib from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decode, type Decoder } from '../lib/decode.ts';
 import { decompressStream } from '../lib/decompress.ts';
-import { digestOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { DecodingThread } from './decoding.ts';
 
@@ -62,24 +61,6 @@ test.each([
     expect((await content(source, kept.decode)).equals(mixed)).toBe(true);
     expect(source.became).toBe('read to its end');
   }
-});
-
-test('hashes what it decodes, and nothing else', async () => {
-  const some = kept.hashing();
-  expect((await content(new Source(gz(mixed)), some.decode)).equals(mixed)).toBe(true);
-  expect(some).toMatchObject({ hashes: true, digest: digestOf(mixed) });
-  const small = kept.hashing();
-  expect((await content(new Source(gz(Buffer.from('content'))), small.decode)).toString()).toBe('content');
-  expect(small).toMatchObject({ hashes: false, digest: undefined });
-  const [first, second] = [kept.hashing(), kept.hashing()];
-  await Promise.all([first, second].map(async ({ decode }) => await content(new Source(gz(mixed)), decode)));
-  expect([first.digest, second.digest].filter((digest) => digest === digestOf(mixed))).toHaveLength(1);
-  using thread = DecodingThread.start() as DecodingThread;
-  const broken = thread.hashing();
-  await expect(content(new Source(gz(mixed).subarray(0, -1)), broken.decode)).rejects.toMatchObject({
-    code: 'compression/malformed',
-  });
-  expect(broken).toMatchObject({ hashes: true, digest: undefined });
 });
 
 test('decodes several streams at once, and small ones', async () => {

@@ -1,24 +1,14 @@
 // Decodes large streams on a thread of its own, which goes on whatever keeps the reader: collecting garbage, or parsing.
 import { Worker } from 'node:worker_threads';
 import { decode, type Decoder, type Peeked } from '../lib/decode.ts';
-import type { Digest } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import { HASH_SIZE, type Task } from './decode-into.ts';
+import type { Task } from './decode-into.ts';
 import type { Failure, Rings } from './decoding-thread.ts';
 import { END, FAILED, RingReader, RingWriter, sharedRing } from './ring.ts';
 
 /** Bytes of input that the thread has before it, and that it may be ahead of the reader, in how many pieces. */
 const INPUT = { bytes: 1 << 20, pieces: 4 };
 const OUTPUT = { bytes: 3 << 20, pieces: 4 };
-
-/** What decodes one stream, and may hash its content. */
-export interface HashingDecoder {
-  readonly decode: Decoder;
-  /** Known when the first of the content is there. */
-  hashes: boolean;
-  /** Known after the last, if it hashes. */
-  digest: Digest | undefined;
-}
 
 /**
  * A thread that decodes one stream at a time; further ones, and small ones, are decoded as {@link decode} does. It costs some
@@ -58,25 +48,10 @@ export class DecodingThread implements Disposable {
   }
 
   /** A {@link Decoder}. */
-  readonly decode: Decoder = (kind, source, what) => this.#decodeOrNot({ kind, what, hash: false }, source);
+  readonly decode: Decoder = (kind, source, what) =>
+    this.#state !== 'free' || source.isSmall ? decode(kind, source, what) : this.#decode({ kind, what }, source);
 
-  /** What decodes one stream, and takes over hashing it if the thread decodes it. */
-  hashing(): HashingDecoder {
-    const hashing: HashingDecoder = {
-      decode: (kind, source, what) => this.#decodeOrNot({ kind, what, hash: true }, source, hashing),
-      hashes: false,
-      digest: undefined,
-    };
-    return hashing;
-  }
-
-  #decodeOrNot(task: Task, source: Peeked, hashing?: HashingDecoder): AsyncGenerator<Buffer> {
-    if (this.#state !== 'free' || source.isSmall) return decode(task.kind, source, task.what);
-    if (hashing !== undefined) hashing.hashes = true;
-    return this.#decode(task, source, hashing);
-  }
-
-  async *#decode(task: Task, source: Peeked, hashing: HashingDecoder | undefined): AsyncGenerator<Buffer> {
+  async *#decode(task: Task, source: Peeked): AsyncGenerator<Buffer> {
     this.#state = 'busy';
     this.#worker.ref();
     this.#worker.postMessage(task, []);
@@ -88,7 +63,6 @@ export class DecodingThread implements Disposable {
         yield piece;
         this.#output.release();
       }
-      if (hashing !== undefined) hashing.digest = `sha256:${this.#output.atEnd(HASH_SIZE).toString('hex')}`;
       this.#output.release();
       await feeding;
       this.#state = 'free';

@@ -108,11 +108,6 @@ export class RingReader extends Side {
     await Atomics.waitAsync(this.state, PUT, this.done).value;
   }
 
-  /** The first bytes of the memory of the next place: what was written there before {@link END} was put. */
-  atEnd(length: number): Buffer {
-    return (this.places[this.place] as Buffer).subarray(0, length);
-  }
-
   /** Its memory may be written again. */
   release(): void {
     this.done++;

@@ -36,7 +36,7 @@ function graphOf(graph: BomGraph, { notCovered, fixedOnly, database }: ScanRepor
 function* withVulnerabilities(members: LazyObject, report: ScanReport): LazyObject {
   for (const [name, value] of members) {
     if (name === 'serialNumber') yield [name, `urn:uuid:${uuidOf(contentOf(report))}`];
-    else if (name === 'vulnerabilities') yield [name, new Items(vulnerabilities(report), undefined, true)];
+    else if (name === 'vulnerabilities') yield [name, new Items(vulnerabilities(report), { always: true })];
     else yield [name, value];
   }
 }

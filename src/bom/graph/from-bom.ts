@@ -3,7 +3,15 @@ import { compareStrings, pathText } from '../../lib/bytes.ts';
 import { hexOf, sha1Hex, sha256Hex } from '../../lib/digest.ts';
 import { isoTime } from '../../lib/time.ts';
 import type { Tool } from '../../lib/tool.ts';
-import type { BomGraph, ExtractedLicence, GraphFile, GraphPackage, GraphRelation, Property } from './types.ts';
+import {
+  type BomGraph,
+  type ExtractedLicence,
+  fileId,
+  type GraphFile,
+  type GraphPackage,
+  type GraphRelation,
+  type Property,
+} from './types.ts';
 import { identityOf } from '../identity.ts';
 import { placeOf, propertiesOf } from './properties.ts';
 import type { Bom, BomFile, BomPackage, BomSubject, Distribution } from '../types.ts';
@@ -16,6 +24,9 @@ export function graphOfBom(bom: Bom, tool: Tool): BomGraph {
   const root = `image:sha256:${identity}`;
   const licences = new Licences(bom.packages);
   const notRead = bom.notRead ?? [];
+  const known = new Set(bom.packages.map((p) => p.purl));
+  const holder = ({ owner }: BomFile) => ownerOf(owner, known) ?? root;
+  const packageRelations = { [Symbol.iterator]: () => relationsOf(bom, root, known) };
   return {
     document: {
       name: `${subject.name}-${subject.version}-${(subject.platform ?? 'files').replaceAll('/', '-')}`,
@@ -43,14 +54,21 @@ export function graphOfBom(bom: Bom, tool: Tool): BomGraph {
         for (const file of bom.files) yield fileOf(file, i++);
       },
     },
-    relations: { [Symbol.iterator]: () => relationsOf(bom, root) },
+    relations: {
+      *[Symbol.iterator]() {
+        yield* packageRelations;
+        let i = 0;
+        for (const file of bom.files) yield { from: holder(file), type: 'CONTAINS', to: fileId(i++) };
+      },
+    },
     snippets: [],
     licences: licences.texts,
     annotations: [],
     vulnerabilities: [],
     completeness: notRead.length === 0 ? [] : [{ id: root, of: 'CONTAINS', is: 'incomplete' }],
     closed: true,
-    verificationCodes: () => codesOf(bom, root),
+    verificationCodes: () => codesOf(bom.files, holder),
+    rows: { files: bom.files, relations: packageRelations, holder },
   };
 }
 
@@ -142,7 +160,7 @@ function fileOf(
   i: number,
 ): GraphFile {
   return {
-    id: `SPDXRef-File-${i}`,
+    id: fileId(i),
     name: pathText(path),
     hashes: [
       { algorithm: 'SHA-1', value: sha1 },
@@ -155,14 +173,13 @@ function fileOf(
 }
 
 // SPDX 2.3, 7.9: the SHA-1 of the files' sorted SHA-1s.
-function codesOf({ files, packages }: Bom, root: string): Map<string, string> {
-  const known = new Set(packages.map((p) => p.purl));
+function codesOf(files: readonly BomFile[], holder: (file: BomFile) => string): Map<string, string> {
   const lists = new Map<string, string[]>();
-  for (const { owner, sha1 } of files) {
-    const id = ownerOf(owner, known) ?? root;
+  for (const file of files) {
+    const id = holder(file);
     const list = lists.get(id);
-    if (list === undefined) lists.set(id, [sha1]);
-    else list.push(sha1);
+    if (list === undefined) lists.set(id, [file.sha1]);
+    else list.push(file.sha1);
   }
   return new Map([...lists].map(([id, list]) => [id, sha1Hex(list.sort().join(''))]));
 }
@@ -171,18 +188,18 @@ function ownerOf(owner: BomFile['owner'], known: ReadonlySet<string>): string | 
   return owner !== undefined && 'package' in owner && known.has(owner.package) ? owner.package : undefined;
 }
 
-function* relationsOf(bom: Bom, root: string): Generator<GraphRelation> {
-  const { distribution } = bom.subject;
+// Of packages; those of files follow them.
+function* relationsOf(
+  { subject: { distribution }, packages }: Bom,
+  root: string,
+  known: ReadonlySet<string>,
+): Generator<GraphRelation> {
   if (distribution !== undefined) yield { from: root, type: 'CONTAINS', to: systemId(distribution) };
-  const known = new Set(bom.packages.map((p) => p.purl));
-  for (const p of bom.packages) {
+  for (const p of packages) {
     yield { from: root, type: 'CONTAINS', to: p.purl };
     for (const to of p.dependencies) if (known.has(to)) yield { from: p.purl, type: 'DEPENDS_ON', to };
     if (p.ownedBy !== undefined && known.has(p.ownedBy)) yield { from: p.ownedBy, type: 'CONTAINS', to: p.purl };
   }
-  let i = 0;
-  for (const { owner } of bom.files)
-    yield { from: ownerOf(owner, known) ?? root, type: 'CONTAINS', to: `SPDXRef-File-${i++}` };
 }
 
 /** The same LicenseRef name means another text in another package: each gets its source's name. */

@@ -1,25 +1,33 @@
 // JSON objects whose long lists are never in memory as a whole.
 
+/** How the items of a list are written. */
+export interface Written<T> {
+  /** An item's JSON. */
+  readonly json?: (item: T) => string;
+  /** Whether the list is written when it has no element, too. */
+  readonly always?: boolean;
+  /** The JSON of all items, one or several at once with `,\n` between them, where it is made without them. */
+  readonly texts?: Iterable<string> | undefined;
+}
+
 /** A list that is made while it is written. */
 export class Items<T = unknown> {
   readonly of: Iterable<T>;
-  /** An item's JSON. */
-  readonly json: (item: T) => string;
-  /** Whether it is written when it has no element, too. */
+  readonly #json: (item: T) => string;
   readonly always: boolean;
-  /** The JSON of all items, where it is made without them. */
-  readonly texts: Iterable<string> | undefined;
-  constructor(of: Iterable<T>, json: (item: T) => string = JSON.stringify, always = false, texts?: Iterable<string>) {
+  readonly #texts: Iterable<string> | undefined;
+
+  constructor(of: Iterable<T>, { json = JSON.stringify, always = false, texts }: Written<T> = {}) {
     this.of = of;
-    this.json = json;
+    this.#json = json;
     this.always = always;
-    this.texts = texts;
+    this.#texts = texts;
   }
 
-  /** The JSON of each item. */
+  /** The JSON of the items, one or several at once. */
   *[Symbol.iterator](): Generator<string> {
-    if (this.texts !== undefined) yield* this.texts;
-    else for (const item of this.of) yield this.json(item);
+    if (this.#texts !== undefined) yield* this.#texts;
+    else for (const item of this.of) yield this.#json(item);
   }
 }
 

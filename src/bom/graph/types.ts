@@ -1,5 +1,6 @@
 // What SPDX and CycloneDX documents say, in neither's words: every conversion between two formats goes through it.
 import type { ClaimedFile } from '../claims.ts';
+import type { BomFile } from '../types.ts';
 
 /** A document's elements and how they relate. Identifiers are texts, unique in the document, of whatever form its format has. */
 export interface BomGraph {
@@ -19,6 +20,25 @@ export interface BomGraph {
   readonly closed?: boolean | undefined;
   /** SPDX 2's verification codes of packages, where they are had sooner than from the relations. */
   readonly verificationCodes?: (() => ReadonlyMap<string, string>) | undefined;
+  /** The files once more, for who writes so many of them that each must be cheap. */
+  readonly rows?: FileRows | undefined;
+}
+
+/** What `files` and `relations` say of a Bom's files. */
+export interface FileRows {
+  /** In their order; {@link fileId} of its place is the identifier of each. */
+  readonly files: readonly BomFile[];
+  /** The relations that are of no file. */
+  readonly relations: Iterable<GraphRelation>;
+  /** What contains a file: the identifier of a package. Its other relations are none. */
+  readonly holder: (file: BomFile) => string;
+}
+
+const FILE = 'SPDXRef-File-';
+
+/** @param place of the file; the empty text for what is the same in all */
+export function fileId(place: number | ''): string {
+  return `${FILE}${place}`;
 }
 
 /** The identifier of the document itself, where relations and annotations name it. */

@@ -16,7 +16,7 @@ export function* jsonMembers(bom: Bom, tool: Tool): LazyObject {
   yield ['schemaVersion', 1];
   yield ['tool', tool];
   yield ['subject', subjectJson(bom.subject)];
-  yield ['packages', new Items(mapped(bom.packages, packageJson), JSON.stringify, true)];
+  yield ['packages', new Items(mapped(bom.packages, packageJson), { always: true })];
   yield ['files', new Items(mapped(bom.files, fileJson))];
   yield [
     'notRead',

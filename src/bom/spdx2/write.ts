@@ -12,9 +12,11 @@ import { fileComment } from '../claims.ts';
 import {
   type BomGraph,
   DOCUMENT,
+  type FileRows,
   type GraphAnnotation,
   type GraphFile,
   type GraphPackage,
+  type GraphRelation,
   type GraphSnippet,
   type Hash,
   type Property,
@@ -23,6 +25,7 @@ import {
 import { Items, type LazyObject } from '../graph/lazy.ts';
 import { purlType, wholeName } from '../graph/names.ts';
 import { placeProperty } from '../graph/properties.ts';
+import { containedRows, fileRows } from './file-rows.ts';
 import { spdxIds } from './ids.ts';
 import { utcSeconds } from '../graph/times.ts';
 import { agentText, propertyText, spdxAlgorithm, spdxPurpose } from '../graph/words.ts';
@@ -44,9 +47,16 @@ export function* spdxMembers(graph: BomGraph): LazyObject {
   yield ['annotations', writer.annotations(DOCUMENT, document.properties)];
   yield ['documentDescribes', document.roots.flatMap((id) => writer.ids(id) ?? [])];
   yield ['packages', new Items(writer.packages())];
-  yield ['files', new Items(writer.files(), JSON.stringify, false, writer.fileTexts())];
+  const { rows } = graph;
+  yield ['files', new Items(writer.files(), { texts: rows && fileRows(rows) })];
   yield ['snippets', graph.snippets.map((snippet) => writer.snippet(snippet))];
-  yield ['relationships', new Items(writer.relationships(), relationshipJson)];
+  yield [
+    'relationships',
+    new Items(writer.relationships(graph.relations), {
+      json: relationshipJson,
+      texts: rows && writer.relationshipRows(rows),
+    }),
+  ];
   yield [
     'hasExtractedLicensingInfos',
     graph.licences.map(({ id, text, name, comment, urls = [] }) => ({
@@ -127,28 +137,10 @@ class SpdxWriter {
     for (const file of this.#graph.files) yield this.#file(file);
   }
 
-  /** An image has tens of thousands of files: what most of them have is written without looking for more. */
-  *fileTexts(): Generator<string> {
-    for (const file of this.#graph.files) yield this.#fileText(file) ?? JSON.stringify(this.#file(file));
-  }
-
-  #fileText(file: GraphFile): string | undefined {
-    const { facts, hashes } = file;
-    const [sha1, sha256] = hashes;
-    if (facts === undefined || hashes.length !== 2 || this.#annotations.size > 0 || !isPlain(file)) return undefined;
-    if (sha1?.algorithm !== 'SHA-1' || sha256?.algorithm !== 'SHA-256') return undefined;
-    const id = JSON.stringify(this.ids(file.id) ?? '');
-    const name = JSON.stringify(`./${file.name}`);
-    const checksums = `{"algorithm":"SHA1","checksumValue":${hexJson(sha1)}},{"algorithm":"SHA256","checksumValue":${hexJson(sha256)}}`;
-    const terms = `"licenseConcluded":${JSON.stringify(file.concluded ?? NO)},"copyrightText":${JSON.stringify(file.copyright ?? NO)}`;
-    const comment = JSON.stringify(fileComment(facts, file));
-    return `{"SPDXID":${id},"fileName":${name},"checksums":[${checksums}],${terms},"comment":${comment}}`;
-  }
-
-  *relationships(): Generator<SpdxRelationship> {
+  *relationships(relations: Iterable<GraphRelation>): Generator<SpdxRelationship> {
     for (const root of this.#graph.document.roots)
       yield { spdxElementId: DOCUMENT, relationshipType: 'DESCRIBES', relatedSpdxElement: this.ids(root) ?? NO };
-    for (const { from, type, to, comment } of this.#graph.relations) {
+    for (const { from, type, to, comment } of relations) {
       const [a, b] = [this.ids(from), this.ids(to)];
       if (a === undefined || b === undefined) continue;
       const known = /^[A-Z_]+$/.test(type);
@@ -159,6 +151,12 @@ class SpdxWriter {
         comment: known ? comment : [type, comment].filter((text) => text !== undefined).join(': '),
       };
     }
+  }
+
+  /** The JSON of {@link relationships}. */
+  *relationshipRows({ files, relations, holder }: FileRows): Generator<string> {
+    for (const one of this.relationships(relations)) yield relationshipJson(one);
+    yield* containedRows(files, (file) => this.ids(holder(file)) ?? NO);
   }
 
   snippet(s: GraphSnippet): SpdxSnippet {
@@ -254,19 +252,6 @@ class SpdxWriter {
   }
 }
 
-/** Whether a file has only what {@link SpdxWriter.fileTexts} writes. */
-function isPlain(file: GraphFile): boolean {
-  return (
-    file.types === undefined &&
-    file.found === undefined &&
-    file.licenceComment === undefined &&
-    file.notice === undefined &&
-    file.contributors === undefined &&
-    file.attributions === undefined &&
-    file.properties === undefined
-  );
-}
-
 // Identifiers of this document need no escapes.
 function relationshipJson(one: SpdxRelationship): string {
   if (
@@ -292,10 +277,6 @@ function verificationCodes(graph: BomGraph): ReadonlyMap<string, string> {
   }
   const whole = [...lists].filter((entry): entry is [string, string[]] => !entry[1].includes(undefined));
   return new Map(whole.map(([id, list]) => [id, sha1Hex(list.sort().join(''))]));
-}
-
-function hexJson({ value }: Hash): string {
-  return JSON.stringify(value.toLowerCase());
 }
 
 function checksums(hashes: readonly Hash[] | undefined): SpdxChecksum[] | undefined {

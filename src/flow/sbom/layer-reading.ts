@@ -5,16 +5,15 @@ import { CatalogerIndex } from '../../catalog/catalog.ts';
 import { factSize } from '../../catalog/fact-size.ts';
 import { type ImageContent, imageContent } from '../../catalog/image.ts';
 import { imageFiles } from '../../catalog/image-files.ts';
-import { analyseLayer, type LayerAnalysis, type TarDigester } from '../../catalog/layer.ts';
+import { analyseLayer, type LayerAnalysis } from '../../catalog/layer.ts';
 import { analysisOf, LayerRecorder } from '../../catalog/record.ts';
 import { distributionOf } from '../../catalog/system.ts';
 import { LayerBudget } from '../../image/merged.ts';
-import { DecodingThread, type HashingDecoder } from '../../io/decoding.ts';
+import { DecodingThread } from '../../io/decoding.ts';
 import { growNewSpace, keepNewSpace } from '../../io/memory.ts';
 import { SpoolFile } from '../../io/spool.ts';
 import { giveBack } from '../../lib/bytes.ts';
 import { decompressStream } from '../../lib/decompress.ts';
-import { type Digest, Digester } from '../../lib/digest.ts';
 import { Fault } from '../../lib/faults.ts';
 import { limits } from '../../lib/limits.ts';
 import { inParallel } from '../../lib/parallel.ts';
@@ -101,12 +100,8 @@ class LayerReading implements Disposable {
     const recorder = keeping === undefined ? undefined : new LayerRecorder();
     const what = `The layer ${layer.digest ?? layer.diffId}`;
     const thread = this.#threadFor(layer);
-    let hashing: HashingDecoder | undefined;
     const open = () => {
-      // With digests of all files there is more to hash here than the thread has to decode.
-      hashing = this.#options.digests ? thread?.hashing() : undefined;
-      const decoder = hashing?.decode ?? thread?.decode;
-      const chunks = decompressStream(layer.stream({ reuse: true }), limits.layerContent, what, decoder);
+      const chunks = decompressStream(layer.stream({ reuse: true }), limits.layerContent, what, thread?.decode);
       return this.#watched(chunks, async () => {
         for (const piece of recorder?.take() ?? []) await keeping?.write(piece);
       });
@@ -115,7 +110,6 @@ class LayerReading implements Disposable {
       index: this.#index,
       digests: this.#options.digests,
       spool,
-      digester: () => (hashing === undefined ? new Digester() : new SharedDigester(hashing)),
       budget: this.#budget,
       recorder,
     });
@@ -141,28 +135,6 @@ class LayerReading implements Disposable {
 
   [Symbol.dispose](): void {
     this.#thread?.[Symbol.dispose]();
-  }
-}
-
-/** Hashes what the thread does not. */
-class SharedDigester implements TarDigester {
-  readonly #thread: HashingDecoder;
-  readonly #own = new Digester();
-  size = 0;
-
-  constructor(thread: HashingDecoder) {
-    this.#thread = thread;
-  }
-
-  update(chunk: Buffer): void {
-    this.size += chunk.length;
-    if (!this.#thread.hashes) this.#own.update(chunk);
-  }
-
-  digest(): Digest {
-    if (!this.#thread.hashes) return this.#own.digest();
-    if (this.#thread.digest === undefined) throw new Error('the layer was not read to its end');
-    return this.#thread.digest;
   }
 }
 
