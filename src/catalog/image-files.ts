@@ -5,26 +5,30 @@ import { fileDigests, sha1Of, sha256Of } from '../image/file-digests.ts';
 import type { ImageTree, LayerEntry, TreeNode } from '../image/tree.ts';
 import { type BytePath, compareStrings } from '../lib/bytes.ts';
 import type { Digest } from '../lib/digest.ts';
-import { type OwnedFiles, ownersOf } from './owners.ts';
 
-/** Sorted by path, without folders; for layers that were read with digests. */
-export function imageFiles(tree: ImageTree, owned: readonly OwnedFiles[], diffIds: readonly Digest[]): BomFile[] {
-  const owners = ownersOf(owned);
-  const of = new Map(owned.map(({ purl }) => [purl, { package: purl }]));
+/**
+ * Sorted by path, without folders; for layers that were read with digests.
+ * @param owners purls of packages, by the paths of their files
+ */
+export function imageFiles(
+  tree: ImageTree,
+  owners: ReadonlyMap<BytePath, string>,
+  diffIds: readonly Digest[],
+): BomFile[] {
+  const of = new Map<string, Owner>();
+  const ownerOf = (path: BytePath): Owner | undefined => {
+    const purl = owners.get(path);
+    if (purl === undefined) return undefined;
+    const known = of.get(purl) ?? { package: purl };
+    of.set(purl, known);
+    return known;
+  };
   const files: ImageFile[] = [];
   for (const node of tree.nodes()) {
     const kind = fileKind(node);
     if (kind === undefined) continue;
     const { entry } = node;
-    files.push(
-      new ImageFile(
-        kind,
-        entry,
-        contentOf(entry, tree),
-        diffIds[node.layer] ?? '',
-        of.get(owners.get(entry.path) ?? ''),
-      ),
-    );
+    files.push(new ImageFile(kind, entry, contentOf(entry, tree), diffIds[node.layer] ?? '', ownerOf(entry.path)));
   }
   return files.sort((a, b) => compareStrings(a.path, b.path));
 }

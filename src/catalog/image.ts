@@ -8,7 +8,7 @@ import { licenceFiles, withLicenceFiles } from './licence-files.ts';
 import type { LayerAnalysis } from './layer.ts';
 import { unreadLinks } from './links.ts';
 import { LayerNames } from './names.ts';
-import { type OwnedFiles, ownersOf } from './owners.ts';
+import { ownersOf } from './owners.ts';
 import type { Cataloger } from './types.ts';
 
 export interface ImageFacts {
@@ -18,6 +18,8 @@ export interface ImageFacts {
   readonly environment: readonly string[];
   /** How many of the layers, lowest first, are the base image's; `undefined` where no base was recognised. */
   readonly baseLayers: number | undefined;
+  /** Whether the owners of all files are wanted. */
+  readonly files: boolean;
 }
 
 export interface ImageContent {
@@ -27,8 +29,8 @@ export interface ImageContent {
   /** Files that should have been read and could not be, sorted by path; only those that the merged view keeps. */
   readonly notRead: readonly BomNotRead[];
   readonly tree: ImageTree;
-  /** What packages list as their files. */
-  readonly owned: readonly OwnedFiles[];
+  /** Which package brings a file, its purl by the file's path; of all files where they are wanted. */
+  readonly owners: ReadonlyMap<BytePath, string>;
 }
 
 /** Types of package URLs of operating systems' packages: what they bring is theirs, whatever else describes it. */
@@ -44,7 +46,7 @@ export async function imageContent(
   layers: readonly LayerAnalysis[],
   catalogers: readonly Cataloger<unknown>[],
   distributionOf: (texts: readonly LocatedFact[]) => Distribution | undefined,
-  { platform, environment, baseLayers }: ImageFacts,
+  { platform, environment, baseLayers, files }: ImageFacts,
   pause: () => Promise<void>,
 ): Promise<ImageContent> {
   const tree = new ImageTree();
@@ -62,7 +64,7 @@ export async function imageContent(
   for (; turn.done !== true; turn = turns.next()) await pause();
   const { packages, owned, failed } = turn.value;
   const system = new Map(packages.filter((p) => SYSTEM_KINDS.has(p.kind)).map((p) => [p.purl, p]));
-  const owners = ownersOf(owned, placesOf(packages));
+  const owners = ownersOf(owned, files ? undefined : placesOf(packages));
   const base = baseLayers === undefined ? undefined : new Set(layers.slice(0, baseLayers).map((layer) => layer.diffId));
   return {
     distribution,
@@ -73,7 +75,7 @@ export async function imageContent(
       (a, b) => compareStrings(a.path, b.path) || compareStrings(a.cataloger, b.cataloger),
     ),
     tree,
-    owned,
+    owners,
   };
 }
 

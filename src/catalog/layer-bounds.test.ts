@@ -85,7 +85,7 @@ test('others have their turn after each layer and each cataloger, and end it', a
       reader(() => name, name),
     );
   const layers = [await layer('a'), await layer('b'), await layer('c')];
-  const facts = { platform: undefined, environment: [], baseLayers: undefined };
+  const facts = { platform: undefined, environment: [], baseLayers: undefined, files: false };
   let pauses = 0;
   await imageContent(
     layers,

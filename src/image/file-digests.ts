@@ -5,9 +5,17 @@ import { createHash, type Hash, hash } from 'node:crypto';
 export type FileDigests = string;
 
 const SHA256 = 32;
+const SHA1 = 20;
 
 export function fileDigests(content: Uint8Array): FileDigests {
-  return hash('sha256', content, 'latin1') + hash('sha1', content, 'latin1');
+  return joined(hash('sha256', content, 'latin1'), hash('sha1', content, 'latin1'));
+}
+
+// Two strings that are put together stay two, and a third that names them.
+function joined(sha256: string, sha1: string): FileDigests {
+  scratch.write(sha256, 0, 'latin1');
+  scratch.write(sha1, SHA256, 'latin1');
+  return scratch.toString('latin1');
 }
 
 /** Lower-case hexadecimal. */
@@ -21,7 +29,7 @@ export function sha1Of(digests: FileDigests): string {
 }
 
 // One for all: an image has tens of thousands of digests.
-const scratch = Buffer.alloc(SHA256);
+const scratch = Buffer.alloc(SHA256 + SHA1);
 
 function hex(bytes: string): string {
   return scratch.toString('hex', 0, scratch.write(bytes, 'latin1'));
@@ -38,6 +46,6 @@ export class FileDigester {
   }
 
   digests(): FileDigests {
-    return this.#sha256.digest('latin1') + this.#sha1.digest('latin1');
+    return joined(this.#sha256.digest('latin1'), this.#sha1.digest('latin1'));
   }
 }

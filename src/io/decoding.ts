@@ -14,7 +14,7 @@ const OUTPUT = { bytes: 3 << 20, pieces: 4 };
  * A thread that decodes one stream at a time; further ones, and small ones, are decoded as {@link decode} does. It costs some
  * ten megabytes, and does not keep the program.
  */
-export class DecodingThread implements Disposable {
+export class DecodingThread implements Disposable, AsyncDisposable {
   readonly #worker: Worker;
   readonly #input: RingWriter;
   readonly #output: RingReader;
@@ -123,6 +123,12 @@ export class DecodingThread implements Disposable {
   [Symbol.dispose](): void {
     this.#end(new Error('the thread that decodes was ended'));
     void this.#worker.terminate();
+  }
+
+  /** Like dispose; resolves when its memory is free. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+    await this.#worker.terminate();
   }
 }
 

@@ -34,7 +34,7 @@ export async function folderBom(tree: SourceTree, options: FolderOptions): Promi
     digests: options.files,
     spool,
   });
-  const facts = { platform: undefined, environment: [], baseLayers: undefined };
+  const facts = { platform: undefined, environment: [], baseLayers: undefined, files: options.files };
   const pause = async () => await giveWay(options.signal);
   const content = await imageContent([layer], asked, distributionOf, facts, pause);
   return imageBom(
@@ -54,7 +54,7 @@ export async function folderBom(tree: SourceTree, options: FolderOptions): Promi
         ...tree.unread.map(({ path, reason }) => ({ path, cataloger: 'source', code: 'file/unread', reason })),
       ],
     },
-    options.files ? imageFiles(content.tree, content.owned, []) : [],
+    options.files ? imageFiles(content.tree, content.owners, []) : [],
   );
 }
 

@@ -39,11 +39,12 @@ export async function readImage(
     platform: image.platform,
     environment: image.config.config?.Env ?? [],
     baseLayers: options.baseLayers,
+    files: options.digests,
   };
   const pause = async () => await giveWay(options.signal);
   const content = await imageContent(layers, asked, distributionOf, facts, pause);
   const diffIds = image.layers.map((layer) => layer.diffId);
-  return { ...content, files: options.digests ? imageFiles(content.tree, content.owned, diffIds) : [] };
+  return { ...content, files: options.digests ? imageFiles(content.tree, content.owners, diffIds) : [] };
 }
 
 async function readLayers(
@@ -52,13 +53,14 @@ async function readLayers(
   options: AnalysisOptions,
   cache: AnalysisCache | undefined,
 ): Promise<LayerAnalysis[]> {
-  using reading = new LayerReading(index, options, cache);
+  // What follows wants the memory that the thread has.
+  await using reading = new LayerReading(index, options, cache);
   growNewSpace();
   using _ = { [Symbol.dispose]: keepNewSpace };
   return await inParallel(layers, PARALLEL, async (layer) => await reading.layer(layer), options.signal);
 }
 
-class LayerReading implements Disposable {
+class LayerReading implements AsyncDisposable {
   readonly #options: AnalysisOptions;
   readonly #cache: AnalysisCache | undefined;
   readonly #index: CatalogerIndex;
@@ -133,8 +135,8 @@ class LayerReading implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
-    this.#thread?.[Symbol.dispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread?.[Symbol.asyncDispose]();
   }
 }
 
