@@ -15,6 +15,7 @@ import {
   NONE,
 } from '../graph/types.ts';
 import { Items, type LazyObject } from '../graph/lazy.ts';
+import { some } from '../graph/members.ts';
 import { isSystem, nameParts, purlType } from '../graph/names.ts';
 import { type Nesting, nestingOf } from './nesting.ts';
 import { timeIf } from '../graph/times.ts';
@@ -307,10 +308,6 @@ const TYPES: ReadonlySet<string> = new Set([
   'cryptographic-asset',
 ]);
 const SCOPES: ReadonlySet<string> = new Set(['required', 'optional', 'excluded']);
-
-function some<T>(list: readonly T[] | undefined): readonly T[] | undefined {
-  return list === undefined || list.length === 0 ? undefined : list;
-}
 
 function contactOf(email: string | undefined): readonly { readonly email: string }[] | undefined {
   return email === undefined ? undefined : [{ email }];

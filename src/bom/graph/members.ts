@@ -112,4 +112,9 @@ export function given<T extends object>(object: T): T {
   return object;
 }
 
+/** The list, unless it is empty. */
+export function some<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list === undefined || list.length === 0 ? undefined : list;
+}
+
 type JsonRecord = Record<string, unknown>;

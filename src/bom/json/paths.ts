@@ -6,11 +6,14 @@ import { readPath } from '../graph/properties.ts';
 
 /** `{ path: 'usr/bin/x' }`, with `pathBytes` where that is needed; a leading slash stays. */
 export function pathMember(member: string, path: string): Record<string, string> {
+  if (PLAIN.test(path)) return { [member]: path };
   const text = pathText(path);
   return readText(text) === path
     ? { [member]: text }
     : { [member]: text, [`${member}Bytes`]: Buffer.from(path, 'latin1').toString('base64') };
 }
+
+const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/;
 
 /** Reads {@link pathMember} back; `undefined` where there is none. */
 export function readPathMember(of: Members, member: string): string | undefined {

@@ -3,7 +3,7 @@ import { isoTime } from '../../lib/time.ts';
 import type { Tool } from '../../lib/tool.ts';
 import { octal } from '../claims.ts';
 import { Items, type LazyObject } from '../graph/lazy.ts';
-import { given } from '../graph/members.ts';
+import { given, some } from '../graph/members.ts';
 import { pathMember } from './paths.ts';
 import type { Bom, BomFile, BomPackage, BomSubject, PackageLocation } from '../types.ts';
 
@@ -49,8 +49,9 @@ export function subjectJson(subject: BomSubject): object {
   });
 }
 
+// What is `undefined` is not written. Members that are taken away again would make the object a slow one.
 function packageJson(p: BomPackage): object {
-  return given({
+  return {
     purl: p.purl,
     kind: p.kind,
     name: p.name,
@@ -62,23 +63,23 @@ function packageJson(p: BomPackage): object {
     homepage: p.homepage,
     archive: p.archive,
     licence: p.licence,
-    dependencies: p.dependencies,
-    unmetDependencies: p.unmetDependencies,
-    excludedDependencies: p.excludedDependencies,
-    locations: p.locations?.map(locationJson),
+    dependencies: some(p.dependencies),
+    unmetDependencies: some(p.unmetDependencies),
+    excludedDependencies: some(p.excludedDependencies),
+    locations: some(p.locations)?.map(locationJson),
     foundBy: p.foundBy,
     evidence: p.evidence,
     ownedBy: p.ownedBy,
     origin: p.origin,
-    cpes: p.cpes,
-    hashes: p.hashes,
-    properties: p.properties,
-  });
+    cpes: some(p.cpes),
+    hashes: some(p.hashes),
+    properties: some(p.properties),
+  };
 }
 
 /** A place as it stands in Temper's own documents. */
 export function locationJson({ path, within, layer }: PackageLocation): object {
-  return given({ ...pathMember('path', path), within, layer });
+  return { ...pathMember('path', path), within: some(within), layer };
 }
 
 function fileJson(file: BomFile): object {

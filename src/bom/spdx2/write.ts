@@ -23,6 +23,7 @@ import {
   type Reference,
 } from '../graph/types.ts';
 import { Items, type LazyObject } from '../graph/lazy.ts';
+import { some } from '../graph/members.ts';
 import { purlType, wholeName } from '../graph/names.ts';
 import { placeProperty } from '../graph/properties.ts';
 import { containedRows, fileRows } from './file-rows.ts';
@@ -320,10 +321,6 @@ interface Reference3 {
 
 function categoryOf({ category, type }: Reference): readonly [string, string] {
   return category === undefined ? (REFERENCE_TYPES.get(type) ?? ['OTHER', type]) : [category, type];
-}
-
-function some<T>(list: readonly T[] | undefined): readonly T[] | undefined {
-  return list === undefined || list.length === 0 ? undefined : list;
 }
 
 function secondsIf(text: string | undefined): string | undefined {
