@@ -2,7 +2,7 @@
 import type { DatabaseSource } from '../../advisory/database/description.ts';
 import type { SbomFile } from '../../bom/read-packages.ts';
 import type { Bom } from '../../bom/types.ts';
-import { expectLargeRun, keepNewSpace } from '../../io/memory.ts';
+import { expectLargeRun, growNewSpace, keepNewSpace } from '../../io/memory.ts';
 import { Fault } from '../../lib/faults.ts';
 import { type FindingFilter, isSuppressed, passes } from '../../match/filter.ts';
 import { ecosystemsOf, match } from '../../match/match.ts';
@@ -85,6 +85,8 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   keepNewSpace();
   const said = await whatIsSaid(reference, options);
   const boms = await catalogued(reference, { ...options, whole: options.whole === true || said.documents });
+  // What images took to read was kept small: what is made of findings is little, and short-lived.
+  if (boms.some(({ subject }) => subject.diffIds.length > 0)) growNewSpace();
   using scope = new DisposableStack();
   const database = scope.use(
     await ensureDatabase({
