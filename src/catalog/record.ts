@@ -1,7 +1,9 @@
 // A layer's analysis as JSON, compact: one array for an entry, in the order of the archive.
+import { base64Of } from '../image/file-digests.ts';
 import type { LayerEntry } from '../image/tree.ts';
 import type { Digest } from '../lib/digest.ts';
 import type { EntryKind } from '../lib/tar.ts';
+import { JsonRows, rowPart } from '../lib/json-rows.ts';
 import type { LayerAnalysis, LayerFact, LayerNotRead } from './layer.ts';
 
 const KINDS: readonly EntryKind[] = [
@@ -44,12 +46,39 @@ const PIECE = 1 << 14;
 /** Writes a layer's record while the layer is read: lines of entries and of facts, and what the layer is as the last. */
 export class LayerRecorder {
   #pieces: Buffer[] = [];
-  #entries = '';
+  readonly #entries = new JsonRows({ between: ',', full: PIECE });
   #facts = '';
+  #last = { kind: '', mode: 0, uid: 0, gid: 0, text: EMPTY };
 
-  entry(entry: LayerEntry): void {
-    this.#entries += `${this.#entries === '' ? '' : ','}${JSON.stringify(rowOf(entry))}`;
-    if (this.#entries.length >= PIECE) this.#endEntries();
+  // A Row.
+  entry({ path, kind, mode, uid, gid, size, target, digests, capabilities }: LayerEntry): void {
+    const row = this.#entries;
+    row.part(PATH);
+    row.inString(path);
+    row.part(this.#likeTheLast(kind, mode, uid, gid));
+    row.whole(size);
+    if (target !== undefined) {
+      row.part(TEXT);
+      row.inString(target);
+      row.part(END);
+    } else if (digests !== undefined || capabilities === true) row.part(NULL);
+    if (digests !== undefined || capabilities === true) {
+      row.part(TEXT);
+      if (digests !== undefined) row.plain(base64Of(digests));
+      row.part(END);
+    }
+    if (capabilities === true) row.part(ONE);
+    row.part(ROW_END);
+    if (row.end()) this.#endEntries();
+  }
+
+  // Entries that follow each other differ in their names and sizes.
+  #likeTheLast(kind: EntryKind, mode: number, uid: number, gid: number): Uint8Array {
+    const last = this.#last;
+    if (last.kind === kind && last.mode === mode && last.uid === uid && last.gid === gid) return last.text;
+    const text = rowPart(`",${KINDS.indexOf(kind)},${mode},${uid},${gid},`);
+    this.#last = { kind, mode, uid, gid, text };
+    return text;
   }
 
   fact(fact: LayerFact): void {
@@ -71,8 +100,7 @@ export class LayerRecorder {
   }
 
   #endEntries(): void {
-    if (this.#entries !== '') this.#pieces.push(Buffer.from(`{"entries":[${this.#entries}]}\n`));
-    this.#entries = '';
+    if (!this.#entries.isEmpty) this.#pieces.push(this.#entries.bytes(ENTRIES, LINE_END));
   }
 
   #endFacts(): void {
@@ -106,13 +134,15 @@ export function analysisOf(record: Buffer): LayerAnalysis {
   return { ...(rest as Recorded), entries, facts };
 }
 
-function rowOf({ path, kind, mode, uid, gid, size, target, digests, capabilities }: LayerEntry): Row {
-  const row = [path, KINDS.indexOf(kind), mode, uid, gid, size] as const;
-  const base64 = digests === undefined ? '' : Buffer.from(digests, 'latin1').toString('base64');
-  if (capabilities === true) return [...row, target ?? null, base64, 1];
-  if (digests !== undefined) return [...row, target ?? null, base64];
-  return target === undefined ? row : [...row, target];
-}
+const ENTRIES = rowPart('{"entries":[');
+const LINE_END = rowPart(']}\n');
+const PATH = rowPart('["');
+const TEXT = rowPart(',"');
+const END = rowPart('"');
+const NULL = rowPart(',null');
+const ONE = rowPart(',1');
+const ROW_END = rowPart(']');
+const EMPTY: Uint8Array = rowPart('');
 
 function entryOf([path, kind, mode, uid, gid, size, target, digests, capabilities]: Row): LayerEntry {
   const entry = { path, kind: KINDS[kind] ?? 'file', mode, uid, gid, size };

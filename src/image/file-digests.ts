@@ -28,6 +28,11 @@ export function sha1Of(digests: FileDigests): string {
   return hex(digests.slice(SHA256));
 }
 
+/** In base64. */
+export function base64Of(digests: FileDigests): string {
+  return scratch.toString('base64', 0, scratch.write(digests, 'latin1'));
+}
+
 // One for all: an image has tens of thousands of digests.
 const scratch = Buffer.alloc(SHA256 + SHA1);
 

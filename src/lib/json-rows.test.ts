@@ -1,27 +1,31 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { JsonRows, rowPart } from './json-rows.ts';
+import { JsonRows, rowPart, type RowsOptions } from './json-rows.ts';
 
 interface Row {
   readonly text: string;
   readonly count: number;
 }
 
-function written(rows: readonly Row[]): readonly string[] {
-  const made = new JsonRows();
-  const texts: (string | undefined)[] = [];
+function written(
+  rows: readonly Row[],
+  take = (made: JsonRows) => made.text(),
+  options?: RowsOptions,
+): readonly string[] {
+  const made = new JsonRows(options);
+  const texts: string[] = [];
   for (const { text, count } of rows) {
     made.part(rowPart('{"text":"'));
     made.inString(text);
     made.part(rowPart('","count":'));
-    made.count(count);
+    made.whole(count);
     made.plain('}');
-    texts.push(made.end());
+    if (made.end()) texts.push(take(made));
   }
-  return [...texts, made.rest()].filter((one) => one !== undefined);
+  return made.isEmpty ? texts : [...texts, take(made)];
 }
 
-const rows = fc.array(fc.record({ text: fc.string({ unit: 'binary' }), count: fc.nat() }), { maxLength: 30 });
+const rows = fc.array(fc.record({ text: fc.string({ unit: 'binary' }), count: fc.integer() }), { maxLength: 30 });
 
 test('gives what JSON.stringify gives of each row', () => {
   fc.assert(
@@ -49,4 +53,17 @@ test('has room for a row of any length', () => {
 
 test('gives nothing where nothing was written', () => {
   expect(written([])).toEqual([]);
+});
+
+test('gives bytes with something around them, as little at once as is asked for', () => {
+  fc.assert(
+    fc.property(rows, fc.integer({ min: 1, max: 100 }), (list, full) => {
+      const [before, after] = [rowPart('['), rowPart(']')];
+      const pieces = written(list, (made) => made.bytes(before, after).toString(), { between: ',', full });
+      expect(pieces.flatMap((piece) => JSON.parse(piece) as Row[])).toEqual(
+        list.map((row) => JSON.parse(JSON.stringify(row)) as Row),
+      );
+      expect(pieces.length).toBeGreaterThanOrEqual(full === 1 ? list.length : 0);
+    }),
+  );
 });

@@ -1,8 +1,6 @@
 // JSON of tens of thousands of rows, made in one piece of memory: as strings of their own they would be a second of work
 // for the garbage collector.
 
-/** Characters that are gathered before they are given, about. */
-const FULL = 1 << 16;
 /** What a row has room for before it needs more memory, in bytes. */
 const ROW = 1 << 13;
 
@@ -11,11 +9,28 @@ export function rowPart(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
 }
 
-/** Rows with commas between them, one a line. */
+export interface RowsOptions {
+  /** Stands between rows: a comma and perhaps white space. */
+  readonly between?: string;
+  /** Bytes that are gathered before they are to be taken, about. */
+  readonly full?: number;
+}
+
+/** Gathers rows until they are taken. */
 export class JsonRows {
-  #memory: Buffer = Buffer.allocUnsafe(FULL + ROW);
+  readonly #between: Uint8Array;
+  readonly #full: number;
+  #memory: Buffer;
   #at = 0;
+  /** Where the last row ends. */
+  #end = 0;
   #isAscii = true;
+
+  constructor({ between = ',\n', full = 1 << 16 }: RowsOptions = {}) {
+    this.#between = rowPart(between);
+    this.#full = full;
+    this.#memory = Buffer.allocUnsafe(full + ROW);
+  }
 
   part(bytes: Uint8Array): void {
     this.#need(bytes.length);
@@ -40,30 +55,44 @@ export class JsonRows {
     }
   }
 
-  /** @param number a count: whole, at least 0 */
-  count(number: number): void {
-    if (number > 9) this.plain(String(number));
+  /** @param number a whole one */
+  whole(number: number): void {
+    if (number > 9 || number < 0) this.plain(String(number));
     else {
       this.#need(1);
       this.#memory[this.#at++] = ZERO + number;
     }
   }
 
-  /** Ends a row; gives what was gathered when that is much. */
-  end(): string | undefined {
-    if (this.#at >= FULL) return this.rest();
-    this.part(BETWEEN);
-    return undefined;
+  /** Ends a row. @returns whether so much was gathered that it should be taken */
+  end(): boolean {
+    this.#end = this.#at;
+    this.part(this.#between);
+    return this.#end >= this.#full;
   }
 
-  /** What was gathered; to be asked for after the last row, too. */
-  rest(): string | undefined {
-    const between = this.#at >= BETWEEN.length && this.#memory[this.#at - 1] === NEWLINE ? BETWEEN.length : 0;
-    const length = this.#at - between;
-    const text = length === 0 ? undefined : this.#memory.toString(this.#isAscii ? 'latin1' : 'utf8', 0, length);
-    this.#at = 0;
-    this.#isAscii = true;
+  get isEmpty(): boolean {
+    return this.#end === 0;
+  }
+
+  /** Takes the rows that ended. */
+  text(): string {
+    const text = this.#memory.toString(this.#isAscii ? 'latin1' : 'utf8', 0, this.#end);
+    this.#clear();
     return text;
+  }
+
+  /** Like {@link text}, in UTF-8, with something before and after. */
+  bytes(before: Uint8Array, after: Uint8Array): Buffer {
+    const bytes = Buffer.concat([before, this.#memory.subarray(0, this.#end), after]);
+    this.#clear();
+    return bytes;
+  }
+
+  #clear(): void {
+    this.#at = 0;
+    this.#end = 0;
+    this.#isAscii = true;
   }
 
   #need(bytes: number): void {
@@ -77,5 +106,3 @@ export class JsonRows {
 
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const ZERO = 0x30;
-const NEWLINE = 0x0a;
-const BETWEEN = rowPart(',\n');

@@ -20,7 +20,7 @@ export function* fileRows({ files }: Pick<FileRows, 'files'>): Generator<string>
   let place = 0;
   for (const file of files) {
     rows.part(ID);
-    rows.count(place++);
+    rows.whole(place++);
     rows.part(NAME);
     rows.inString(pathText(file.path));
     rows.part(SHA1);
@@ -29,15 +29,13 @@ export function* fileRows({ files }: Pick<FileRows, 'files'>): Generator<string>
     rows.plain(file.sha256);
     rows.part(TERMS);
     rows.inString(heads.of(file));
-    rows.count(file.size);
+    rows.whole(file.size);
     if (file.target === undefined) rows.part(BYTES);
     else rows.inString(factsTail({ target: pathText(file.target) }));
     rows.part(END);
-    const text = rows.end();
-    if (text !== undefined) yield text;
+    if (rows.end()) yield rows.text();
   }
-  const text = rows.rest();
-  if (text !== undefined) yield text;
+  if (!rows.isEmpty) yield rows.text();
 }
 
 /** What comments have before a file's size: of files that follow each other it is the same. */
@@ -80,11 +78,9 @@ export function* containedRows(files: readonly BomFile[], holder: (file: BomFile
     rows.part(FROM);
     rows.plain(holder(file));
     rows.part(CONTAINS);
-    rows.count(place++);
+    rows.whole(place++);
     rows.part(END);
-    const text = rows.end();
-    if (text !== undefined) yield text;
+    if (rows.end()) yield rows.text();
   }
-  const text = rows.rest();
-  if (text !== undefined) yield text;
+  if (!rows.isEmpty) yield rows.text();
 }
