@@ -77,14 +77,27 @@ class Family {
   }
 }
 
+// Each thread tells what it started (proc_pid_task_children): to look at all processes there are would take as long as some runs.
 function descendants(root: number): readonly number[] {
-  const children = Map.groupBy(
-    readdirSync('/proc').filter((name) => /^\d+$/.test(name)),
-    (pid) => field(statusOf(Number(pid)), 'PPid'),
-  );
   const found = [root];
-  for (const pid of found) found.push(...(children.get(pid) ?? []).map(Number));
+  for (const pid of found) found.push(...threadsOf(pid).flatMap((thread) => startedBy(pid, thread)));
   return found;
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function startedBy(pid: number, thread: string): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** Empty: it ended meanwhile. */
