@@ -13,9 +13,12 @@ const TERMS = rowPart('"}],"licenseConcluded":"NOASSERTION","copyrightText":"NOA
 const BYTES = rowPart(factsTail({ target: undefined }));
 const END = rowPart('"}');
 
+/** Bytes of rows at a time: strings of this size are made and let go of without being moved. */
+const FULL = 1 << 18;
+
 /** Rows with commas between them. */
 export function* fileRows({ files }: Pick<FileRows, 'files'>): Generator<string> {
-  const rows = new JsonRows();
+  const rows = new JsonRows({ full: FULL });
   const heads = new Heads();
   let place = 0;
   for (const file of files) {
@@ -72,7 +75,7 @@ const CONTAINS = rowPart(`","relationshipType":"CONTAINS","relatedSpdxElement":"
 
 /** Rows with commas between them. @param holder the identifier of what contains a file, which needs no escapes */
 export function* containedRows(files: readonly BomFile[], holder: (file: BomFile) => string): Generator<string> {
-  const rows = new JsonRows();
+  const rows = new JsonRows({ full: FULL });
   let place = 0;
   for (const file of files) {
     rows.part(FROM);
