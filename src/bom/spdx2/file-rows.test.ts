@@ -21,20 +21,21 @@ test('what is written of files and of what contains them is what the document in
   );
 });
 
+const one: BomFile = {
+  path: 'a',
+  kind: 'file',
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  sha1: '1'.repeat(40),
+  sha256: '2'.repeat(64),
+  size: 1,
+  target: undefined,
+  layer: `sha256:${'a'.repeat(64)}`,
+  owner: undefined,
+};
+
 test('files that follow each other say each their own', () => {
-  const one: BomFile = {
-    path: 'a',
-    kind: 'file',
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    sha1: '1'.repeat(40),
-    sha256: '2'.repeat(64),
-    size: 1,
-    target: undefined,
-    layer: `sha256:${'a'.repeat(64)}`,
-    owner: undefined,
-  };
   const changes: readonly Partial<BomFile>[] = [
     {},
     { mode: 0o755 },
@@ -64,4 +65,14 @@ test('files that follow each other say each their own', () => {
     'in layer sha256:a: symlink, mode 0644, owner 0:0, 1 bytes, to to',
     'in layer sha256:a: file, mode 0644, owner 0:0, 12 bytes',
   ]);
+});
+
+test('digests that an SBOM states are texts, whatever they hold, and in lower case', () => {
+  const sha1 = '"}],"fileName":"./another"},{"x":"\u0100';
+  const [row] = JSON.parse(`[${[...fileRows({ files: [{ ...one, sha1, sha256: 'AB' }] })].join(',\n')}]`) as {
+    fileName: string;
+    checksums: { checksumValue: string }[];
+  }[];
+  expect(row?.fileName).toBe('./a');
+  expect(row?.checksums.map(({ checksumValue }) => checksumValue)).toEqual([sha1.toLowerCase(), 'ab']);
 });

@@ -27,9 +27,10 @@ export function* fileRows({ files }: Pick<FileRows, 'files'>): Generator<string>
     rows.part(NAME);
     rows.inString(pathText(file.path));
     rows.part(SHA1);
-    rows.plain(file.sha1);
+    // Of an SBOM that was read they are whatever it says.
+    rows.inString(file.sha1.toLowerCase());
     rows.part(SHA256);
-    rows.plain(file.sha256);
+    rows.inString(file.sha256.toLowerCase());
     rows.part(TERMS);
     rows.inString(heads.of(file));
     rows.whole(file.size);
