@@ -1,6 +1,6 @@
 // Runs programs and measures them: wall time, and the memory of the process with all that it started.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 export interface Measured {
   /** Seconds. */
@@ -79,6 +79,10 @@ class Family {
 
 // Each thread tells what it started (proc_pid_task_children): to look at all processes there are would take as long as some runs.
 function descendants(root: number): readonly number[] {
+  if (!existsSync(`/proc/self/task/${process.pid}/children`))
+    throw new Error(
+      'this kernel does not list what a thread started (CONFIG_PROC_CHILDREN): memory cannot be measured',
+    );
   const found = [root];
   for (const pid of found) found.push(...threadsOf(pid).flatMap((thread) => startedBy(pid, thread)));
   return found;
