@@ -386,6 +386,56 @@ test('the same records give the same bytes', async () => {
   expect(a.equals(b)).toBe(true);
 });
 
+describe('a database of schema 1.0', () => {
+  const records = [
+    advisory('CVE-2024-1', { summary: 'Alone.' }),
+    advisory('CVE-2024-2', { summary: 'Of the first.', record: 'first' }),
+    advisory('CVE-2024-2', { summary: 'Of the second.', record: 'second', severities: [{ source: 'nvd', score: 5 }] }),
+  ];
+
+  /** Without the list of shared ids, which came later. */
+  async function older(): Promise<string> {
+    const path = await writtenOf(records);
+    using file = DatabaseFile.openOwn(path);
+    file.exec("DELETE FROM presence WHERE kind = 'shared'");
+    file.exec("DELETE FROM total WHERE name = 'parts of keys of shared'");
+    file.exec('PRAGMA user_version = 1000');
+    return path;
+  }
+
+  test('says the same of every vulnerability', async () => {
+    using now = new Opened(await writtenOf(records));
+    using before = new Opened(await older());
+    expect(checkSchema(before.file)).toEqual({ major: 1, minor: 0 });
+    for (const { reader } of [before, now]) {
+      expect(reader.affected('npm', 'left-pad').map((entry) => entry.advisory)).toHaveLength(3);
+      expect(reader.vulnerability('CVE-2024-1')).toMatchObject({ summary: 'Alone.' });
+      expect(reader.vulnerability('CVE-2024-2')).toMatchObject({
+        summary: 'Of the first.',
+        severities: [{ source: 'nvd', score: 5 }],
+      });
+    }
+  });
+
+  test('has the list after an update', async () => {
+    using updated = new Opened(
+      await written([fakeFeed('osv', [...records, advisory('CVE-2024-3'), end()])], await older()),
+    );
+    expect(checkSchema(updated.file)).toEqual({ major: 1, minor: 1 });
+    expect(updated.file.prepare("SELECT count(*) FROM presence WHERE kind = 'shared'").get()).toEqual([1]);
+  });
+});
+
+test('an id of several records has what all say, also where only one was read before', async () => {
+  const path = await writtenOf([
+    advisory('CVE-2024-2', { summary: '', record: 'first', affected: [affected('npm', 'one')] }),
+    advisory('CVE-2024-2', { summary: 'Of the second.', record: 'second', affected: [affected('npm', 'two')] }),
+  ]);
+  using opened = new Opened(path);
+  expect(opened.reader.affected('npm', 'one').map((entry) => entry.record)).toEqual(['first']);
+  expect(opened.reader.vulnerability('CVE-2024-2')).toMatchObject({ summary: 'Of the second.' });
+});
+
 test('a record that cannot be kept is skipped and counted', async () => {
   using opened = new Opened(
     await writtenOf([

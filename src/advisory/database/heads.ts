@@ -33,15 +33,16 @@ export function encodeHead(advisory: Advisory): string {
 
 /** @throws TypeError, SyntaxError where the row was altered */
 export function decodeHead(row: string): Head {
-  const [severities, published, modified, summary, aliases, covers, cwes] = listOf(JSON.parse(row));
+  // By their places: taking an array apart is a loop over it, and there are thousands of rows.
+  const values = listOf(JSON.parse(row));
   return {
-    severities: isAbsent(severities) ? [] : listOf(severities).map(decodeSeverity),
-    published: numberOf(published),
-    modified: numberOf(modified),
-    summary: isAbsent(summary) ? '' : textOf(summary),
-    aliases: texts(aliases),
-    covers: texts(covers),
-    cwes: texts(cwes),
+    severities: isAbsent(values[0]) ? NO_SEVERITIES : listOf(values[0]).map(decodeSeverity),
+    published: numberOf(values[1]),
+    modified: numberOf(values[2]),
+    summary: isAbsent(values[3]) ? '' : textOf(values[3]),
+    aliases: texts(values[4]),
+    covers: texts(values[5]),
+    cwes: texts(values[6]),
   };
 }
 
@@ -55,7 +56,7 @@ export function encodeFact({ severities, cwes, summary, published }: Fact): stri
 export function decodeFact(row: string): Fact {
   const [severities, published, summary, cwes] = listOf(JSON.parse(row));
   return {
-    severities: isAbsent(severities) ? [] : listOf(severities).map(decodeSeverity),
+    severities: isAbsent(severities) ? NO_SEVERITIES : listOf(severities).map(decodeSeverity),
     published: numberOf(published),
     summary: isAbsent(summary) ? '' : textOf(summary),
     cwes: texts(cwes),
@@ -67,8 +68,12 @@ function list<T>(items: readonly T[]): readonly T[] | null {
 }
 
 function texts(value: unknown): readonly string[] {
-  return isAbsent(value) ? [] : listOf(value).map(textOf);
+  return isAbsent(value) ? NO_TEXTS : listOf(value).map(textOf);
 }
+
+// Most lists are empty, and there are tens of thousands.
+const NO_SEVERITIES: readonly Severity[] = [];
+const NO_TEXTS: readonly string[] = [];
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;

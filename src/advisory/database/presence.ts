@@ -13,11 +13,15 @@ const KEYS = {
   exploited: 'SELECT id FROM main.exploited',
   reference: 'SELECT ref FROM main.reference',
   details: 'SELECT block FROM main.details',
+  shared: 'SELECT id FROM main.advisory GROUP BY id HAVING count(*) > 1',
 } as const;
 
 export type PresenceKind = keyof typeof KEYS;
 
 const kinds = Object.keys(KEYS) as readonly PresenceKind[];
+
+/** Kinds that databases of schema 1.0 do not list. */
+const LATER: ReadonlySet<PresenceKind> = new Set(['shared']);
 
 /** Bytes of a key's hash that are kept: of a billion keys that are not there, hardly one is taken for one that is. */
 const WIDTH = 8;
@@ -36,7 +40,11 @@ export function writePresence(file: DatabaseFile): void {
 
 function writeKind(file: DatabaseFile, kind: PresenceKind): void {
   const hashes: (readonly [high: number, low: number])[] = [];
-  for (const [key] of file.prepare(KEYS[kind]).rows()) hashes.push(hashOf(String(key)));
+  const hash = new Hash();
+  for (const [key] of file.prepare(KEYS[kind]).rows()) {
+    const { high, low } = hash.of(String(key));
+    hashes.push([high >>> 0, low >>> 0]);
+  }
   hashes.sort(([a, x], [b, y]) => a - b || x - y);
   const parts = Math.ceil(hashes.length / PART) || 1;
   const lists = Array.from({ length: parts }, (): number[] => []);
@@ -55,19 +63,26 @@ function partsName(kind: PresenceKind): string {
 }
 
 /**
- * Two unsigned halves of 32 bits, of which every bit depends on all of the text. Damage is looked for, not malice: who makes a
+ * Two halves of 32 bits, signed, of which every bit depends on all of the text. Damage is looked for, not malice: who makes a
  * database says in it what he likes.
  */
-function hashOf(key: string): readonly [high: number, low: number] {
-  let a = 0x243f6a88;
-  let b = 0x85a308d3;
-  for (let i = 0; i < key.length; i++) {
-    const c = key.charCodeAt(i);
-    a = Math.imul(a ^ c, 0x9e3779b1);
-    b = Math.imul(b ^ c, 0x5f356495);
+class Hash {
+  high = 0;
+  low = 0;
+
+  of(key: string): this {
+    let a = 0x243f6a88;
+    let b = 0x85a308d3 | 0;
+    for (let i = 0; i < key.length; i++) {
+      const c = key.charCodeAt(i);
+      a = Math.imul(a ^ c, 0x9e3779b1);
+      b = Math.imul(b ^ c, 0x5f356495);
+    }
+    const high = mixed(a ^ (b >>> 13));
+    this.low = mixed(b ^ (a >>> 13));
+    this.high = high ^ Math.imul(this.low, 0x85ebca6b);
+    return this;
   }
-  const [high, low] = [mixed(a ^ (b >>> 13)), mixed(b ^ (a >>> 13))];
-  return [(high ^ Math.imul(low, 0x85ebca6b)) >>> 0, low >>> 0];
 }
 
 /** A permutation of 32 bits in which each bit changes half of the others. */
@@ -77,52 +92,66 @@ function mixed(value: number): number {
   return bits ^ (bits >>> 16);
 }
 
-const EMPTY = { high: hashOf('')[0], low: hashOf('')[1] };
-
 /** Throws Fault `db/corrupt` where the list itself is damaged. */
 export class Presence {
   readonly #file: DatabaseFile;
   readonly #part: Statement;
   readonly #parts = new Map<PresenceKind, (DataView | undefined)[]>();
-  #last: { readonly key: string; readonly high: number; readonly low: number } = { key: '', ...EMPTY };
+  readonly #missing = new Set<PresenceKind>();
+  /** Several lists are asked for one key. */
+  #last = '';
+  readonly #hash = new Hash().of(this.#last);
 
   constructor(file: DatabaseFile) {
     this.#file = file;
     this.#part = file.prepare('SELECT keys, sum FROM presence WHERE kind = ? AND part = ?');
   }
 
+  /** A kind that the database does not list yet has every key. */
   has(kind: PresenceKind, key: string): boolean {
     const parts = this.#of(kind);
-    // Many a list is empty.
-    if (parts.length === 1 && (parts[0] ??= this.#read(kind, 0, 1)).byteLength === 0) return false;
-    const { high, low } = this.#hashed(key);
-    const number = high % parts.length;
+    if (parts === undefined) return true;
+    if (this.#hasNone(kind, parts)) return false;
+    if (key !== this.#last) {
+      this.#hash.of(key);
+      this.#last = key;
+    }
+    const { high, low } = this.#hash;
+    const number = parts.length === 1 ? 0 : (high >>> 0) % parts.length;
     return holds((parts[number] ??= this.#read(kind, number, parts.length)), high, low);
   }
 
-  /** Several lists are asked for one key. */
-  #hashed(key: string): { readonly high: number; readonly low: number } {
-    if (key !== this.#last.key) {
-      const [high, low] = hashOf(key);
-      this.#last = { key, high, low };
-    }
-    return this.#last;
+  /** Whether a kind has no key. */
+  isEmpty(kind: PresenceKind): boolean {
+    const parts = this.#of(kind);
+    return parts !== undefined && this.#hasNone(kind, parts);
+  }
+
+  // Many a list is empty.
+  #hasNone(kind: PresenceKind, parts: (DataView | undefined)[]): boolean {
+    return parts.length === 1 && (parts[0] ??= this.#read(kind, 0, 1)).byteLength === 0;
   }
 
   /** Reads all of it. */
   check(): void {
     for (const kind of kinds) {
-      const count = this.#of(kind).length;
+      const count = this.#of(kind)?.length ?? 0;
       for (let part = 0; part < count; part++) this.#read(kind, part, count);
       for (const [key] of this.#file.prepare(KEYS[kind]).rows())
         if (!this.has(kind, String(key))) throw this.#corrupt(`${kind} ${String(key)}`);
     }
   }
 
-  #of(kind: PresenceKind): (DataView | undefined)[] {
+  /** The parts of a list; `undefined` where an older program left it out. */
+  #of(kind: PresenceKind): (DataView | undefined)[] | undefined {
     let parts = this.#parts.get(kind);
-    if (parts === undefined) {
-      const count = Number(this.#file.prepare('SELECT value FROM total WHERE name = ?').get(partsName(kind))?.[0]);
+    if (parts === undefined && !this.#missing.has(kind)) {
+      const stated = this.#file.prepare('SELECT value FROM total WHERE name = ?').get(partsName(kind));
+      if (stated === undefined && LATER.has(kind)) {
+        this.#missing.add(kind);
+        return undefined;
+      }
+      const count = Number(stated?.[0]);
       if (!(count >= 1 && count <= MOST_PARTS)) throw this.#corrupt(partsName(kind));
       parts = Array.from<DataView | undefined>({ length: count });
       this.#parts.set(kind, parts);
@@ -144,17 +173,22 @@ export class Presence {
 
 const MOST_PARTS = 1 << 20;
 
-/** Whether sorted keys have one. */
+/** Whether sorted keys have one: unsigned they are sorted, signed they are compared, with their first bit turned over. */
 function holds(keys: DataView, high: number, low: number): boolean {
+  const wantedHigh = high ^ SIGN;
+  const wantedLow = low ^ SIGN;
   let from = 0;
   let to = keys.byteLength / WIDTH;
   while (from < to) {
     const middle = (from + to) >>> 1;
     const at = middle * WIDTH;
-    const order = keys.getUint32(at) - high || keys.getUint32(at + 4) - low;
-    if (order === 0) return true;
-    if (order < 0) from = middle + 1;
+    const thisHigh = keys.getInt32(at) ^ SIGN;
+    const thisLow = keys.getInt32(at + 4) ^ SIGN;
+    if (thisHigh === wantedHigh && thisLow === wantedLow) return true;
+    if (thisHigh < wantedHigh || (thisHigh === wantedHigh && thisLow < wantedLow)) from = middle + 1;
     else to = middle;
   }
   return false;
 }
+
+const SIGN = 1 << 31;

@@ -2,8 +2,10 @@
 import { corruptDatabase, type DatabaseFile, type SqlRow, type Statement } from '../../io/database.ts';
 import { Fault, messageOf } from '../../lib/faults.ts';
 import type { AdvisoryIndex, Coverage, IndexedAffected, Vulnerability } from '../advisory-index.ts';
-import type { FeedId, Severity } from '../types.ts';
-import { decodeSpec, listOf, type Spec } from './encoding.ts';
+import type { FeedId } from '../types.ts';
+import { ADVISORY_COLUMNS, AdvisoryRow, columnsOf } from './advisory-row.ts';
+import { decodeSpec, listOf } from './encoding.ts';
+import { Entry } from './entry.ts';
 import { decodeHead, type Head } from './heads.ts';
 import { NearbyRows } from './nearby-rows.ts';
 import { packageKey, Presence } from './presence.ts';
@@ -13,20 +15,7 @@ import { VulnerabilityFacts } from './vulnerabilities.ts';
 /** The two scopes, by their number in a database. */
 export const scopes: readonly Coverage['scope'][] = ['all', 'fixed-only'];
 
-/** An advisory's row. */
-export interface AdvisoryRow {
-  readonly ref: number;
-  readonly id: string;
-  readonly feed: FeedId;
-  /** Its feed's place among the feeds. */
-  readonly order: number;
-  readonly record: string;
-  readonly vulnerabilities: readonly string[];
-  readonly withdrawn: boolean;
-  readonly head: Head;
-  /** No other advisory has this id. */
-  readonly isOnly: boolean;
-}
+const ADVISORY = `SELECT ${ADVISORY_COLUMNS} FROM advisory`;
 
 /**
  * Reads a database that {@link checkSchema} passed. Every row is held against its checksum, and one that is not found against
@@ -37,28 +26,28 @@ export class DatabaseReader implements AdvisoryIndex {
   readonly #file: DatabaseFile;
   readonly #feeds: ReadonlyMap<number, FeedId>;
   readonly #package: Statement;
+  readonly #named: Statement;
   readonly #rows: NearbyRows;
   readonly #presence: Presence;
   readonly #facts: VulnerabilityFacts;
   readonly #ecosystems = new Map<string, number | undefined>();
   readonly #coverage = new Map<string, readonly Coverage[]>();
   readonly #advisories = new Map<number, AdvisoryRow>();
-  readonly #only = new Map<string, AdvisoryRow>();
+  /** Of each id the one that was read last. */
+  readonly #byId = new Map<string, AdvisoryRow>();
 
   constructor(file: DatabaseFile) {
     this.#file = file;
     const feeds = file.prepare('SELECT feed, name FROM source').all();
     this.#feeds = new Map(feeds.map(([feed, name]) => [feed as number, name as FeedId]));
     this.#package = file.prepare('SELECT said, sum FROM package WHERE ecosystem = ? AND name = ?');
-    const advisory = file.prepare(
-      `SELECT ref, feed, id, record, main, head, sum, withdrawn, (SELECT count(*) FROM advisory o WHERE o.id = a.id)
-        FROM advisory a WHERE ref BETWEEN ? AND ?`,
-    );
+    const advisory = file.prepare(`${ADVISORY} WHERE ref BETWEEN ? AND ?`);
+    this.#named = file.prepare(`${ADVISORY} WHERE id = ? ORDER BY feed`);
     this.#rows = new NearbyRows((from, to) => advisory.all(from, to));
     this.#presence = new Presence(file);
     this.#facts = new VulnerabilityFacts(file, this.#presence, {
       numbered: this.#advisoryOf,
-      only: (id) => this.#only.get(id),
+      named: this.#advisoriesOf,
     });
   }
 
@@ -115,22 +104,41 @@ export class DatabaseReader implements AdvisoryIndex {
     if (kept !== undefined) return kept;
     const row = this.#rows.get(ref);
     if (row === undefined) throw this.#corrupt(`advisory ${ref}`);
-    const made = this.#read(`advisory ${ref}`, () => this.#made(row));
-    this.#advisories.set(ref, made);
-    if (made.isOnly) this.#only.set(made.id, made);
-    return made;
+    return this.#keep(ref, row);
   };
 
-  #made(row: SqlRow): AdvisoryRow {
-    const [ref, feed, id, record, main, text, sum] = row as [number, number, string, string, string, string, number];
-    if (advisorySum({ feed, id, record, main, head: text, withdrawn: row[7] as number | null }) !== sum)
-      throw this.#corrupt(id);
-    const vulnerabilities = main === '' ? [id] : main.split(' ');
-    const head = decodeHead(text);
-    const withdrawn = row[7] !== null;
-    const isOnly = row[8] === 1;
-    return { ref, id, feed: this.#feed(feed), order: feed, record, vulnerabilities, withdrawn, head, isOnly };
+  readonly #advisoriesOf = (id: string): readonly AdvisoryRow[] => {
+    if (!this.#presence.has('shared', id)) {
+      const only = this.#byId.get(id);
+      if (only !== undefined) return [only];
+    }
+    return this.#named
+      .all(id)
+      .map((row) => this.#advisories.get(row[0] as number) ?? this.#keep(row[0] as number, row));
+  };
+
+  #keep(ref: number, row: SqlRow): AdvisoryRow {
+    const made = this.#read(`advisory ${ref}`, () => this.#made(row));
+    this.#advisories.set(ref, made);
+    this.#byId.set(made.id, made);
+    return made;
   }
+
+  #made(row: SqlRow): AdvisoryRow {
+    const columns = columnsOf(row);
+    const sum = advisorySum({
+      feed: columns[1],
+      id: columns[2],
+      record: columns[3],
+      main: columns[4],
+      head: columns[5],
+      withdrawn: columns[7],
+    });
+    if (sum !== columns[6]) throw this.#corrupt(columns[2]);
+    return new AdvisoryRow(columns, this.#feed(columns[1]), this.#readHead);
+  }
+
+  readonly #readHead = (text: string, id: string): Head => this.#read(id, () => decodeHead(text));
 
   #feed(number: unknown): FeedId {
     const feed = this.#feeds.get(number as number);
@@ -158,74 +166,5 @@ export class DatabaseReader implements AdvisoryIndex {
 
   #corrupt(what: string): Fault {
     return corruptDatabase(this.#file.path, `what it has of ${what} is not what was written`);
-  }
-}
-
-/** The advisory is looked up when it is asked for: most entries are passed over by their versions. */
-class Entry implements IndexedAffected {
-  readonly ecosystem: string;
-  readonly name: string;
-  readonly #spec: Spec;
-  readonly #ref: number;
-  readonly #of: (ref: number) => AdvisoryRow;
-
-  constructor(ecosystem: string, name: string, spec: Spec, ref: number, of: (ref: number) => AdvisoryRow) {
-    this.ecosystem = ecosystem;
-    this.name = name;
-    this.#spec = spec;
-    this.#ref = ref;
-    this.#of = of;
-  }
-
-  get status(): Spec['status'] {
-    return this.#spec.status;
-  }
-
-  get ranges(): Spec['ranges'] {
-    return this.#spec.ranges;
-  }
-
-  get versions(): Spec['versions'] {
-    return this.#spec.versions;
-  }
-
-  get fix(): Spec['fix'] {
-    return this.#spec.fix;
-  }
-
-  get severities(): Spec['severities'] {
-    return this.#spec.severities;
-  }
-
-  get only(): Spec['only'] {
-    return this.#spec.only;
-  }
-
-  get fixedBy(): string | undefined {
-    return this.#spec.fixedBy;
-  }
-
-  get fixedAt(): number | undefined {
-    return this.#spec.fixedAt;
-  }
-
-  get advisory(): string {
-    return this.#of(this.#ref).id;
-  }
-
-  get feed(): FeedId {
-    return this.#of(this.#ref).feed;
-  }
-
-  get record(): string {
-    return this.#of(this.#ref).record;
-  }
-
-  get vulnerabilities(): readonly string[] {
-    return this.#of(this.#ref).vulnerabilities;
-  }
-
-  get advisorySeverities(): readonly Severity[] {
-    return this.#of(this.#ref).head.severities;
   }
 }

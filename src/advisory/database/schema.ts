@@ -4,10 +4,10 @@ import { Fault } from '../../lib/faults.ts';
 
 /**
  * Raised in `major` where an older program would misread the content: such a database is distributed under another name and
- * kept under another path, so that older programs keep theirs. Raised in `minor` for tables and columns that an older program
- * may leave unread.
+ * kept under another path, so that older programs keep theirs. Raised in `minor` for tables, columns and lists that an older
+ * program may leave unread: 1.1 lists the ids that several advisories have.
  */
-export const SCHEMA = { major: 1, minor: 0 } as const;
+export const SCHEMA = { major: 1, minor: 1 } as const;
 
 /** `application_id` of the file's header: "TMPV". */
 export const layout: DatabaseLayout = { pageSize: 4096, application: 0x544d5056 };
@@ -78,6 +78,11 @@ CREATE TABLE presence (kind TEXT NOT NULL, part INTEGER NOT NULL, keys BLOB NOT 
 /** Makes the tables of an empty file. */
 export function createTables(file: DatabaseFile): void {
   file.exec(TABLES);
+  markSchema(file);
+}
+
+/** Says of a file that it has all of {@link SCHEMA}. */
+export function markSchema(file: DatabaseFile): void {
   file.exec(`PRAGMA user_version = ${userVersion(SCHEMA)}`);
 }
 

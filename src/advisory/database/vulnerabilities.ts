@@ -4,10 +4,10 @@ import { compareStrings } from '../../lib/bytes.ts';
 import type { Vulnerability } from '../advisory-index.ts';
 import type { KnownExploited, Severity } from '../types.ts';
 import { listOf, textOf } from './encoding.ts';
-import { decodeFact, type Fact } from './heads.ts';
+import { decodeFact, type Fact, type Head } from './heads.ts';
 import { aboutOf, cveNumber } from './identifiers.ts';
 import type { Presence } from './presence.ts';
-import type { AdvisoryRow } from './reader.ts';
+import type { AdvisoryRow } from './advisory-row.ts';
 import { rowSum } from './sums.ts';
 import { detailsOf } from './texts.ts';
 
@@ -20,8 +20,8 @@ const NONE: readonly string[] = [];
 export interface Advisories {
   /** By its `ref`. */
   readonly numbered: (ref: number) => AdvisoryRow;
-  /** The only one of an id, if it was read before. */
-  readonly only: (id: string) => AdvisoryRow | undefined;
+  /** All of an id, in the feeds' order. */
+  readonly named: (id: string) => readonly AdvisoryRow[];
 }
 
 export class VulnerabilityFacts {
@@ -29,7 +29,6 @@ export class VulnerabilityFacts {
   readonly #file: DatabaseFile;
   readonly #presence: Presence;
   readonly #grouping: Statement;
-  readonly #named: Statement;
   readonly #fact: Statement;
   readonly #epss: Statement;
   readonly #exploited: Statement;
@@ -39,7 +38,6 @@ export class VulnerabilityFacts {
     this.#presence = presence;
     this.#advisories = advisories;
     this.#grouping = file.prepare('SELECT main, aliases, refs, sum FROM grouping WHERE main = ?');
-    this.#named = file.prepare('SELECT ref FROM advisory WHERE id = ? ORDER BY feed');
     this.#fact = file.prepare('SELECT id, data, sum FROM fact WHERE id = ? ORDER BY feed');
     this.#exploited = file.prepare('SELECT id, data, sum FROM exploited WHERE id = ?');
     this.#epss = file.prepare('SELECT cve, score, percentile, day, sum FROM epss WHERE cve = ?');
@@ -62,18 +60,15 @@ export class VulnerabilityFacts {
 
   /** Records of a name that no other shares, which are about the vulnerability, not about others that they cover. */
   #alone(id: string): readonly AdvisoryRow[] {
-    const only = this.#advisories.only(id);
-    const found =
-      only === undefined ? this.#named.all(id).map(([ref]) => this.#advisories.numbered(ref as number)) : [only];
-    if (found.length === 0 && this.#presence.has('advisory', id)) throw this.#corrupt(id);
-    return found
-      .filter(
-        (row) => !row.withdrawn && row.vulnerabilities[0] === id && aboutOf({ id, ...row.head }).kind === 'itself',
-      )
-      .sort((a, b) => a.order - b.order || compareStrings(a.record, b.record));
+    const named = this.#advisories.named(id);
+    if (named.length === 0 && this.#presence.has('advisory', id)) throw this.#corrupt(id);
+    const found = named.filter((row) => !row.withdrawn && row.vulnerabilities[0] === id && isAboutItself(row));
+    if (found.length < 2) return found;
+    return found.sort((a, b) => a.order - b.order || compareStrings(a.record, b.record));
   }
 
   #epssOf(id: string): Vulnerability['epss'] {
+    if (this.#presence.isEmpty('epss')) return undefined;
     const cve = cveNumber(id);
     if (cve === undefined || !this.#presence.has('epss', String(cve))) return undefined;
     const [row] = this.#sound(id, [this.#epss.get(cve)]);
@@ -97,6 +92,10 @@ export class VulnerabilityFacts {
   #corrupt(what: string): Error {
     return corruptDatabase(this.#file.path, `what it has of ${what} is not what was written`);
   }
+}
+
+function isAboutItself({ id, head: { aliases, covers } }: AdvisoryRow): boolean {
+  return aliases.length + covers.length === 0 || aboutOf({ id, aliases, covers }).kind === 'itself';
 }
 
 interface Parts {
@@ -127,20 +126,18 @@ class Joined implements Vulnerability {
 
   constructor({ id, aliases, advisories, facts, epss, exploited }: Parts, file: DatabaseFile, presence: Presence) {
     this.#presence = presence;
-    const heads = [...advisories.map(({ head }) => head), ...facts];
+    const [first] = advisories;
+    const all =
+      advisories.length === 1 && facts.length === 0 && first !== undefined
+        ? ofOne(first.head)
+        : ofSeveral(advisories, facts);
     this.id = id;
     this.aliases = aliases;
-    this.summary = heads.find(({ summary }) => summary !== '')?.summary ?? '';
-    this.cwes = [...new Set(heads.flatMap(({ cwes }) => cwes))].sort(compareStrings);
-    this.published = extreme(
-      heads.map(({ published }) => published),
-      Math.min,
-    );
-    this.modified = extreme(
-      advisories.map(({ head }) => head.modified),
-      Math.max,
-    );
-    this.severities = once(heads.flatMap(({ severities }) => severities));
+    this.summary = all.summary;
+    this.cwes = all.cwes;
+    this.published = all.published;
+    this.modified = all.modified;
+    this.severities = once(all.severities);
     this.epss = epss;
     this.exploited = exploited;
     this.#advisories = advisories;
@@ -161,9 +158,10 @@ class Joined implements Vulnerability {
   }
 
   #readReferences(): readonly string[] {
+    const listed = this.#advisories.filter(({ ref }) => this.#presence.has('reference', String(ref)));
+    if (listed.length === 0) return NONE;
     const statement = this.#file.prepare('SELECT ref, urls, sum FROM reference WHERE ref = ?');
-    const urls = this.#advisories.flatMap(({ ref }) => {
-      if (!this.#presence.has('reference', String(ref))) return [];
+    const urls = listed.flatMap(({ ref }) => {
       const row = statement.get(ref);
       if (row === undefined || rowSum(row.slice(0, -1)) !== row.at(-1))
         throw corruptDatabase(this.#file.path, `what it refers to for ${this.id} is not what was written`);
@@ -171,6 +169,26 @@ class Joined implements Vulnerability {
     });
     return [...new Set(urls)].slice(0, MOST_REFERENCES);
   }
+}
+
+type Said = Pick<Vulnerability, 'summary' | 'cwes' | 'published' | 'modified' | 'severities'>;
+
+function ofSeveral(advisories: readonly AdvisoryRow[], facts: readonly Fact[]): Said {
+  const heads = [...advisories.map(({ head }) => head), ...facts];
+  const dates = heads.map(({ published }) => published);
+  const changes = advisories.map(({ head }) => head.modified);
+  return {
+    summary: heads.find(({ summary }) => summary !== '')?.summary ?? '',
+    cwes: [...new Set(heads.flatMap(({ cwes }) => cwes))].sort(compareStrings),
+    published: extreme(dates, Math.min),
+    modified: extreme(changes, Math.max),
+    severities: heads.flatMap(({ severities }) => severities),
+  };
+}
+
+/** The same of one advisory, as most vulnerabilities have. */
+function ofOne({ cwes, ...head }: Head): Said {
+  return { ...head, cwes: cwes.length === 0 ? cwes : [...new Set(cwes)].sort(compareStrings) };
 }
 
 function extreme(values: readonly (number | undefined)[], pick: (...values: number[]) => number): number | undefined {

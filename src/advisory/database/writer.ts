@@ -9,7 +9,7 @@ import { writePresence } from './presence.ts';
 import { writeSeals } from './seals.ts';
 import { feedNumber } from './feeds.ts';
 import { regroup } from './groups.ts';
-import { checkSchema, createTables, layout, SCHEMA } from './schema.ts';
+import { checkSchema, createTables, layout, markSchema, SCHEMA } from './schema.ts';
 import { type FeedEnd, Stage } from './staging.ts';
 
 export interface FeedReading extends Omit<FeedRequest, 'since'> {
@@ -93,6 +93,7 @@ export class DatabaseWriter implements Disposable {
         countTotals(this.#file);
         writePresence(this.#file);
         writeSeals(this.#file);
+        markSchema(this.#file);
       });
     }
     this.#file.vacuumInto(path);
