@@ -42,11 +42,11 @@ const AT = 0x40;
 
 /** Where the name ends: at the version's `@`, the qualifiers' `?`, the subpath's `#`, else at the end. A scope's `@` stands encoded. */
 function endOfPath(purl: string): number {
+  const hash = purl.indexOf('#');
+  const question = purl.indexOf('?');
   let end = purl.length;
-  for (const sign of ['#', '?']) {
-    const at = purl.indexOf(sign);
-    if (at >= 0 && at < end) end = at;
-  }
+  if (hash >= 0) end = hash;
+  if (question >= 0 && question < end) end = question;
   const version = purl.lastIndexOf('@', end - 1);
   return version > purl.lastIndexOf('/', end - 1) ? version : end;
 }

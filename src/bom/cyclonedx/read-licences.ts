@@ -8,12 +8,15 @@ export interface ReadLicence {
   readonly concluded?: string | undefined;
 }
 
+const UNLICENSED: ReadLicence = { declared: undefined, concluded: undefined };
+
 /** Collects the licences that have a name and a text but no identifier of SPDX's list. */
 export class LicenceReader {
   readonly #texts = new Map<string, ExtractedLicence>();
 
   /** Several licences of a component all apply: they are joined by AND. */
   read(choices: readonly Members[]): ReadLicence {
+    if (choices.length === 0) return UNLICENSED;
     const declared: string[] = [];
     const concluded: string[] = [];
     for (const choice of choices) {

@@ -135,10 +135,10 @@ class SlimReader {
 
   /** @param first its first sign */
   #take(end: number, first: number, list: CycloneDxReader): void {
-    if (first !== OPEN || this.#count === COMPONENTS) throw new Unreadable();
-    const { value } = this.#slim;
+    if (first !== OPEN || this.#count >= COMPONENTS) throw new Unreadable();
+    const { value, count } = this.#slim;
     if (value !== undefined) list.readComponent(new Members(value, 'components', undefined, this.#count));
-    this.#count++;
+    this.#count += count;
     this.#window.at = end;
   }
 

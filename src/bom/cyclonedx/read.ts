@@ -14,7 +14,7 @@ import {
   type Property,
   type Reference,
 } from '../graph/types.ts';
-import { Members } from '../graph/members.ts';
+import { isObject, Members } from '../graph/members.ts';
 import { UniqueIds } from '../graph/names.ts';
 import { named, spdxAlgorithm } from '../graph/words.ts';
 
@@ -228,7 +228,14 @@ function otherHashes(properties: readonly Property[]): Hash[] {
 }
 
 function propertiesOf(of: Members | undefined): Property[] {
+  const items = of?.value('properties');
+  // Most of a large document: without an object more for each, which only a fault would need.
+  if (Array.isArray(items) && items.every(isProperty)) return items.map(({ name, value }) => ({ name, value }));
   return (of?.list('properties') ?? []).map((p) => ({ name: p.text('name') ?? '', value: p.text('value') ?? '' }));
+}
+
+function isProperty(item: unknown): item is Property {
+  return isObject(item) && typeof item['name'] === 'string' && typeof item['value'] === 'string';
 }
 
 function readReference(ref: Members): Reference {
@@ -271,7 +278,8 @@ function creatorsOf(metadata: Members): Agent[] {
 }
 
 function foundLicences(evidence: Members | undefined): string[] {
-  const found = (evidence?.list('licenses') ?? []).flatMap((choice) => {
+  if (evidence === undefined) return [];
+  const found = evidence.list('licenses').flatMap((choice) => {
     const text = choice.text('expression') ?? choice.child('license')?.text('id');
     return text === undefined ? [] : [text];
   });

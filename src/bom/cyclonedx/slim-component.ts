@@ -9,17 +9,12 @@ import { isAsked, parseBeforeProperties } from './syft-properties.ts';
 /** A file as syft writes it, with a digest that every format knows; no text in it has an escape. */
 const FILE =
   /\{"bom-ref":"[^"\\]*","type":"file","name":"[^"\\]*","hashes":\[\{"alg":"(?:SHA-1|SHA-256|SHA-384|SHA-512|MD5)","content":"[^"\\]*"\}(?:,\{"alg":"[^"\\]*","content":"[^"\\]*"\})*\]\}/y;
+/** So many of them, one after the other. */
+const FILES_AT_ONCE = 16;
+const FILES = new RegExp(`(?:${FILE.source},){${FILES_AT_ONCE - 1}}${FILE.source}`, 'y');
 const KNOWN: ReadonlySet<unknown> = new Set(['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512', 'MD5']);
 /** Members that are left out. */
-const HEAVY: ReadonlySet<string> = new Set([
-  'licenses',
-  'externalReferences',
-  'cpe',
-  'swid',
-  'copyright',
-  'hashes',
-  'properties',
-]);
+const HEAVY: ReadonlySet<string> = new Set(['licenses', 'externalReferences', 'cpe', 'swid', 'copyright', 'hashes']);
 
 /** Bytes that are looked at for files at a time, and the most of one. */
 const PIECE = 1 << 16;
@@ -36,8 +31,10 @@ const [OPEN, CLOSE, QUOTE, COMMA] = [0x7b, 0x7d, 0x22, 0x2c];
 /** Looks at one component after the other. */
 export class SlimComponents {
   readonly #name: string;
-  /** What {@link look} found; `undefined`: a file. */
+  /** What {@link look} found; `undefined`: files. */
   value: JsonObject | undefined;
+  /** How many components it passed. */
+  count = 0;
   /** The text that was looked at last, which stays the same until more of it is read. */
   #text: Buffer = NOTHING;
   #piece = '';
@@ -55,13 +52,14 @@ export class SlimComponents {
   }
 
   /**
-   * Looks at the component whose text begins at `from`.
-   * @returns the index after it; -1 where it has no end here
+   * Looks at the component whose text begins at `from`; also at those that follow, where all are files.
+   * @returns the index after the last of them; -1 where it has no end here
    * @throws Fault `json/malformed`
    */
   look(text: Buffer, from: number): number {
     if (text !== this.#text) this.#begin(text);
     this.value = undefined;
+    this.count = 1;
     const file = this.#afterFile(text, from);
     return file === -1 ? this.#component(text, from) : file;
   }
@@ -81,6 +79,11 @@ export class SlimComponents {
       this.#pieceAt = from;
       this.#piece = text.toString('latin1', from, from + PIECE);
     }
+    FILES.lastIndex = from - this.#pieceAt;
+    if (FILES.test(this.#piece)) {
+      this.count = FILES_AT_ONCE;
+      return this.#pieceAt + FILES.lastIndex;
+    }
     FILE.lastIndex = from - this.#pieceAt;
     return FILE.test(this.#piece) ? this.#pieceAt + FILE.lastIndex : -1;
   }
@@ -89,7 +92,7 @@ export class SlimComponents {
     const near = this.#beforeBoundary(text, from);
     if (near !== -1 && near !== this.#refused) {
       const parsed = tried(text, from, near);
-      if (isObject(parsed) && !('components' in parsed)) {
+      if (parsed !== undefined && !('components' in parsed)) {
         this.value = slimmed(parsed);
         return near;
       }
@@ -100,7 +103,7 @@ export class SlimComponents {
     const end = afterValue(text, from);
     if (end === -1) return -1;
     const parsed = parsedJson(text.subarray(from, end), this.#name);
-    if (isObject(parsed)) this.value = slimmed(parsed);
+    if (isObject(parsed)) this.value = slimmed(withAsked(parsed));
     return end;
   }
 
@@ -124,15 +127,25 @@ function boundaryBefore(text: Buffer, from: number): Buffer | undefined {
 }
 
 /** `undefined`: it is no JSON. What is a whole JSON object ends where it ends. */
-function tried(text: Buffer, from: number, end: number): unknown {
+function tried(text: Buffer, from: number, end: number): Record<string, unknown> | undefined {
   try {
     const piece = text.subarray(from, end);
     if (!isUtf8(piece)) return undefined;
     const json = piece.toString();
-    return parseBeforeProperties(json) ?? (JSON.parse(json) as unknown);
+    const known = parseBeforeProperties(json);
+    if (known !== undefined) return known;
+    const parsed: unknown = JSON.parse(json);
+    return isObject(parsed) ? withAsked(parsed) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** With those properties alone that are asked for. */
+function withAsked(component: Record<string, unknown>): Record<string, unknown> {
+  const properties = component['properties'];
+  if (Array.isArray(properties)) component['properties'] = properties.filter(isAskedFor);
+  return component;
 }
 
 /** A value of which the depth is bounded. @throws Fault `json/malformed` */
@@ -145,15 +158,14 @@ export function parsedJson(json: Buffer, name: string): unknown {
   }
 }
 
-/** Without what is left out; `undefined` for a file: of that type, with a digest, without a package URL and without components in it. */
-function slimmed(component: JsonObject): JsonObject | undefined {
+/**
+ * Without what is left out, in its own place; `undefined` for a file: of that type, with a digest, without a package URL and
+ * without components in it.
+ */
+function slimmed(component: Record<string, unknown>): JsonObject | undefined {
   if (isFile(component)) return undefined;
-  const kept: Record<string, unknown> = {};
-  for (const name of Object.keys(component)) if (!HEAVY.has(name) && name !== '__proto__') kept[name] = component[name];
-  const { properties } = component;
-  if ('properties' in component)
-    kept['properties'] = Array.isArray(properties) ? properties.filter(isAskedFor) : properties;
-  return kept;
+  for (const name of HEAVY) if (name in component) component[name] = undefined;
+  return component;
 }
 
 function isFile({ type, purl, hashes, components }: JsonObject): boolean {

@@ -1,5 +1,5 @@
 // The properties that syft writes at the end of each component: most are asked for by nobody, and take most of a component's text.
-import { isObject, type JsonObject } from '../graph/members.ts';
+import { isObject } from '../graph/members.ts';
 
 const LIST = ',"properties":[';
 const NAME = '{"name":"';
@@ -25,7 +25,7 @@ const FACTS: ReadonlySet<string> = new Set(['syft:metadata:mainModule', 'syft:me
  * properties as syft writes them, and nothing behind them. What is passed over is bounded by its quotes; nothing else is said of it.
  * @throws SyntaxError where what stands before the properties is no JSON, or a property that is asked for is none
  */
-export function parseBeforeProperties(text: string): JsonObject | undefined {
+export function parseBeforeProperties(text: string): Record<string, unknown> | undefined {
   const list = text.indexOf(LIST);
   if (list === -1) return undefined;
   const properties: unknown[] = [];
@@ -46,7 +46,7 @@ export function parseBeforeProperties(text: string): JsonObject | undefined {
   }
   if (!text.startsWith(END, at) || at + END.length !== text.length) return undefined;
   const component: unknown = JSON.parse(`${text.slice(0, list)}}`);
-  return isObject(component) ? { ...component, properties } : undefined;
+  return isObject(component) ? Object.assign(component, { properties }) : undefined;
 }
 
 /** Where a string is closed; -1: nowhere. */

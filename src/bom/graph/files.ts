@@ -11,12 +11,7 @@ export function filesOf(
   relations: readonly GraphRelation[],
   purls: ReadonlyMap<string, string>,
 ): BomFile[] {
-  const owners = new Map<string, string>();
-  for (const { from, type, to } of relations) {
-    const [container, content] = type === 'CONTAINED_BY' ? [to, from] : [from, to];
-    const purl = purls.get(container);
-    if (purl !== undefined && (type === 'CONTAINS' || type === 'CONTAINED_BY')) owners.set(content, purl);
-  }
+  let owners: ReadonlyMap<string, string> | undefined;
   const list: BomFile[] = [];
   for (const file of files) {
     const hash = (algorithm: string) => file.hashes.find((h) => h.algorithm === algorithm)?.value;
@@ -24,6 +19,7 @@ export function filesOf(
     if (file.facts === undefined || sha1 === undefined || sha256 === undefined) continue;
     const layer: Digest | '' = isDigest(file.layer ?? '') ? (file.layer as Digest) : '';
     const { target } = file.facts;
+    owners ??= ownersOf(relations, purls);
     list.push({
       ...file.facts,
       target: target === undefined ? undefined : readPath(target, true),
@@ -35,6 +31,20 @@ export function filesOf(
     });
   }
   return list.sort((a, b) => compareStrings(a.path, b.path));
+}
+
+/** The purls of packages by the ids of the files that they contain. */
+function ownersOf(
+  relations: readonly GraphRelation[],
+  purls: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const { from, type, to } of relations) {
+    const [container, content] = type === 'CONTAINED_BY' ? [to, from] : [from, to];
+    const purl = purls.get(container);
+    if (purl !== undefined && (type === 'CONTAINS' || type === 'CONTAINED_BY')) owners.set(content, purl);
+  }
+  return owners;
 }
 
 function ownerOf(purl: string | undefined, step: string | undefined): Owner | undefined {

@@ -79,8 +79,9 @@ export class Members {
   }
 
   /** The objects of a list. */
-  list(name: string): Members[] {
-    return this.#array(name).map((item, i) => new Members(item, name, this, i));
+  list(name: string): readonly Members[] {
+    const items = this.#array(name);
+    return items.length === 0 ? NO_MEMBERS : items.map((item, i) => new Members(item, name, this, i));
   }
 
   texts(name: string): string[] {
@@ -103,6 +104,7 @@ export class Members {
 }
 
 const NONE: readonly unknown[] = [];
+const NO_MEMBERS: readonly Members[] = [];
 
 /** The object without its `undefined` members and empty lists. */
 export function given<T extends object>(object: T): T {

@@ -111,7 +111,9 @@ export function readPlace({ name, value }: Property): Place | undefined {
 }
 
 export function locationOf({ location, context }: Place): PackageLocation {
-  const [path = '', ...within] = location.includes('!/') ? location.split('!/') : [location];
+  const steps = location.includes('!/') ? location.split('!/') : undefined;
+  const path = steps === undefined ? location : (steps[0] ?? '');
+  const within = steps === undefined ? [] : steps.slice(1);
   const layer = context?.startsWith('layer ') === true ? context.slice('layer '.length) : undefined;
   return {
     path: readPath(path),

@@ -151,25 +151,31 @@ function relate(
   const owners = new Map<string, string>();
   for (const relation of relations) {
     const { from, type, to } = relation;
-    const [a, b] = [purls.get(from), purls.get(to)];
+    const a = purls.get(from);
+    const b = purls.get(to);
     if (a === undefined || b === undefined || a === b) continue;
     const needing = NEEDS.get(type);
-    if (needing !== undefined) {
-      const [needed, by] = needing === 'from' ? [b, a] : [a, b];
-      const set = needs.get(by);
-      if (set === undefined) needs.set(by, new Set([needed]));
-      else set.add(needed);
+    if (needing === 'from') addNeed(needs, a, b);
+    else if (needing !== undefined) addNeed(needs, b, a);
+    if (type === 'CONTAINED_BY') {
+      if (ownsOthers(packages, b, a)) owners.set(from, b);
+    } else if (type === 'CONTAINS' || isForeignOwnership(relation)) {
+      if (ownsOthers(packages, a, b)) owners.set(to, a);
     }
-    const [container, content, id] = type === 'CONTAINED_BY' ? [b, a, from] : [a, b, to];
-    const isOwning = type === 'CONTAINS' || type === 'CONTAINED_BY' || isForeignOwnership(relation);
-    if (isOwning && ownsOthers(packages, container, content)) owners.set(id, container);
   }
   const owning = ownersByPurl(purls, owners);
   for (const [purl, p] of packages) {
-    const [ownedBy, needed] = [owning.get(purl), needs.get(purl)];
+    const ownedBy = owning.get(purl);
+    const needed = needs.get(purl);
     if (needed !== undefined) p.dependencies = [...needed].sort(compareStrings);
     if (ownedBy !== undefined) p.ownedBy = ownedBy;
   }
+}
+
+function addNeed(needs: Map<string, Set<string>>, by: string, needed: string): void {
+  const set = needs.get(by);
+  if (set === undefined) needs.set(by, new Set([needed]));
+  else set.add(needed);
 }
 
 /** A package is the system's when everything in the document that has its purl is. @param owners by the ids of what they own */
