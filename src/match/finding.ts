@@ -109,21 +109,30 @@ function aliasesOf(id: string, known: Vulnerability | undefined, evidence: reado
 
 /** Of the records that decided: of the package, then of the advisories as a whole. */
 function ownSeverities(decisive: readonly Statement[]): readonly Severity[] {
-  return [
-    ...decisive.flatMap(({ entry }) => entry.severities ?? []),
-    ...decisive.flatMap(({ entry }) => entry.advisorySeverities),
-  ];
+  return inTurn(ofPackage(decisive), ofAdvisories(decisive));
 }
 
 /** The packager's word on this package first, then what is said of the vulnerability, then of the advisory. */
 function severitiesOf(evidence: readonly Statement[], known: Vulnerability | undefined): readonly Severity[] {
-  const all = [
-    ...evidence.flatMap(({ entry }) => entry.severities ?? []),
-    ...(known?.severities ?? []),
-    ...evidence.flatMap(({ entry }) => entry.advisorySeverities),
-  ];
+  const all = inTurn(inTurn(ofPackage(evidence), known?.severities ?? NONE), ofAdvisories(evidence));
   if (all.length < 2) return all;
   return [...new Map(all.map((one) => [keyOf(one), one])).values()];
+}
+
+function ofPackage(statements: readonly Statement[]): readonly Severity[] {
+  return statements.reduce((all, { entry }) => inTurn(all, entry.severities ?? NONE), NONE);
+}
+
+function ofAdvisories(statements: readonly Statement[]): readonly Severity[] {
+  return statements.reduce((all, { entry }) => inTurn(all, entry.advisorySeverities), NONE);
+}
+
+const NONE: readonly Severity[] = [];
+
+// Most say nothing of it.
+function inTurn(first: readonly Severity[], then: readonly Severity[]): readonly Severity[] {
+  if (then.length === 0) return first;
+  return first.length === 0 ? then : [...first, ...then];
 }
 
 function keyOf({ source, level, stated, vector, score }: Severity): string {

@@ -11,17 +11,18 @@ const STATES: readonly FixState[] = ['wont-fix', 'deferred', 'not-fixed'];
 
 /** The versions after the package's own that none of the records that decided means any more. */
 export function fixOf({ decisive }: Verdict): FindingFix {
-  const [first] = decisive;
+  const first = decisive[0];
   const order = first === undefined ? undefined : versionOrder(first.lookup.ecosystem);
-  const ranges = decisive.flatMap(({ entry }) => entry.ranges);
+  const ranges =
+    decisive.length === 1 && first !== undefined ? first.entry.ranges : decisive.flatMap(({ entry }) => entry.ranges);
   const versions = first === undefined || order === undefined ? [] : fixedVersions(order, first.lookup.version, ranges);
-  const [version] = versions;
+  const version = versions[0];
   if (version === undefined) {
     const said = new Set(decisive.map(({ entry }) => entry.fix));
     const state = STATES.find((one) => said.has(one)) ?? 'unknown';
     return { state, versions: [], published: undefined, advisory: undefined };
   }
-  const bringing = decisive.filter((one) => brings(one, version));
+  const bringing = decisive.length === 1 ? decisive : decisive.filter((one) => brings(one, version));
   return {
     state: 'fixed',
     versions,

@@ -19,7 +19,7 @@ export interface Verdict {
  * @param statements all of one vulnerability; one at least
  */
 export function packagerVerdict(statements: readonly Statement[]): Verdict {
-  const [first] = statements;
+  const first = statements[0];
   // Most vulnerabilities have one, which then decides.
   if (statements.length === 1 && first !== undefined && isHeld(first) && first.entry.status !== 'not-affected')
     return { outcome: outcomeOf(statements), decisive: statements, holding: statements };

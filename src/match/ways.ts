@@ -97,8 +97,8 @@ function needsOf(packages: readonly BomPackage[], numbers: ReadonlyMap<string, n
   const starts = new Int32Array(packages.length + 1);
   const ends: number[] = [];
   const needed = new Uint8Array(packages.length);
-  for (const [i, { dependencies }] of packages.entries()) {
-    for (const purl of dependencies) {
+  for (let i = 0; i < packages.length; i++) {
+    for (const purl of packages[i]?.dependencies ?? []) {
       const number = numbers.get(purl);
       if (number === undefined || number === i) continue;
       needed[number] = 1;

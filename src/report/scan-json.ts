@@ -52,23 +52,35 @@ export function sourceJson(source: DatabaseSource): object {
 /** A package is described once, however many findings it has. */
 class FindingLines {
   readonly #packages = new Map<Finding['package'], string>();
+  /** Many findings have the same. */
+  readonly #times = new Map<number, string>();
 
   of(finding: Finding): string {
     const { id, aliases, package: p, fix, decisions, status, published } = finding;
     const { evidence, severity, severities, epss, exploited, summary, references, cwes } = finding;
     const said = { evidence, severity, severities, epss, exploited, risk: knownRisk(finding) };
     const judged = {
-      fix: { ...fix, published: time(fix.published) },
+      fix: { ...fix, published: this.#time(fix.published) },
       status,
       decisions: decisions.length === 0 ? decisions : decisions.map(decisionJson),
       summary,
       references,
       cwes,
-      published: time(published),
+      published: this.#time(published),
     };
     const names = JSON.stringify({ id, aliases });
     const [before, after] = [JSON.stringify(said), JSON.stringify(judged)];
     return `${names.slice(0, -1)},"package":${this.#package(p)},${before.slice(1, -1)},${after.slice(1)}`;
+  }
+
+  #time(seconds: number | undefined): string | undefined {
+    if (seconds === undefined) return undefined;
+    let text = this.#times.get(seconds);
+    if (text === undefined) {
+      text = isoTime(seconds);
+      this.#times.set(seconds, text);
+    }
+    return text;
   }
 
   #package(p: Finding['package']): string {

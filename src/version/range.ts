@@ -31,7 +31,7 @@ export function inRange(order: VersionOrder, version: string, range: Range): boo
  * ends the range that holds the version where that has an end: it is the fix in the package's own line of releases.
  */
 export function fixedVersions(order: VersionOrder, version: string, ranges: readonly Range[]): readonly string[] {
-  const [only] = ranges;
+  const only = ranges[0];
   if (only !== undefined && ranges.length === 1)
     return only.fixed !== undefined && isAfter(order, only.fixed, version) ? [only.fixed] : [];
   const looked = ranges.slice(0, RANGES);
