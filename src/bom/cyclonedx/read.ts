@@ -111,8 +111,8 @@ class ComponentReader {
 
   // One without a reference is told from those of the same name by their number.
   #idOf(component: Members): string {
-    const name = `${component.text('type') ?? ''}:${component.text('name') ?? ''}`;
-    return this.#ids.unique(component.text('bom-ref') ?? name);
+    const reference = component.text('bom-ref');
+    return this.#ids.unique(reference ?? `${component.text('type') ?? ''}:${component.text('name') ?? ''}`);
   }
 
   #package(c: Members, id: string, properties: readonly Property[]): GraphPackage {
