@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { checkSchema, SCHEMA } from '../src/advisory/database/schema.ts';
+import { DatabaseFile } from '../src/io/database.ts';
 import { measure } from './measure.ts';
 
 export interface MatchData {
@@ -20,14 +22,14 @@ export interface MatchData {
 const DAY = 86_400_000;
 const temper = join(import.meta.dirname, '../bin/temper.js');
 
-/** Makes the databases unless they are of the last day and can be read; two minutes. */
+/** Makes the databases unless they are of the last day and of this schema; two minutes. */
 export async function matchData(): Promise<MatchData> {
   const osv = join(process.env['TEMPER_SHARED'] ?? join(import.meta.dirname, '../../shared'), 'advisories/osv');
   const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'temper-bench/matches');
   const [database, debian, grype] = [join(folder, 'temper.db'), join(folder, 'debian.jsonl'), join(folder, 'grype')];
   const data = { osv, database, debian, grype, folder };
   const last = join(grype, '6/import.json');
-  if (existsSync(last) && Date.now() - statSync(last).mtimeMs < DAY && (await isReadable(database))) return data;
+  if (existsSync(last) && Date.now() - statSync(last).mtimeMs < DAY && isCurrent(database)) return data;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   console.log('making both databases, two minutes');
@@ -38,12 +40,14 @@ export async function matchData(): Promise<MatchData> {
   return data;
 }
 
-/** Whether this Temper reads a database: one that another made may have another layout. */
-async function isReadable(database: string): Promise<boolean> {
-  return await measure(process.execPath, [temper, 'db', 'status', '--db', database, '--quiet']).then(
-    () => true,
-    () => false,
-  );
+/** Whether a database is as this Temper writes it: what another made may be another layout, or lack what makes this one fast. */
+function isCurrent(database: string): boolean {
+  try {
+    using file = DatabaseFile.openImmutable(database);
+    return checkSchema(file).minor === SCHEMA.minor;
+  } catch {
+    return false;
+  }
 }
 
 /** A program of `tools/peers.sh`. @throws Error where it is not there */
