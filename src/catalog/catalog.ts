@@ -38,10 +38,7 @@ export class CatalogerIndex {
   dependsOnFolders(path: BytePath): boolean {
     const base = baseOf(path);
     const dot = base.lastIndexOf('.');
-    return (
-      hasUnmet(this.#names.get(base), path, base) ||
-      (dot >= 0 && hasUnmet(this.#suffixes.get(base.slice(dot)), path, base))
-    );
+    return hasUnmet(this.#names.get(base), path) || (dot >= 0 && hasUnmet(this.#suffixes.get(base.slice(dot)), path));
   }
 
   /** Those that take a file for something by one name, and by the other are not shown it or take it for something else. */
@@ -49,12 +46,13 @@ export class CatalogerIndex {
     const wanted = this.#meeting(name);
     if (wanted.length === 0) return NONE;
     const met = this.#meeting(read);
-    const readers = new Set([...met.map(({ cataloger }) => cataloger), ...this.ofPrograms(read)]);
-    const missed = wanted.filter(
-      (candidate) =>
-        !readers.has(candidate.cataloger) || (candidate.pattern.match !== undefined && !met.includes(candidate)),
-    );
-    return [...new Set(missed.map(({ cataloger }) => cataloger))];
+    const takesOtherwise = (one: Candidate): boolean => one.pattern.match !== undefined && !met.includes(one);
+    const isShown = ({ cataloger }: Candidate): boolean => met.some((one) => one.cataloger === cataloger);
+    const missed = wanted.filter((one) => takesOtherwise(one) || !isShown(one));
+    if (missed.length === 0) return NONE;
+    const programs = this.ofPrograms(read);
+    const left = missed.filter((one) => takesOtherwise(one) || !programs.includes(one.cataloger));
+    return [...new Set(left.map(({ cataloger }) => cataloger))];
   }
 
   /** Those whose patterns the path meets. */
@@ -107,8 +105,9 @@ export class CatalogerIndex {
   }
 }
 
-function hasUnmet(candidates: readonly Candidate[] | undefined, path: BytePath, base: string): boolean {
-  return candidates !== undefined && candidates.some(({ pattern }) => !meets(pattern, path, base));
+/** @param candidates by the path's own name or suffix */
+function hasUnmet(candidates: readonly Candidate[] | undefined, path: BytePath): boolean {
+  return candidates !== undefined && candidates.some(({ pattern: { match } }) => match !== undefined && !match(path));
 }
 
 interface Candidate {

@@ -18,9 +18,15 @@ const MOST_TOLD = 10_000;
 export function unreadLinks(tree: ImageTree, index: CatalogerIndex): BomNotRead[] {
   const links = new Links(tree, index);
   for (const [path, stated] of tree.moved) links.compare(path, stated);
-  for (const { entry } of tree.nodes()) if (entry.kind === 'symlink') links.add(entry.path);
+  const placed: BytePath[] = [];
+  for (const { entry } of tree.nodes()) {
+    const { kind, path } = entry;
+    if (kind === 'symlink') links.add(path);
+    const isFile = kind === 'file' || kind === 'hardlink' || kind === 'symlink';
+    if (isFile && index.dependsOnFolders(path)) placed.push(path);
+  }
   links.fixed();
-  links.below();
+  links.below(placed);
   return links.notRead;
 }
 
@@ -91,16 +97,17 @@ class Links {
     if (real !== undefined && real !== path && this.#tree.kind(real) === 'file') this.compare(path, real);
   }
 
-  /** Files in folders that links lead to, for the patterns that look at the folders above a file. */
-  below(): void {
+  /**
+   * Files in folders that links lead to.
+   * @param files those of which patterns look at the folders above them
+   */
+  below(files: readonly BytePath[]): void {
     if (this.#folders.size === 0) return;
-    for (const { entry } of this.#tree.nodes()) {
-      const isFile = entry.kind === 'file' || entry.kind === 'hardlink' || entry.kind === 'symlink';
-      if (isFile && this.#isBelowLinked(entry.path) && this.#index.dependsOnFolders(entry.path))
-        this.#follow(entry.path, entry.path, 0);
+    for (const path of files) {
+      if (this.#isBelowLinked(path)) this.#follow(path, path, 0);
       if (this.#isFull) {
         const reason = 'Links lead to more files than are followed; the rest of their names was not looked at.';
-        this.notRead.push({ path: entry.path, cataloger: 'links', code: 'catalog/too-many-links', reason });
+        this.notRead.push({ path, cataloger: 'links', code: 'catalog/too-many-links', reason });
         return;
       }
     }
