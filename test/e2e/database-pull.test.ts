@@ -203,7 +203,7 @@ describe('a fetched database', () => {
 
   test('that was changed afterwards is said to be so', async () => {
     using file = DatabaseFile.openOwn(db());
-    file.exec('PRAGMA user_version = 1001');
+    file.exec('PRAGMA user_version = 1000');
     file.close();
     expect((await status()).origin?.unchanged).toBe(false);
     await fetched();
