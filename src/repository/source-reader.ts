@@ -26,11 +26,14 @@ export class SourceReader {
     cursor.busy = false;
   }
 
-  /** Lets go of the source. */
+  /** Lets go of the source: of a part that was broken off, when the source has given what it was asked for last. */
   async close(): Promise<void> {
     const cursor = this.#cursor;
     this.#cursor = undefined;
-    if (cursor !== undefined && !cursor.busy) await cursor.iterator.return?.();
+    const closed = cursor?.iterator.return?.();
+    // What is on its way may take as long as the source does, and nobody wants it.
+    if (cursor?.busy === true) closed?.catch(() => undefined);
+    else await closed;
   }
 
   async #at(offset: number): Promise<Cursor> {
@@ -39,8 +42,8 @@ export class SourceReader {
     await this.close();
     const iterator = this.#source.open()[Symbol.asyncIterator]();
     const cursor: Cursor = { iterator, position: 0, rest: new Uint8Array(), busy: false };
-    while (cursor.position < offset) await this.#next(cursor, offset);
     this.#cursor = cursor;
+    while (cursor.position < offset) await this.#next(cursor, offset);
     return cursor;
   }
 
