@@ -120,16 +120,22 @@ function severitiesOf(evidence: readonly Statement[], known: Vulnerability | und
 }
 
 function ofPackage(statements: readonly Statement[]): readonly Severity[] {
-  return statements.reduce((all, { entry }) => inTurn(all, entry.severities ?? NONE), NONE);
+  const only = statements.length === 1 ? statements[0] : undefined;
+  return only === undefined
+    ? statements.flatMap(({ entry }) => entry.severities ?? NONE)
+    : (only.entry.severities ?? NONE);
 }
 
 function ofAdvisories(statements: readonly Statement[]): readonly Severity[] {
-  return statements.reduce((all, { entry }) => inTurn(all, entry.advisorySeverities), NONE);
+  const only = statements.length === 1 ? statements[0] : undefined;
+  return only === undefined
+    ? statements.flatMap(({ entry }) => entry.advisorySeverities)
+    : only.entry.advisorySeverities;
 }
 
 const NONE: readonly Severity[] = [];
 
-// Most say nothing of it.
+// Most findings have one of them at most: nothing is copied then.
 function inTurn(first: readonly Severity[], then: readonly Severity[]): readonly Severity[] {
   if (then.length === 0) return first;
   return first.length === 0 ? then : [...first, ...then];
