@@ -24,8 +24,7 @@ export function comparedPairs(temper: Found, grype: Found, facts: OsvFacts, by: 
     const named = namesByPackage(to);
     for (const [key, pair] of [...from.pairs].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (to.pairs.has(key)) continue;
-      const isTakenBack = to.suppressed.has(key);
-      const one = { ...differenceOf(side, pair, facts), by, isTakenBack };
+      const one = { ...differenceOf(side, pair, facts), by };
       const known = named.get(pair.purl) ?? new Set();
       if ([...(from.names.get(key) ?? [])].some((name) => known.has(name))) otherwiseNamed++;
       const reason = knownReasons.find((entry) => entry.side === side && entry.holds(one));
@@ -47,11 +46,7 @@ function namesByPackage({ pairs, names }: Found): ReadonlyMap<string, ReadonlySe
   return found;
 }
 
-function differenceOf(
-  side: Difference['side'],
-  { record, purl }: Pair,
-  facts: OsvFacts,
-): Omit<Difference, 'by' | 'isTakenBack'> {
+function differenceOf(side: Difference['side'], { record, purl }: Pair, facts: OsvFacts): Omit<Difference, 'by'> {
   const [, type = '', path = '', version = ''] = /^pkg:([^/]+)\/(.*)@([^@]*)$/s.exec(purl) ?? [];
   const affected = facts.records.get(record)?.affected ?? [];
   const plain = (name: string): string => (type === 'pypi' ? normalPypiName(name) : name.toLowerCase());

@@ -50,6 +50,17 @@ function isCurrent(database: string): boolean {
   }
 }
 
+/** Grype on the common data and nothing newer; the kernel's headers are looked up where that is asked for, which is not so by itself. */
+export function grypeEnvironment({ grype }: Pick<MatchData, 'grype'>, kernelHeaders: boolean): Record<string, string> {
+  return {
+    GRYPE_DB_CACHE_DIR: grype,
+    GRYPE_DB_AUTO_UPDATE: 'false',
+    GRYPE_DB_VALIDATE_AGE: 'false',
+    GRYPE_CHECK_FOR_APP_UPDATE: 'false',
+    GRYPE_MATCH_UPSTREAM_KERNEL_HEADERS: String(kernelHeaders),
+  };
+}
+
 /** A program of `tools/peers.sh`. @throws Error where it is not there */
 export function peer(name: string): string {
   const path = join(process.env['TEMPER_PEERS'] ?? join(homedir(), '.cache/temper-peers'), 'bin', name);

@@ -14,8 +14,6 @@ export interface Difference {
   readonly entries: readonly OsvEntry[];
   /** What both programs read. */
   readonly by: string;
-  /** Whether the other side finds it and takes it back by itself. */
-  readonly isTakenBack: boolean;
 }
 
 export interface KnownReason {
@@ -90,12 +88,6 @@ export const knownReasons: readonly KnownReason[] = [
     name: 'before 0',
     holds: ({ version, entries }) => /^v?0\.0\.0(?:-|\.dev|rc)/.test(version) && entries.some(isEverything),
     why: "all versions are affected; the peer database writes that as '>=0', and a prerelease of 0.0.0, such as Go's pseudo-versions, is before 0",
-  },
-  {
-    side: 'Temper alone',
-    name: 'kernel headers',
-    holds: ({ name, isTakenBack }) => isTakenBack && name === 'debian/linux-libc-dev',
-    why: "Grype finds them and ignores them by a rule of its own: what is said of the kernel's source counts for the image with the kernel alone; Debian says it of the source, of which the headers are a part and of which there is a newer version",
   },
   {
     side: 'Temper alone',

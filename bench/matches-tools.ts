@@ -2,7 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { normalPypiName } from '../src/purl/pypi-name.ts';
-import { type MatchData, peer } from './matches-data.ts';
+import { grypeEnvironment, type MatchData, peer } from './matches-data.ts';
 import { measure } from './measure.ts';
 
 /** A record of the common data and a package that it holds for. */
@@ -15,8 +15,6 @@ export interface Pair {
 
 export interface Found {
   readonly pairs: ReadonlyMap<string, Pair>;
-  /** What the program itself finds and takes back, by key, with its reason. */
-  readonly suppressed: ReadonlyMap<string, string>;
   /** Ids and aliases of what is found, by key. */
   readonly names: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -33,25 +31,19 @@ interface Finding {
   readonly aliases: readonly string[];
   readonly package: { readonly purl: string };
   readonly evidence: readonly { readonly advisory: string }[];
-  readonly decisions: readonly { readonly by: string }[];
 }
 
-/** @param reference as `temper scan` takes it; @param more of its options */
+/** With the kernel's headers, as {@link byGrype}. @param reference as `temper scan` takes it; @param more of its options */
 export async function byTemper(
   reference: string,
   { database, folder }: MatchData,
   more: readonly string[] = [],
 ): Promise<Found> {
   const output = join(folder, 'temper.json');
-  const options = ['--db', database, '--offline', '--quiet', '--json', '--show-suppressed', '--output', output];
+  const options = ['--db', database, '--offline', '--quiet', '--kernel-headers', '--json', '--output', output];
   await measure(process.execPath, [temper, 'scan', reference, ...options, ...more]);
-  const { findings, suppressed = [] } = taken(output) as { findings: Finding[]; suppressed?: Finding[] };
-  return {
-    ...collected(findings.flatMap((one) => pairsOf(one).map((pair) => ({ pair, names: [one.id, ...one.aliases] })))),
-    suppressed: new Map(
-      suppressed.flatMap((one) => pairsOf(one).map((pair) => [keyOf(pair), one.decisions.map(({ by }) => by).join()])),
-    ),
-  };
+  const { findings } = taken(output) as { findings: Finding[] };
+  return collected(findings.flatMap((one) => pairsOf(one).map((pair) => ({ pair, names: [one.id, ...one.aliases] }))));
 }
 
 function pairsOf({ evidence, package: { purl } }: Finding): Pair[] {
@@ -62,40 +54,27 @@ interface Match {
   readonly vulnerability: { readonly id: string };
   readonly relatedVulnerabilities: readonly { readonly id: string }[];
   readonly artifact: { readonly purl: string };
-  readonly appliedIgnoreRules?: readonly { readonly namespace?: string; readonly reason?: string }[];
 }
 
 /** @param reference as Grype takes it; @param more of its options */
 export async function byGrype(reference: string, data: MatchData, more: readonly string[] = []): Promise<Found> {
   const output = join(data.folder, 'grype.json');
-  const env = {
-    GRYPE_DB_CACHE_DIR: data.grype,
-    GRYPE_DB_AUTO_UPDATE: 'false',
-    GRYPE_DB_VALIDATE_AGE: 'false',
-    GRYPE_CHECK_FOR_APP_UPDATE: 'false',
-  };
+  const env = grypeEnvironment(data, true);
   await measure(grype(), ['-q', reference, '-o', 'json', '--file', output, ...more], { env });
-  const { matches, ignoredMatches } = taken(output) as { matches: Match[]; ignoredMatches?: Match[] | null };
-  return {
-    ...collected(
-      matches.map((one) => ({
-        pair: pairOf(one),
-        names: [one.vulnerability.id, ...one.relatedVulnerabilities.map(({ id }) => id)],
-      })),
-    ),
-    suppressed: new Map(
-      (ignoredMatches ?? []).map((one) => [keyOf(pairOf(one)), JSON.stringify(one.appliedIgnoreRules)]),
-    ),
-  };
+  const { matches } = taken(output) as { matches: Match[] };
+  return collected(
+    matches.map((one) => ({
+      pair: pairOf(one),
+      names: [one.vulnerability.id, ...one.relatedVulnerabilities.map(({ id }) => id)],
+    })),
+  );
 }
 
 function pairOf({ vulnerability, artifact }: Match): Pair {
   return { record: vulnerability.id, purl: plainPurl(artifact.purl) };
 }
 
-function collected(
-  found: readonly { readonly pair: Pair; readonly names: readonly string[] }[],
-): Pick<Found, 'pairs' | 'names'> {
+function collected(found: readonly { readonly pair: Pair; readonly names: readonly string[] }[]): Found {
   const pairs = new Map<string, Pair>();
   const names = new Map<string, Set<string>>();
   for (const { pair, names: known } of found) {

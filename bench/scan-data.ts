@@ -12,17 +12,8 @@ export interface ScanData extends MatchData {
   readonly image: string;
   /** syft's CycloneDX of it. */
   readonly sbom: string;
-  /** The same without the kernel's headers, of which Grype and osv-scanner leave out all findings by a rule of their own. */
-  readonly withoutHeaders: string;
   /** What osv-scanner takes as the folder of its databases. */
   readonly osvScanner: string;
-}
-
-const HEADERS = 'linux-libc-dev';
-
-function withoutPackage(sbom: string, unwanted: string): string {
-  const document = JSON.parse(sbom) as { readonly components: readonly { readonly name: string }[] };
-  return JSON.stringify({ ...document, components: document.components.filter(({ name }) => name !== unwanted) });
 }
 
 /** Makes what is not there yet; needs root for the image. */
@@ -38,9 +29,7 @@ export async function scanData(): Promise<ScanData> {
     const env = { SYFT_CHECK_FOR_APP_UPDATE: 'false' };
     await measure(peer('syft'), ['-q', `oci-dir:${layout}`, '-o', `cyclonedx-json=${sbom}`], { env });
   }
-  const withoutHeaders = join(data.folder, 'baseline-without-headers.cdx.json');
-  if (!existsSync(withoutHeaders)) writeFileSync(withoutHeaders, withoutPackage(readFileSync(sbom, 'utf8'), HEADERS));
-  return { ...data, osvScanner, sbom, withoutHeaders, image: `oci:${layout}:node` };
+  return { ...data, osvScanner, sbom, image: `oci:${layout}:node` };
 }
 
 /** OSV's exports as they are, and the Debian records as OSV would export them. */

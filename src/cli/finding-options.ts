@@ -9,6 +9,7 @@ export interface FindingOptions extends Omit<CommonOptions, 'cache'> {
   readonly output?: readonly string[];
   readonly platform?: string;
   readonly declared?: boolean;
+  readonly kernelHeaders?: boolean;
   readonly severity?: readonly string[];
   readonly onlyFixed?: boolean;
   readonly onlyKev?: boolean;
@@ -33,6 +34,8 @@ export interface FindingTexts {
   readonly all: string;
   readonly platform: string;
 }
+
+export const KERNEL_HEADERS = "look up packages of the kernel's headers, too, from which nothing of the kernel runs";
 
 /** Where the help has what is said of findings. */
 export const STATEMENTS = 'Statement options:';
@@ -73,6 +76,7 @@ export function addFindingOptions(command: Command, texts: FindingTexts): Comman
     .optionsGroup('Image options:')
     .option('--platform <platform>', texts.platform)
     .option('--declared', 'count what lock files and manifests in an image speak of, too')
+    .option('--kernel-headers', KERNEL_HEADERS)
     .option('--no-cache', 'neither use nor keep what was read of layers');
   return addReferrersRepository(command, STATEMENTS);
 }
@@ -86,6 +90,7 @@ export function findingRequest(options: FindingOptions) {
     maxDbAge,
     platform,
     declared: options.declared === true,
+    kernelHeaders: options.kernelHeaders === true,
     statements: { vex, ignore, keys: key, policy },
   };
 }

@@ -7,7 +7,8 @@ type Named = { readonly purl: string; readonly kind: string; readonly name: stri
 
 /**
  * How many packages of the second side are not covered though the first side's of the same name are; for lack of a feed, though
- * any of the same type is: a system that calls itself another has other names. 0 where a side does not tell.
+ * any of the same type is: a system that calls itself another has other names. Headers of a kernel, which are left out on purpose,
+ * are none. 0 where a side does not tell.
  */
 export function blindSpots(a: Side, b: Side): number {
   const { uncovered = [] } = b.findings;
@@ -20,6 +21,7 @@ export function blindSpots(a: Side, b: Side): number {
   const kinds = new Set(known.map(({ kind }) => kind));
   return uncovered.filter(({ purl, reason }) => {
     const p = named(purl);
+    if (reason === 'kernel-headers') return false;
     if (unknownNames.has(packageName(p))) return false;
     return reason === 'no-feed' ? kinds.has(p.kind) : names.has(packageName(p));
   }).length;

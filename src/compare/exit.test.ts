@@ -59,6 +59,9 @@ test.each([
   const elsewhere = [{ purl: 'pkg:deb/debian/z@1', reason: 'third-party' as const }];
   const other = side([newer], [], { findings: { findings: [], covered: 1, notCovered: 1, uncovered: elsewhere } });
   expect(ask(found, other, 'vulnerability')).toEqual([]);
+  const passedOver = [{ purl: newer.purl, reason: 'kernel-headers' as const }];
+  const left = side([newer], [], { findings: { findings: [], covered: 1, notCovered: 1, uncovered: passedOver } });
+  expect(ask(found, left, 'vulnerability')).toEqual([]);
 });
 
 test('what filters left out of a newer saved scan has no answer', () => {

@@ -80,7 +80,7 @@ const SavedScan = z.looseObject({
     .array(
       z.looseObject({
         purl: text,
-        reason: z.enum(['no-feed', 'no-version', 'third-party', 'version-unreadable', 'kind']),
+        reason: z.enum(['no-feed', 'no-version', 'third-party', 'version-unreadable', 'kind', 'kernel-headers']),
       }),
     )
     .max(10_000_000)

@@ -478,6 +478,32 @@ test('says of what nothing is known, and why', () => {
   expect(covered).toBe(1);
 });
 
+describe('headers of the kernel', () => {
+  const headers = deb('linux-libc-dev', '6.1.176-1', 'linux');
+  const records = { advisories: [tracker('CVE-1', affected('Debian:13', 'linux', '6.1.192-1'))] };
+
+  test('are not looked up, and named; the kernel itself is', () => {
+    const bom = bomOf([headers, deb('linux-image-6.1.0-40-amd64', '6.1.176-1', 'linux-signed-amd64', '6.1.176+1')]);
+    const { findings, notCovered, covered } = match(bom, fakeIndex(records));
+    expect(findings.map(lineOf)).toEqual(['CVE-1 linux-image-6.1.0-40-amd64 affected']);
+    expect(notCovered.map(({ name, reason, ecosystem }) => [name, reason, ecosystem])).toEqual([
+      ['linux-libc-dev', 'kernel-headers', 'Debian:13'],
+    ]);
+    expect(covered).toBe(1);
+  });
+
+  test('are looked up where that is asked for', () => {
+    const result = match(bomOf([headers]), fakeIndex(records), { kernelHeaders: true });
+    expect(result.findings.map(lineOf)).toEqual(['CVE-1 linux-libc-dev affected']);
+    expect(result).toMatchObject({ notCovered: [], covered: 1 });
+  });
+
+  test('are not covered for another reason where there is one', () => {
+    const other = { advisories: [osv('GHSA-a', affected('npm', 'a'))] };
+    expect(match(bomOf([headers]), fakeIndex(other)).notCovered.map(({ reason }) => reason)).toEqual(['no-feed']);
+  });
+});
+
 test('names the ecosystems of which only fixed vulnerabilities are known', () => {
   const bom = bomOf([deb('a', '1-1'), pkg('pkg:npm/a@1.0.0')]);
   const both = [archive('CVE-1', affected('Debian:13', 'x', '2')), osv('GHSA-a', affected('npm', 'x'))];

@@ -5,6 +5,7 @@ import { planOf } from './all.ts';
 import { type GoTargets, goTargets } from './circumstances.ts';
 import { FindingMaker } from './finding.ts';
 import { VersionJudge } from './holds.ts';
+import { isKernelHeaders } from './kernel-headers.ts';
 import type { Lookup, Plan } from './lookup.ts';
 import { isSystems, type OwnerPackage, Owners } from './ownership.ts';
 import { compareFindings } from './rank.ts';
@@ -19,8 +20,13 @@ import { DependencyWays } from './ways.ts';
  * name and all evidence; what a packager says not to be affected is a finding of that status, where another feed says
  * that it is.
  */
-export function match(bom: Bom, index: AdvisoryIndex): MatchResult {
-  return new Matching(bom, index).result();
+export function match(bom: Bom, index: AdvisoryIndex, options: MatchOptions = {}): MatchResult {
+  return new Matching(bom, index, options).result();
+}
+
+export interface MatchOptions {
+  /** Whether packages of a kernel's headers are matched like others; else they are named as not looked up. */
+  readonly kernelHeaders?: boolean | undefined;
 }
 
 /** The ecosystems, with their releases, that a database should have for a Bom; sorted. */
@@ -40,6 +46,7 @@ export function ecosystemsOf({ subject, packages }: Bom): readonly string[] {
 class Matching {
   readonly #bom: Bom;
   readonly #index: AdvisoryIndex;
+  readonly #options: MatchOptions;
   readonly #releases: Releases;
   readonly #statements: Statements;
   readonly #owners: Owners;
@@ -54,9 +61,10 @@ class Matching {
   #byPurl: ReadonlyMap<string, BomPackage> | undefined;
   #covered = 0;
 
-  constructor(bom: Bom, index: AdvisoryIndex) {
+  constructor(bom: Bom, index: AdvisoryIndex, options: MatchOptions) {
     this.#bom = bom;
     this.#index = index;
+    this.#options = options;
     this.#releases = new Releases(bom.subject.distribution);
     this.#statements = new Statements(index, () => (this.#targets ??= goTargets(bom.packages)));
     this.#owners = new Owners(this.#statements);
@@ -84,11 +92,11 @@ class Matching {
   }
 
   #take(p: BomPackage, plan: Plan): void {
-    const uncovered = this.#uncovered(plan);
+    const uncovered = this.#uncovered(plan) ?? this.#passedOver(p, plan);
     // What a distribution's package brings, its advisories speak of.
     if (uncovered === undefined || this.#ownerOf(p)?.covered === true) this.#covered++;
     else this.#notCovered.push({ purl: p.purl, name: p.name, version: p.version, ...uncovered });
-    if (!('lookups' in plan)) return;
+    if (!('lookups' in plan) || uncovered?.reason === 'kernel-headers') return;
     const said = this.#statements.said(p, plan.lookups);
     const holding = this.#statements.holding(said, p);
     if (holding.some(({ entry }) => entry.status !== 'not-affected')) this.#find(p, said, holding);
@@ -160,6 +168,11 @@ class Matching {
     if (!new VersionJudge(ecosystem, version).isReadable) return { reason: 'version-unreadable', ecosystem };
     if (coverages.every(({ scope }) => scope === 'fixed-only')) this.#fixedOnly.add(ecosystem);
     return undefined;
+  }
+
+  #passedOver(p: BomPackage, plan: Plan): Pick<NotCovered, 'reason' | 'ecosystem'> | undefined {
+    if (this.#options.kernelHeaders === true || !('lookups' in plan) || !isKernelHeaders(p)) return undefined;
+    return { reason: 'kernel-headers', ecosystem: plan.lookups[0]?.ecosystem };
   }
 
   #coverages(lookups: readonly Lookup[]): readonly Coverage[] {

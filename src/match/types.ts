@@ -100,7 +100,7 @@ export interface FindingDecision {
   readonly expires: number | undefined;
 }
 
-/** Why nothing can be said of a package. */
+/** Why nothing is said of a package. */
 export interface NotCovered {
   readonly purl: string;
   readonly name: string;
@@ -108,9 +108,9 @@ export interface NotCovered {
   /**
    * `no-feed`: no feed in the database speaks of its ecosystem or release; `no-version`: its version is not known;
    * `third-party`: a distribution's package of another vendor; `version-unreadable`: its version has no place in the ecosystem's order;
-   * `kind`: no feed anywhere speaks of such packages.
+   * `kind`: no feed anywhere speaks of such packages; `kernel-headers`: what is said of the kernel is not looked up for its headers.
    */
-  readonly reason: 'no-feed' | 'no-version' | 'third-party' | 'version-unreadable' | 'kind';
+  readonly reason: 'no-feed' | 'no-version' | 'third-party' | 'version-unreadable' | 'kind' | 'kernel-headers';
   /** The ecosystem that was asked for: `Alpine:v3.22`. */
   readonly ecosystem: string | undefined;
 }

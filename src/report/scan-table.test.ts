@@ -84,6 +84,14 @@ test('where no package was found, nothing is said to be clean', () => {
   );
 });
 
+test('headers of the kernel are named with the option that looks them up', () => {
+  const headers = { purl: 'pkg:deb/debian/linux-libc-dev@6.1', name: 'linux-libc-dev', version: '6.1' };
+  const text = textOf(scanReport({ notCovered: [{ ...headers, reason: 'kernel-headers', ecosystem: 'Debian:12' }] }));
+  expect(text).toContain(
+    "\n1 package not covered: 1 of the kernel's headers, from which nothing runs (--kernel-headers looks them up)\n",
+  );
+});
+
 test('many findings are summed up by package, with the version that fixes them', () => {
   const fix: Finding['fix'] = { state: 'fixed', versions: ['2.42-1'], published: undefined, advisory: undefined };
   const findings = [...many(libc, 18).map((one) => ({ ...one, fix })), ...many(libc, 1), ...many(lodash, 2)];

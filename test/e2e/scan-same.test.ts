@@ -37,7 +37,7 @@ const stanza = (fields: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}: ${value}\n`)
     .join('');
 
-/** Source packages of another name and version, an epoch, a rebuild, somebody else's package, a language's package that one brings. */
+/** Source packages of another name and version, an epoch, a rebuild, headers, somebody else's package, a language's package that one brings. */
 const debian: readonly FakeEntry[] = [
   { path: 'etc/os-release', content: 'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\nPRETTY_NAME="Debian 13"\n' },
   {
@@ -53,6 +53,7 @@ const debian: readonly FakeEntry[] = [
         Architecture: 'all',
         Depends: 'bash',
       }),
+      stanza({ Package: 'linux-libc-dev', Version: '6.12.1-1', Source: 'linux', Architecture: 'all' }),
       stanza({ Package: 'docker-ce', Version: '5:28.0-1~debian.13~trixie', Maintainer: 'Docker <support@docker.com>' }),
     ].join('\n'),
   },
@@ -82,6 +83,7 @@ async function feeds(): Promise<void> {
     ...tracked('glibc', 'CVE-2026-1001', { status: 'resolved', fixed_version: '2.41-12+deb13u1', urgency: 'high' }),
     ...tracked('util-linux', 'CVE-2026-1002', { nodsa: 'minor', nodsa_reason: 'postponed' }),
     ...tracked('bash', 'CVE-2026-1003', { status: 'resolved', fixed_version: '5.2.37-3' }),
+    ...tracked('linux', 'CVE-2026-1006', { status: 'resolved', fixed_version: '6.12.9-1' }),
     ...tracked('requests', 'CVE-2026-1004', { urgency: 'unimportant' }),
   };
   await mkdir(user.path('tracker'), { recursive: true });
@@ -172,7 +174,14 @@ describe('an SBOM', () => {
     expect(found.suppressed).toMatchObject([
       { id: 'GHSA-aaaa-bbbb-dddd', status: 'not-affected', decisions: [{ by: 'owner' }] },
     ]);
-    expect(found.notCovered).toMatchObject([{ name: 'docker-ce', reason: 'third-party' }]);
+    expect(found.notCovered).toMatchObject([
+      { name: 'docker-ce', reason: 'third-party' },
+      { name: 'linux-libc-dev', reason: 'kernel-headers' },
+    ]);
+    const all = await scanned('docker-archive:debian.tar', '--db', 'x.db', '--kernel-headers');
+    expect(idsOf(all)).toEqual([...idsOf(found), 'CVE-2026-1006'].sort());
+    for (const format of FORMATS)
+      expect([format, await scanned(`sbom:s.${format}`, '--db', 'x.db', '--kernel-headers')]).toEqual([format, all]);
   });
 
   test('says what the base image brings, and in which layer', async () => {

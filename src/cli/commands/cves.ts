@@ -5,7 +5,7 @@ import { tool } from '../../lib/tool.ts';
 import { scanRenderer, scanTargets } from '../../report/scan-formats.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
 import { addReferrersRepository } from '../trust-options.ts';
-import { STATEMENTS } from '../finding-options.ts';
+import { KERNEL_HEADERS, STATEMENTS } from '../finding-options.ts';
 import { addScoutFilters, type ScoutFilters, selectionWords } from '../scout/options.ts';
 import { addScoutWords, scoutNotes, withRef, withType } from '../scout/words.ts';
 
@@ -21,6 +21,7 @@ interface Options extends CommonOptions, ScoutFilters {
   readonly key?: readonly string[];
   readonly policy?: string;
   readonly base?: string;
+  readonly kernelHeaders?: boolean;
 }
 
 const FORMATS = `
@@ -37,6 +38,7 @@ export function addCves(temper: Command): void {
     .option('-o, --output <file>', 'a file instead of stdout')
     .optionsGroup('Image options:')
     .option('--platform <platform>', 'os/architecture[/variant]; of this machine, else the only one, unless given')
+    .option('--kernel-headers', KERNEL_HEADERS)
     .option('--ref <reference>', 'which image of an archive:// is meant')
     .option('--base <image>', 'the image that this one was made from')
     .option('--type <type>', 'image, oci-dir, archive, fs, sbom; as the prefix TYPE:// says')
@@ -89,6 +91,7 @@ async function run(named: string, options: Options, context: Context): Promise<v
     maxDbAge: undefined,
     platform: options.platform,
     declared: false,
+    kernelHeaders: options.kernelHeaders === true,
     base: options.base,
     statements: { vex: options.vexLocation ?? [], ignore: [], keys: options.key ?? [], policy: options.policy },
     progress: (line) => context.output.progress(line),

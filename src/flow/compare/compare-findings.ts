@@ -3,7 +3,7 @@ import type { AdvisoryIndex } from '../../advisory/advisory-index.ts';
 import { currentAt, type DatabaseSource } from '../../advisory/database/description.ts';
 import type { Hindsight, Side, SideFindings } from '../../compare/types.ts';
 import { Fault } from '../../lib/faults.ts';
-import { ecosystemsOf, match } from '../../match/match.ts';
+import { ecosystemsOf, match, type MatchOptions } from '../../match/match.ts';
 import type { ReadSide } from './compare-sides.ts';
 import { judgingTime } from '../database/database-time.ts';
 import { noteOldData } from '../database/old-data.ts';
@@ -82,11 +82,12 @@ export function matchSides(
   [a, b]: readonly [ReadSide, ReadSide],
   databases: Databases,
   said: { readonly a: Said; readonly b: Said },
+  options: MatchOptions,
 ): MatchedSides {
   const { now, before, sources } = databases;
   const of = (side: ReadSide, index: AdvisoryIndex | undefined, { judge }: Said): SideFindings => {
     if (side.saved !== undefined || index === undefined) return side.saved?.side.findings ?? UNKNOWN;
-    const { findings, covered, notCovered } = match(side.bom, index);
+    const { findings, covered, notCovered } = match(side.bom, index, options);
     return { findings: judge(findings, side.bom), covered, notCovered: notCovered.length, uncovered: notCovered };
   };
   const data = { a: savedSources(a) ?? sources.before, b: savedSources(b) ?? sources.now };

@@ -26,6 +26,8 @@ export interface CompareOptions
     Pick<SaidOptions, 'statements'> {
   /** Whether what is read of layers is remembered. */
   readonly remember: boolean;
+  /** Whether packages of a kernel's headers are looked up, too. */
+  readonly kernelHeaders?: boolean | undefined;
   readonly filter: FindingFilter;
   readonly failOn: readonly Condition[];
   /** `vulnerability`, `package`, `policy` */
@@ -103,9 +105,10 @@ function reportOf(
     failOn,
     exitOn,
     environment,
+    kernelHeaders,
   }: Omit<CompareOptions, 'exitOn'> & { readonly exitOn: ReadonlySet<ExitReason> },
 ): CompareReport {
-  const { a, b, hindsight, sources } = matchSides(pair, databases, said);
+  const { a, b, hindsight, sources } = matchSides(pair, databases, said, { kernelHeaders });
   const comparison = compare(a, b, hindsight, filter);
   const refused: readonly Objection[] =
     policy?.a === 'passed' && policy.b !== 'passed' ? [{ reason: 'policy', count: 1, condition: undefined }] : [];

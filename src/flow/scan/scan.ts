@@ -32,6 +32,8 @@ export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cach
   readonly maxDbAge: string | undefined;
   /** Whether all of each package is wanted; else licences, descriptions and digests of an SBOM may be left out. */
   readonly whole?: boolean | undefined;
+  /** Whether packages of a kernel's headers are looked up, too. */
+  readonly kernelHeaders?: boolean | undefined;
   readonly filter: FindingFilter;
   readonly failOn: readonly Condition[];
   /** What else is said of the findings: `--vex`, `--ignore`, and whose attestations on the image count. */
@@ -99,7 +101,7 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   const described = { sources: database.description.sources, now: buildTime(options.environment) };
   const tooOld = await noteOldData({ ...described, now: judgingTime(options.environment) }, options);
   const reports = boms.map((bom) => {
-    const result = match(bom, database.index);
+    const result = match(bom, database.index, options);
     return reportOf(bom, { ...result, findings: said.judge(result.findings, bom) }, described, options);
   });
   const kept = scope.move();

@@ -17,7 +17,12 @@ test('nothing is told where all is judged, or nothing is asked', () => {
 });
 
 test('packages of which nothing is known are told, and that there are none', () => {
-  const notCovered = [{ reason: 'no-feed' }, { reason: 'third-party' }, { reason: 'kind' }] as const;
+  const notCovered = [
+    { reason: 'no-feed' },
+    { reason: 'third-party' },
+    { reason: 'kind' },
+    { reason: 'kernel-headers' },
+  ] as const;
   expect(unjudged(image({ notCovered }), ['kev'])).toEqual([
     'Of 2 of the 3 packages of app:1 nothing is known: --fail-on says nothing of them.',
   ]);
