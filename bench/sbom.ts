@@ -6,6 +6,7 @@ import { baselineImage } from './baseline.ts';
 import { copiesOf } from './copies.ts';
 import { corpusImages } from './corpus.ts';
 import { type Measured, measure } from './measure.ts';
+import { inTurn, median, ratioOf, type Round } from './rounds.ts';
 
 const root = join(import.meta.dirname, '..');
 const node = process.execPath;
@@ -76,8 +77,7 @@ function environment(work: string): Record<string, string> {
 }
 
 /** What is measured of one image, in turn, so that each is held against what ran beside it. */
-const KINDS = ['plain', 'json', 'files', 'filled'] as const;
-type Kind = (typeof KINDS)[number];
+type Kind = 'plain' | 'bare' | 'json' | 'files' | 'filled';
 
 async function compare(subject: Subject, work: string): Promise<void> {
   const { name, layout, tag } = subject;
@@ -86,17 +86,25 @@ async function compare(subject: Subject, work: string): Promise<void> {
   const syft = await bySyft(layout);
   const filledCache = join(work, `${name}-filled`);
   await sbom(subject, 'json', filledCache, work);
-  const rounds = await inTurn({
-    plain: async () => await plainPipe(blobs),
-    json: async (i) => await sbom(subject, 'json', join(work, `${name}-json-${i}`), work),
-    files: async (i) => await sbom(subject, 'spdx-json', join(work, `${name}-spdx-${i}`), work),
-    filled: async () => await sbom(subject, 'json', filledCache, work),
-  });
+  // Each time another cache, in which there is nothing.
+  let caches = 0;
+  const cold = async (format: string) => await sbom(subject, format, join(work, `${name}-${caches++}`), work);
+  const rounds = await inTurn<Kind>(
+    {
+      plain: async () => await plainPipe(blobs),
+      bare: async () => await measure(node, [join(import.meta.dirname, 'bare-pass.ts'), ...blobs]),
+      json: async () => await cold('json'),
+      files: async () => await cold('spdx-json'),
+      filled: async () => await sbom(subject, 'json', filledCache, work),
+    },
+    TIMES,
+  );
   const targets = subject.judged ? { json: 0.5, files: 0.6, filled: 0.03, memory: 0.2, filledMemory: 0.12 } : undefined;
   console.log(
     `\n${name}: ${(bytes / 1e6).toFixed(1)} MB in ${blobs.length} layer${blobs.length === 1 ? '' : 's'}; medians of ${rounds.length} rounds, ratios within each round`,
   );
   print({ what: 'gzip -dc | sha256sum', ...against(rounds, 'plain'), packages: undefined }, syft);
+  print({ what: 'gunzip, three digests, Node', ...against(rounds, 'bare'), packages: undefined }, syft);
   if (syft !== undefined) {
     const ratio = syft.run.time / against(rounds, 'plain').run.time;
     print({ what: 'syft -o syft-json', run: syft.run, ratio, packages: syft.packages }, syft);
@@ -106,19 +114,6 @@ async function compare(subject: Subject, work: string): Promise<void> {
   print(row('temper, json, cache filled', against(rounds, 'filled'), targets?.filled, targets?.filledMemory), syft);
 }
 
-/** Each kind once a round: what slows the machine down for a while slows all of them. */
-async function inTurn(
-  runs: Readonly<Record<Kind, (round: number) => Promise<Measured>>>,
-): Promise<readonly Readonly<Record<Kind, Measured>>[]> {
-  const rounds: Record<Kind, Measured>[] = [];
-  for (let i = 0; i < TIMES; i++) {
-    const round: Partial<Record<Kind, Measured>> = {};
-    for (const kind of KINDS) round[kind] = await runs[kind](i);
-    rounds.push(round as Record<Kind, Measured>);
-  }
-  return rounds;
-}
-
 interface Compared {
   /** The run in the middle by time, with the median of all peaks. */
   readonly run: Measured;
@@ -126,17 +121,13 @@ interface Compared {
   readonly ratio: number;
 }
 
-function against(rounds: readonly Readonly<Record<Kind, Measured>>[], kind: Kind): Compared {
+function against(rounds: readonly Round<Kind>[], kind: Kind): Compared {
   const runs = rounds.map((round) => round[kind]);
   const middle = runs.toSorted((a, b) => a.time - b.time)[Math.floor(runs.length / 2)] as Measured;
   return {
     run: { ...middle, peak: median(runs.map(({ peak }) => peak)) },
-    ratio: median(rounds.map((round) => round[kind].time / round.plain.time)),
+    ratio: ratioOf(rounds, kind, 'plain'),
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function row(what: string, { run, ratio }: Compared, time?: number, memory?: number): Row {
