@@ -1,5 +1,6 @@
 // High-water marks: the newest Date seen of each archive's suite, so that nobody can serve an older state again.
-import { createFile, joinPath, listFolder, remove } from '../io/files.ts';
+import { joinPath, listFolder, remove } from '../io/files.ts';
+import { createFile } from '../io/pending-file.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { prettyJson } from '../lib/json.ts';
 import { isSymbol, type RepositorySource } from './sources.ts';

@@ -1,7 +1,7 @@
 // Options that mean the same on every command.
 import { type Command, Help, Option } from 'commander';
 import { environment } from '../io/environment.ts';
-import { userFolders } from '../io/files.ts';
+import { userFolders } from '../io/user-folders.ts';
 import type { ReferenceOptions } from '../flow/verification/verify-reference.ts';
 import { Fault } from '../lib/faults.ts';
 import { makeOutput, type Output } from './output.ts';

@@ -1,5 +1,5 @@
 // A layout in a tar (image-spec 1.1, image-layout.md), whose bytes depend on nothing but what is in it.
-import { PendingFile } from '../io/files.ts';
+import { PendingFile } from '../io/pending-file.ts';
 import { bytePath } from '../lib/bytes.ts';
 import { type Digest, digestOf, hexOf } from '../lib/digest.ts';
 import { TAR_END, tarHeader, tarPadding } from '../lib/tar-write.ts';

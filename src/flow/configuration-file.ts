@@ -1,5 +1,6 @@
 // Temper's configuration file: what a user says once for all commands.
-import { joinPath, readFileIfThere, userFolders } from '../io/files.ts';
+import { joinPath, readFileIfThere } from '../io/files.ts';
+import { userFolders } from '../io/user-folders.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import type { Configuration } from './configuration-schema.ts';

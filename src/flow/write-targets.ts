@@ -1,5 +1,6 @@
 // Where documents go: files that appear whole, or standard output.
-import { PendingFile, resolvePath } from '../io/files.ts';
+import { resolvePath } from '../io/files.ts';
+import { PendingFile } from '../io/pending-file.ts';
 import { Fault } from '../lib/faults.ts';
 
 export interface Target<Format> {

@@ -2,7 +2,7 @@
 import { join, sep } from 'node:path';
 import { compareStrings } from '../lib/bytes.ts';
 import { Fault } from '../lib/faults.ts';
-import { fileFault } from './files.ts';
+import { fileFault } from './file-faults.ts';
 import { readChunks } from './read-chunks.ts';
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync } from './node-fs.ts';
 

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { type Digest, Digester, hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
-import { fileSize, joinPath, PendingFile, readFileIfThere, remove, streamFile } from './files.ts';
+import { fileSize, joinPath, readFileIfThere, remove, streamFile } from './files.ts';
+import { PendingFile } from './pending-file.ts';
 
 /**
  * A content-addressed folder: `sha256/<2 digits>/<64 digits>`. Safe for several processes at once, since a blob

@@ -2,7 +2,7 @@
 import type { DatabaseSync, DatabaseSyncOptions, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Fault, messageOf } from '../lib/faults.ts';
-import { fileFault } from './files.ts';
+import { fileFault } from './file-faults.ts';
 import { accessSync, constants, statSync } from './node-fs.ts';
 
 export type SqlValue = null | number | string | Uint8Array;

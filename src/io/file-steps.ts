@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { compareStrings } from '../lib/bytes.ts';
-import { fileFault, readFileIfThere } from './files.ts';
+import { fileFault } from './file-faults.ts';
+import { readFileIfThere } from './files.ts';
 import { constants } from './node-fs.ts';
 
 /** Steps that a crash can come between. Nothing is on the disk for certain before it was flushed: contents and names apart. */

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import { crypto } from '../lib/crypto.ts';
 import { Fault } from '../lib/faults.ts';
 import { now, sleep } from './clock.ts';
-import { createFile, readFileIfThere, writeFile } from './files.ts';
+import { readFileIfThere } from './files.ts';
+import { createFile, writeFile } from './pending-file.ts';
 
 /** Loaded when something is locked. */
 function promises() {

@@ -2,7 +2,8 @@
 import { crypto } from '../lib/crypto.ts';
 import { Fault } from '../lib/faults.ts';
 import { closeFile, openFile, readFile, statFile, unlinkFile, writeFile } from './descriptors.ts';
-import { fileFault, joinPath, makeFolder } from './files.ts';
+import { fileFault } from './file-faults.ts';
+import { joinPath, makeFolder } from './files.ts';
 import { type ChunkOptions, readChunks } from './read-chunks.ts';
 import { constants } from './node-fs.ts';
 

@@ -1,6 +1,6 @@
 // Reads files that somebody else's folder holds: many are small, and any may be swapped for something else.
 import { Fault } from '../lib/faults.ts';
-import { fileFault } from './files.ts';
+import { fileFault } from './file-faults.ts';
 import { CHUNK, type ChunkOptions, readChunks } from './read-chunks.ts';
 import { closeSync, constants, fstatSync, openSync, readSync } from './node-fs.ts';
 

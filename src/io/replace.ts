@@ -1,7 +1,7 @@
 // Files that others wrote, put in their place.
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileFault } from './files.ts';
+import { fileFault } from './file-faults.ts';
 import { constants } from './node-fs.ts';
 
 /** A copy, which shares its blocks with the original where the file system can. @throws Fault `file/…` */

@@ -1,6 +1,8 @@
 // Derived content that is dear to compute, kept between runs and believed only if this user's own runs wrote it.
 import type { Hmac } from 'node:crypto';
-import { createFile, joinPath, PendingFile, readFile, readFileIfThere, userFolders } from './files.ts';
+import { joinPath, readFile, readFileIfThere } from './files.ts';
+import { createFile, PendingFile } from './pending-file.ts';
+import { userFolders } from './user-folders.ts';
 import { crypto } from '../lib/crypto.ts';
 
 const MAC_SIZE = 32;

@@ -1,7 +1,7 @@
 // A nameless temporary file for content that is too large for memory, written and read in place.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileFault } from './files.ts';
+import { fileFault } from './file-faults.ts';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from './node-fs.ts';
 
 export class SpoolFile implements Disposable {

@@ -1,7 +1,8 @@
 // Blobs whose digests are known only when they were written: staged in a folder of their own, then kept or dropped.
 import type { Digest } from '../lib/digest.ts';
 import { BlobFolder } from './blobs.ts';
-import { fileAge, folderOf, joinPath, listFolder, makeFolder, PendingFile, remove } from './files.ts';
+import { fileAge, folderOf, joinPath, listFolder, makeFolder, remove } from './files.ts';
+import { PendingFile } from './pending-file.ts';
 import { hasEnded, processName } from './locks.ts';
 
 /** Most folders that one run looks at: what killed runs left behind beyond that, the next runs remove. */

@@ -4,7 +4,7 @@ import { compareStrings } from '../lib/bytes.ts';
 import type { BytePath } from '../lib/bytes.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
-import { fileFault } from './files.ts';
+import { fileFault } from './file-faults.ts';
 import { lstatSync, readdirSync, readlinkSync, statfsSync } from './node-fs.ts';
 
 export interface WalkedEntry {

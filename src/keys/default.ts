@@ -1,5 +1,7 @@
 // The key that `build` makes on its first use, in the user's configuration folder.
-import { createFile, fileSize, joinPath, userFolders } from '../io/files.ts';
+import { fileSize, joinPath } from '../io/files.ts';
+import { createFile } from '../io/pending-file.ts';
+import { userFolders } from '../io/user-folders.ts';
 import { Fault } from '../lib/faults.ts';
 import type { ScryptParameters } from './cosign-pem.ts';
 import { createKeyPair, loadPublicKey, loadSigner, publicPathOf } from './file.ts';

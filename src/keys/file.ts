@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { createFile, fileSize, folderOf, makeFolder, readFile, remove } from '../io/files.ts';
+import { fileSize, folderOf, makeFolder, readFile, remove } from '../io/files.ts';
+import { createFile } from '../io/pending-file.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';
 import type { ScryptParameters } from './cosign-pem.ts';

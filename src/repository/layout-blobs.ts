@@ -1,4 +1,5 @@
-import { fileSize, joinPath, PendingFile, remove, smallFile, streamFile } from '../io/files.ts';
+import { fileSize, joinPath, remove, smallFile, streamFile } from '../io/files.ts';
+import { PendingFile } from '../io/pending-file.ts';
 import { type Digest, hexOf } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { type Content, collect, notFound, sized, verified } from './content.ts';

@@ -1,5 +1,6 @@
 // The files of a layout beside its blobs: `oci-layout`, `index.json` and the lock of those who write.
-import { joinPath, listFolder, makeFolder, readFileIfThere, removePartials, writeFile } from '../io/files.ts';
+import { joinPath, listFolder, makeFolder, readFileIfThere } from '../io/files.ts';
+import { removePartials, writeFile } from '../io/pending-file.ts';
 import { withLock } from '../io/locks.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';

@@ -1,4 +1,4 @@
-import { userFolders } from '../io/files.ts';
+import { userFolders } from '../io/user-folders.ts';
 import { Fault } from '../lib/faults.ts';
 import {
   DEFAULT_TAG,

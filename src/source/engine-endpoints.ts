@@ -1,6 +1,7 @@
 // Where container engines of this machine listen.
 import type { Endpoint } from '../io/engine-http.ts';
-import { joinPath, readFileIfThere, userFolders } from '../io/files.ts';
+import { joinPath, readFileIfThere } from '../io/files.ts';
+import { userFolders } from '../io/user-folders.ts';
 import { sha256Hex } from '../lib/digest.ts';
 import { Fault } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';

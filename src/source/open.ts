@@ -1,6 +1,7 @@
 // What a name stands for: the one way to images, folders and SBOMs, wherever they lie. What reads a kind is loaded when it is named.
 import { environment as processEnvironment, hostPlatform, standardInput } from '../io/environment.ts';
-import { fileExists, folderEntry, joinPath, streamFile, userFolders } from '../io/files.ts';
+import { fileExists, folderEntry, joinPath, streamFile } from '../io/files.ts';
+import { userFolders } from '../io/user-folders.ts';
 import { RandomFile } from '../io/random-file.ts';
 import { Fault } from '../lib/faults.ts';
 import { limits } from '../lib/limits.ts';

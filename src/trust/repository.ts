@@ -1,7 +1,8 @@
 // A TUF repository in a folder, as it is published, and what waits there for signatures.
 //   N.root.json, N.targets.json, N.snapshot.json, timestamp.json, targets/HASH.NAME    any web server can serve it as it stands
 //   pending/N.root.json, pending/N.targets.json                                        not yet signed by enough holders
-import { createFile, joinPath, listFolder, makeFolder, readFileIfThere, remove, writeFile } from '../io/files.ts';
+import { joinPath, listFolder, makeFolder, readFileIfThere, remove } from '../io/files.ts';
+import { createFile, writeFile } from '../io/pending-file.ts';
 import { removeIfEmpty } from '../io/replace.ts';
 import { withLock } from '../io/locks.ts';
 import { Fault } from '../lib/faults.ts';

@@ -1,6 +1,8 @@
 // What is kept of the TUF repositories that this user follows: one file each, replaced whole, and the targets beside it by their hashes.
 import { z } from 'zod';
-import { joinPath, listFolder, makeFolder, readFileIfThere, remove, userFolders, writeFile } from '../io/files.ts';
+import { joinPath, listFolder, makeFolder, readFileIfThere, remove } from '../io/files.ts';
+import { writeFile } from '../io/pending-file.ts';
+import { userFolders } from '../io/user-folders.ts';
 import { withLock } from '../io/locks.ts';
 import { Fault } from '../lib/faults.ts';
 import { parseJson } from '../lib/json.ts';

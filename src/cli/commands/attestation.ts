@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { writeFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { Fault } from '../../lib/faults.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each } from '../options.ts';
 import { addReferrersRepository, addTrust, type TrustOptions, trustOf } from '../trust-options.ts';

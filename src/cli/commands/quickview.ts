@@ -1,6 +1,6 @@
 // `docker scout quickview`, with its options.
 import type { Command } from 'commander';
-import { writeFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
 import { addReferrersRepository } from '../trust-options.ts';
 import { STATEMENTS } from '../finding-options.ts';

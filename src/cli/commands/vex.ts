@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { writeFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList, repeatable } from '../options.ts';
 import { addReferrersRepository } from '../trust-options.ts';
 import { addScoutWords, scoutNotes } from '../scout/words.ts';

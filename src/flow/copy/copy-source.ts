@@ -1,6 +1,7 @@
 // Where a copy comes from: a registry, a layout folder, or an archive of a layout.
 import { environment } from '../../io/environment.ts';
-import { fileExists, folderEntry, joinPath, userFolders } from '../../io/files.ts';
+import { fileExists, folderEntry, joinPath } from '../../io/files.ts';
+import { userFolders } from '../../io/user-folders.ts';
 import { Fault } from '../../lib/faults.ts';
 import { formatReference, type PathReference, type RegistryReference } from '../../oci/reference.ts';
 import { type OpenOptions, openRepository } from '../../repository/open.ts';

@@ -1,7 +1,8 @@
 // Where a copy goes: a registry, a layout folder, or a new archive of a layout.
 import { layoutIndex, writeArchive } from '../../copy/write-archive.ts';
 import { environment } from '../../io/environment.ts';
-import { fileExists, joinPath, userFolders } from '../../io/files.ts';
+import { fileExists, joinPath } from '../../io/files.ts';
+import { userFolders } from '../../io/user-folders.ts';
 import { mapInBatches } from '../../lib/batches.ts';
 import type { Digest } from '../../lib/digest.ts';
 import { Fault } from '../../lib/faults.ts';

@@ -1,6 +1,7 @@
 // Where a fetched database came from and who signed it: a note beside the file.
 import { z } from 'zod';
-import { readFileIfThere, remove, streamFile, writeFile } from '../../io/files.ts';
+import { readFileIfThere, remove, streamFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { Digester, isDigest } from '../../lib/digest.ts';
 import { prettyJson } from '../../lib/json.ts';
 import { limits } from '../../lib/limits.ts';

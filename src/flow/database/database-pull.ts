@@ -2,7 +2,7 @@
 import { describeDatabase, type DatabaseDescription } from '../../advisory/database/description.ts';
 import { checkSchema, SCHEMA } from '../../advisory/database/schema.ts';
 import { DatabaseFile } from '../../io/database.ts';
-import { PendingFile } from '../../io/files.ts';
+import { PendingFile } from '../../io/pending-file.ts';
 import { predicateTypes } from '../../intoto/predicates.ts';
 import { decompressStream } from '../../lib/decompress.ts';
 import { type Digest, Digester } from '../../lib/digest.ts';

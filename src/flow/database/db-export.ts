@@ -4,7 +4,7 @@ import { feedIds } from '../../advisory/database/feeds.ts';
 import { checkSchema } from '../../advisory/database/schema.ts';
 import type { FeedId } from '../../advisory/types.ts';
 import { DatabaseFile } from '../../io/database.ts';
-import { PendingFile } from '../../io/files.ts';
+import { PendingFile } from '../../io/pending-file.ts';
 import { Fault } from '../../lib/faults.ts';
 import { type DatabaseOptions, openDatabase } from './vulnerability-database.ts';
 

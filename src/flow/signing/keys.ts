@@ -1,5 +1,6 @@
 // `temper key create|import|list|show`.
-import { createFile, fileExists, joinPath, listFolder, nameOf, readFile, resolvePath } from '../../io/files.ts';
+import { fileExists, joinPath, listFolder, nameOf, readFile, resolvePath } from '../../io/files.ts';
+import { createFile } from '../../io/pending-file.ts';
 import { defaultKeyPath, keyFolder } from '../../keys/default.ts';
 import { createKeyPair, loadPublicKey, publicPathOf, writeKeyPair } from '../../keys/file.ts';
 import type { KeyType } from '../../keys/key-type.ts';

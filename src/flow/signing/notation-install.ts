@@ -1,5 +1,7 @@
 // Puts the plugin where notation looks for it.
-import { joinPath, userFolders, writeFile } from '../../io/files.ts';
+import { joinPath } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
+import { userFolders } from '../../io/user-folders.ts';
 import { Fault } from '../../lib/faults.ts';
 
 /**

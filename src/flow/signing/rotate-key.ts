@@ -2,16 +2,8 @@
 import { namedKey, parsePolicy } from '../../decide/policy.ts';
 import { POLICY_LIMIT } from '../../decide/policy-limit.ts';
 import { rotateTrust } from '../../decide/rotate.ts';
-import {
-  createFile,
-  folderOf,
-  joinPath,
-  makeFolder,
-  readFileIfThere,
-  remove,
-  resolvePath,
-  writeFile,
-} from '../../io/files.ts';
+import { folderOf, joinPath, makeFolder, readFileIfThere, remove, resolvePath } from '../../io/files.ts';
+import { createFile, writeFile } from '../../io/pending-file.ts';
 import { now } from '../../io/clock.ts';
 import { withLock } from '../../io/locks.ts';
 import { keyFolder } from '../../keys/default.ts';

@@ -1,5 +1,6 @@
 // `temper sign --blob` and `temper attest --blob`: files → bundles beside them.
-import { nameOf, readFile, writeFile } from '../../io/files.ts';
+import { nameOf, readFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { digestOf, type Digest } from '../../lib/digest.ts';
 import { Fault } from '../../lib/faults.ts';
 import { limits } from '../../lib/limits.ts';

@@ -1,6 +1,7 @@
 // `temper trust root`: a trusted root of Sigstore's form, made of keys and certificates.
 import { now } from '../../io/clock.ts';
-import { readFile, writeFile } from '../../io/files.ts';
+import { readFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { type KeyOptions, openPublicKey } from '../../keys/open.ts';
 import { Fault } from '../../lib/faults.ts';
 import { parseJson } from '../../lib/json.ts';

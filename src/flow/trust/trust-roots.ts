@@ -1,6 +1,7 @@
 // `temper trust init|update|show|list|get`: trust roots that are kept up to date by TUF.
 import { now } from '../../io/clock.ts';
-import { readFile, writeFile } from '../../io/files.ts';
+import { readFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { Http } from '../../io/http.ts';
 import { Fault } from '../../lib/faults.ts';
 import { keptTarget, update } from '../../trust/follow.ts';

@@ -1,5 +1,6 @@
 // `temper trust sign FILE`: a signature on one file of metadata.
-import { readFile, writeFile } from '../../io/files.ts';
+import { readFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import type { KeyOptions } from '../../keys/open.ts';
 import { type Draft, draftBytes, draftOf, idAmong, signDraft } from '../../trust/draft.ts';
 import { parseRoot } from '../../tuf/root.ts';

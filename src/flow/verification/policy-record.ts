@@ -1,5 +1,5 @@
 // `temper policy record`: everything that a judgement reads of an image but its layers, with the answer that it has today.
-import { writeFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { now as clock } from '../../io/clock.ts';
 import { prettyJson } from '../../lib/json.ts';
 import { isoTime } from '../../lib/time.ts';

@@ -1,7 +1,8 @@
 // Trusted roots of Sigstore: a file, else the one of a trust root that is followed by TUF, else the one of the public instance that
 // comes with this program.
 import { now } from '../../io/clock.ts';
-import { fileExists, joinPath, readFile, userFolders } from '../../io/files.ts';
+import { fileExists, joinPath, readFile } from '../../io/files.ts';
+import { userFolders } from '../../io/user-folders.ts';
 import { Fault } from '../../lib/faults.ts';
 import type { SigningConfig } from '../../sigstore/signing-config.ts';
 import { parseTrustedRoot, TRUSTED_ROOT_LIMIT } from '../../sigstore/trusted-root.ts';

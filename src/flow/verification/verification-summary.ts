@@ -1,6 +1,6 @@
 // Says under a signature what was verified: a SLSA verification summary, written to a file or hung on the image.
 import { environment } from '../../io/environment.ts';
-import { writeFile } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { predicateTypes } from '../../intoto/predicates.ts';
 import { statementAbout } from '../../intoto/statement.ts';
 import { openSigner } from '../../keys/open.ts';

@@ -1,5 +1,6 @@
 // What a verifier remembers between its answers: read, judged and replaced while nobody else does.
-import { readFileIfThere, writeFile } from '../../io/files.ts';
+import { readFileIfThere } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { withLock } from '../../io/locks.ts';
 import { decide } from '../../decide/decision.ts';
 import { CheckList } from '../../verify/sigstore/question.ts';

@@ -1,6 +1,7 @@
 // Verifies a file, or what has a digest, with the Sigstore bundle beside it: offline, with a trusted root or keys.
 import { now } from '../../io/clock.ts';
-import { fileExists, readFile, readFileIfThere, writeFile } from '../../io/files.ts';
+import { fileExists, readFile, readFileIfThere } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { environment } from '../../io/environment.ts';
 import { openPublicKey } from '../../keys/open.ts';
 import { type Digest, digestOf, isDigest } from '../../lib/digest.ts';

@@ -1,5 +1,6 @@
 // `temper vex add`: one more statement in an OpenVEX document.
-import { readFileIfThere, writeFile } from '../../io/files.ts';
+import { readFileIfThere } from '../../io/files.ts';
+import { writeFile } from '../../io/pending-file.ts';
 import { withLock } from '../../io/locks.ts';
 import { closest } from '../../lib/closest.ts';
 import { isDigest, sha256Hex } from '../../lib/digest.ts';

@@ -1,5 +1,5 @@
 // `temper vex export`: what is said of an image's packages, for other scanners.
-import { PendingFile } from '../../io/files.ts';
+import { PendingFile } from '../../io/pending-file.ts';
 import { Fault } from '../../lib/faults.ts';
 import { tool } from '../../lib/tool.ts';
 import { openVexJson } from '../../openvex/write.ts';

@@ -1,5 +1,6 @@
 // The files that AWS' own tools keep a user's settings in (AWS SDKs and Tools Reference, shared config and credentials files).
-import { joinPath, readFileIfThere, userFolders } from '../files.ts';
+import { joinPath, readFileIfThere } from '../files.ts';
+import { userFolders } from '../user-folders.ts';
 
 /** Settings of one profile, by lower-case name. */
 export type AwsProfile = ReadonlyMap<string, string>;

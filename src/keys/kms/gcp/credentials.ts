@@ -1,6 +1,7 @@
 // Who asks Google: application default credentials (https://google.aip.dev/auth/4110), without Google's libraries.
 import { z } from 'zod';
-import { readFile, readFileIfThere, userFolders } from '../../../io/files.ts';
+import { readFile, readFileIfThere } from '../../../io/files.ts';
+import { userFolders } from '../../../io/user-folders.ts';
 import { joinPath } from '../../../io/files.ts';
 import { Fault } from '../../../lib/faults.ts';
 import { parseJson } from '../../../lib/json.ts';

@@ -1,15 +1,8 @@
 // kubeconfig files: which cluster, and who asks (Kubernetes, kubeconfig (v1)).
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import {
-  folderOf,
-  joinPath,
-  isAbsolute,
-  readFile,
-  readFileIfThere,
-  resolvePath,
-  userFolders,
-} from '../../../io/files.ts';
+import { folderOf, joinPath, isAbsolute, readFile, readFileIfThere, resolvePath } from '../../../io/files.ts';
+import { userFolders } from '../../../io/user-folders.ts';
 import { messageOf } from '../../../lib/faults.ts';
 import type { KmsFaults } from '../faults.ts';
 
