@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { faultOr } from '../../test/fakes/broken.ts';
+import { bomOf } from '../../test/fakes/packages.ts';
+import { file } from '../../test/fakes/sides.ts';
 import type { Fault } from '../lib/faults.ts';
 import { readBom } from './read.ts';
+import type { BomFile } from './types.ts';
+import { writeBom } from './write.ts';
+
+const plainFile = file('usr/bin/x');
 
 const bytes = (document: unknown) => Buffer.from(JSON.stringify(document));
 const codeOf = (read: () => unknown) => {
@@ -106,6 +112,28 @@ test('names what is wrong with a document, and where', () => {
     'x is no SBOM that Temper reads.',
   ]);
   expect(codeOf(() => readBom(Buffer.from('{'), 'x'))).toContain('json/malformed');
+});
+
+test('digests of files that are none are refused in its own JSON, and no digests elsewhere', () => {
+  const [sha1, sha256] = ['a1'.repeat(20), 'b2'.repeat(32)];
+  const bom = bomOf([]);
+  const written = (digests: Pick<BomFile, 'sha1' | 'sha256'>, format: 'json' | 'spdx-json'): Buffer =>
+    Buffer.from(
+      [...writeBom({ ...bom, files: [{ ...plainFile, ...digests }] }, format, { name: 'temper', version: '1' })].join(
+        '',
+      ),
+    );
+  expect(readBom(written({ sha1, sha256 }, 'json'), 'x').files).toMatchObject([{ sha1, sha256 }]);
+  expect(readBom(written({ sha1, sha256 }, 'spdx-json'), 'x').files).toMatchObject([{ sha1, sha256 }]);
+  const upper = { sha1: sha1.toUpperCase(), sha256 };
+  expect(codeOf(() => readBom(written(upper, 'json'), 'x'))).toEqual([
+    'sbom/malformed',
+    '"files[0].sha1" is not 20 bytes in lower-case hexadecimal.',
+  ]);
+  for (const odd of [`${sha256}b`, `${sha256.slice(1)}g`, '']) {
+    expect(codeOf(() => readBom(written({ sha1, sha256: odd }, 'json'), 'x'))).toContain('sbom/malformed');
+    expect(readBom(written({ sha1, sha256: odd }, 'spdx-json'), 'x').files).toEqual([]);
+  }
 });
 
 test('a document cannot reach into prototypes', () => {

@@ -11,6 +11,11 @@ export function isDigest(text: string): text is Digest {
   return PATTERN.test(text);
 }
 
+/** Whether a text is so many bytes in lower-case hexadecimal. */
+export function isHex(text: string, bytes: number): boolean {
+  return text.length === bytes * 2 && /^[0-9a-f]*$/.test(text);
+}
+
 /** @throws Fault `digest/malformed` unless `text` is `sha256:` and 64 lower-case hex digits. */
 export function parseDigest(text: string): Digest {
   if (!isDigest(text)) {

@@ -1,6 +1,6 @@
 // Files of a graph that are an image's files as Temper knows them.
 import { compareStrings } from '../../lib/bytes.ts';
-import { type Digest, isDigest } from '../../lib/digest.ts';
+import { type Digest, isDigest, isHex } from '../../lib/digest.ts';
 import type { GraphFile, GraphRelation } from './types.ts';
 import { readPath } from './properties.ts';
 import type { BomFile, Owner } from '../types.ts';
@@ -14,9 +14,9 @@ export function filesOf(
   let owners: ReadonlyMap<string, string> | undefined;
   const list: BomFile[] = [];
   for (const file of files) {
-    const hash = (algorithm: string) => file.hashes.find((h) => h.algorithm === algorithm)?.value;
+    const hash = (algorithm: string) => file.hashes.find((h) => h.algorithm === algorithm)?.value.toLowerCase() ?? '';
     const [sha1, sha256] = [hash('SHA-1'), hash('SHA-256')];
-    if (file.facts === undefined || sha1 === undefined || sha256 === undefined) continue;
+    if (file.facts === undefined || !isHex(sha1, 20) || !isHex(sha256, 32)) continue;
     const layer: Digest | '' = isDigest(file.layer ?? '') ? (file.layer as Digest) : '';
     const { target } = file.facts;
     owners ??= ownersOf(relations, purls);

@@ -1,5 +1,5 @@
 // Temper's own JSON as a Bom: docs/schemas/sbom-1.json.
-import { type Digest, isDigest } from '../../lib/digest.ts';
+import { type Digest, isDigest, isHex } from '../../lib/digest.ts';
 import { malformed, Members } from '../graph/members.ts';
 import { readPathMember } from './paths.ts';
 import type {
@@ -150,12 +150,18 @@ function readFile(file: Members): BomFile {
     uid: whole(file, 'uid'),
     gid: whole(file, 'gid'),
     size: whole(file, 'size'),
-    sha1: file.needed('sha1'),
-    sha256: file.needed('sha256'),
+    sha1: hex(file, 'sha1', 20),
+    sha256: hex(file, 'sha256', 32),
     target: readPathMember(file, 'target'),
     layer: digest(file, 'layer') ?? '',
     owner: readOwner(file),
   };
+}
+
+function hex(of: Members, member: string, bytes: number): string {
+  const value = of.needed(member);
+  if (!isHex(value, bytes)) throw malformed(`"${of.path}.${member}" is not ${bytes} bytes in lower-case hexadecimal`);
+  return value;
 }
 
 function readOwner(file: Members): Owner | undefined {
