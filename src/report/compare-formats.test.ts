@@ -26,6 +26,7 @@ function reportOf(a: Side, b: Side, more: Partial<CompareReport> = {}): CompareR
     sources: { a: [source], b: [{ ...source, current: undefined }] },
     now: NOW,
     policy: { a: 'passed', b: 'not-asked' },
+    leftOut: { a: 0, b: 0 },
     objections: [{ reason: 'policy', count: 2, condition: 'high' }],
     ...more,
   };

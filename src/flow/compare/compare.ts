@@ -1,6 +1,7 @@
 // What is new, gone and changed from one image, folder, SBOM or saved scan to another.
 import { compare } from '../../compare/compare.ts';
 import { type ExitReason, exitReason, type Objection, objections } from '../../compare/exit.ts';
+import { likeSides, type LikeSides } from '../../compare/passed-over.ts';
 import type { Comparison } from '../../compare/types.ts';
 import { useLittleMemory } from '../../io/memory.ts';
 import { Fault } from '../../lib/faults.ts';
@@ -44,6 +45,8 @@ export interface CompareReport {
   readonly now: number;
   /** Of each side; `undefined` where nobody asked. */
   readonly policy: { readonly a: PolicyAnswer; readonly b: PolicyAnswer } | undefined;
+  /** Findings that are not compared, since the other side's headers of a kernel were not looked up. */
+  readonly leftOut: LikeSides['leftOut'];
   /** Why the answer is no; none: it is yes. */
   readonly objections: readonly Objection[];
 }
@@ -79,10 +82,23 @@ export async function compareNamed(a: string, b: string, options: CompareOptions
     ...before.flatMap(({ bom }) => said.a.unused(bom)),
     ...after.flatMap(({ bom }) => said.b.unused(bom)),
   ];
-  const warnings = [...said.a.notes, ...said.b.notes, ...unused, ...namingNothing(boms, options.filter), ...silent];
+  const warnings = [
+    ...said.a.notes,
+    ...said.b.notes,
+    ...unused,
+    ...namingNothing(boms, options.filter, options),
+    ...silent,
+  ];
   return {
     reports,
-    notes: [...new Set([...databases.notes, ...notes, ...[...before, ...after].flatMap(savedNotes)])],
+    notes: [
+      ...new Set([
+        ...databases.notes,
+        ...notes,
+        ...[...before, ...after].flatMap(savedNotes),
+        ...reports.flatMap(leftOutNotes),
+      ]),
+    ],
     warnings: [...new Set(warnings)],
   };
 }
@@ -108,16 +124,18 @@ function reportOf(
     kernelHeaders,
   }: Omit<CompareOptions, 'exitOn'> & { readonly exitOn: ReadonlySet<ExitReason> },
 ): CompareReport {
-  const { a, b, hindsight, sources } = matchSides(pair, databases, said, { kernelHeaders });
-  const comparison = compare(a, b, hindsight, filter);
+  const matched = matchSides(pair, databases, said, { kernelHeaders });
+  const { a, b, leftOut } = likeSides(matched.a, matched.b);
+  const comparison = compare(a, b, matched.hindsight, filter);
   const refused: readonly Objection[] =
     policy?.a === 'passed' && policy.b !== 'passed' ? [{ reason: 'policy', count: 1, condition: undefined }] : [];
   return {
     platform: pair[1].platform ?? pair[0].platform,
     comparison,
-    sources,
+    sources: matched.sources,
     now: buildTime(environment),
     policy,
+    leftOut,
     objections: [...refused, ...objections(comparison, exitOn, failOn)],
   };
 }
@@ -164,6 +182,16 @@ function fits(a: ReadSide, b: ReadSide): boolean {
 
 function platforms(sides: readonly ReadSide[]): string {
   return sides.map(({ platform }) => platform ?? 'none').join(', ') || 'none';
+}
+
+function leftOutNotes({ leftOut, comparison }: CompareReport): readonly string[] {
+  return (['a', 'b'] as const).flatMap((side) => {
+    const [count, other] = [leftOut[side], comparison[side === 'a' ? 'b' : 'a']];
+    if (count === 0) return [];
+    return [
+      `${count} findings in the kernel's headers are not compared: those of ${other.subject.name} were not looked up. Scan both sides with --kernel-headers, or neither.`,
+    ];
+  });
 }
 
 function savedNotes({ saved, bom }: ReadSide): readonly string[] {

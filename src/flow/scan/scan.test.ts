@@ -214,6 +214,21 @@ database: Fake osv 2 d, Fake debian-tracker 2 d, Fake kev 2 d, Fake epss 2 d
     expect(await count({ package: ['pkg:deb/debian/libc6'], failOn: ['medium'] })).toEqual([2, 1, ['medium']]);
   });
 
+  test('tells that headers of the kernel which are asked for were not looked up', async () => {
+    await makeDatabase();
+    const path = join(folder, 'headers.json');
+    const bom = bomOf([deb('linux-libc-dev', '6.12.1-1', 'linux'), deb('libc6', '2.41-12', 'glibc')]);
+    await writeFile(path, [...writeBom(bom, 'json', tool)].join(''));
+    const filter = selectionOf({ package: ['linux-libc-dev', 'libc6'] });
+    using result = await scan(`sbom:${path}`, options(filter));
+    expect(result.warnings).toEqual([
+      '"linux-libc-dev" has the kernel\'s headers alone, which are looked up with --kernel-headers only.',
+    ]);
+    expect(result.reports[0]?.notCovered).toMatchObject([{ name: 'linux-libc-dev', reason: 'kernel-headers' }]);
+    using all = await scan(`sbom:${path}`, options({ ...filter, kernelHeaders: true }));
+    expect([all.warnings, all.reports[0]?.notCovered]).toEqual([[], []]);
+  });
+
   test('tells of names of packages that no package has', async () => {
     await makeDatabase();
     const filter = selectionOf({ package: ['glibc', 'pkg:deb/debian/libc6', 'libc7', 'pkg:npm/x'] });

@@ -111,7 +111,7 @@ export async function scan(reference: string, options: ScanOptions): Promise<Sca
   return {
     reports,
     notes: [...database.notes, ...tooOld],
-    warnings: [...said.notes, ...boms.flatMap(said.unused), ...namingNothing(boms, options.filter), ...silent],
+    warnings: [...said.notes, ...boms.flatMap(said.unused), ...namingNothing(boms, options.filter, options), ...silent],
     [Symbol.dispose]: () => kept.dispose(),
   };
 }
