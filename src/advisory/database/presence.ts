@@ -1,5 +1,6 @@
 // Which keys a database has: what is damaged is not taken for what is not there.
 import { corruptDatabase, type DatabaseFile, type Statement } from '../../io/database.ts';
+import { holdsKey, KEY_WIDTH } from './sorted-keys.ts';
 import { rowSum } from './sums.ts';
 
 /** Tables of which absence is an answer, each with its keys as texts. */
@@ -23,8 +24,6 @@ const kinds = Object.keys(KEYS) as readonly PresenceKind[];
 /** Kinds that databases of schema 1.0 do not list. */
 const LATER: ReadonlySet<PresenceKind> = new Set(['shared']);
 
-/** Bytes of a key's hash that are kept: of a billion keys that are not there, hardly one is taken for one that is. */
-const WIDTH = 8;
 /** Keys of one part, about: a part is read as a whole. */
 const PART = 4096;
 
@@ -51,7 +50,7 @@ function writeKind(file: DatabaseFile, kind: PresenceKind): void {
   for (const [high, low] of hashes) lists[high % parts]?.push(high, low);
   const insert = file.prepare('INSERT INTO main.presence VALUES (?, ?, ?, ?)');
   for (const [part, list] of lists.entries()) {
-    const keys = Buffer.alloc(list.length * 4);
+    const keys = Buffer.alloc((list.length / 2) * KEY_WIDTH);
     for (const [i, half] of list.entries()) keys.writeUInt32BE(half, i * 4);
     insert.run(kind, part, keys, rowSum([kind, part, parts, keys]));
   }
@@ -118,7 +117,7 @@ export class Presence {
     }
     const { high, low } = this.#hash;
     const number = parts.length === 1 ? 0 : (high >>> 0) % parts.length;
-    return holds((parts[number] ??= this.#read(kind, number, parts.length)), high, low);
+    return holdsKey((parts[number] ??= this.#read(kind, number, parts.length)), high, low);
   }
 
   /** Whether a kind has no key. */
@@ -172,23 +171,3 @@ export class Presence {
 }
 
 const MOST_PARTS = 1 << 20;
-
-/** Whether sorted keys have one: unsigned they are sorted, signed they are compared, with their first bit turned over. */
-function holds(keys: DataView, high: number, low: number): boolean {
-  const wantedHigh = high ^ SIGN;
-  const wantedLow = low ^ SIGN;
-  let from = 0;
-  let to = keys.byteLength / WIDTH;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    const at = middle * WIDTH;
-    const thisHigh = keys.getInt32(at) ^ SIGN;
-    const thisLow = keys.getInt32(at + 4) ^ SIGN;
-    if (thisHigh === wantedHigh && thisLow === wantedLow) return true;
-    if (thisHigh < wantedHigh || (thisHigh === wantedHigh && thisLow < wantedLow)) from = middle + 1;
-    else to = middle;
-  }
-  return false;
-}
-
-const SIGN = 1 << 31;
