@@ -1,5 +1,6 @@
 // Packages of a kernel's headers: advisories of the kernel's source name them, and nothing of the kernel runs from them.
 import type { BomPackage } from '../bom/types.ts';
+import { purlPath } from '../purl/peek.ts';
 
 /** A binary package's name, and of which sources it is then built. */
 const HEADERS: Readonly<Record<string, { readonly name: RegExp; readonly source: RegExp }>> = {
@@ -12,12 +13,17 @@ const HEADERS: Readonly<Record<string, { readonly name: RegExp; readonly source:
   rpm: { name: /^kernel-(?:[a-z0-9]+-)*headers$/, source: /^kernel(?:-|$)/ },
 };
 
+/** Of a file's name, which a package's name is part of; what is longer is not tried, as trying takes its length squared. */
+const LONGEST_NAME = 255;
+
 /**
  * Whether a package has a kernel's headers alone: declarations that compilers read, of a kernel that is not the one of the
- * machine on which the image runs. Where its source is not known, its name is enough.
+ * machine on which the image runs. Its purl has to say the same as its name; where its source is not known, that is enough.
  */
-export function isKernelHeaders({ kind, name, source }: Pick<BomPackage, 'kind' | 'name' | 'source'>): boolean {
+export function isKernelHeaders(p: Pick<BomPackage, 'purl' | 'kind' | 'name' | 'source'>): boolean {
+  const { kind, name, source } = p;
   const known = Object.hasOwn(HEADERS, kind) ? HEADERS[kind] : undefined;
-  if (known === undefined || !known.name.test(name)) return false;
+  if (known === undefined || name.length > LONGEST_NAME || !known.name.test(name)) return false;
+  if (purlPath(p.purl).name !== name) return false;
   return source === undefined || source.name === '' || known.source.test(source.name);
 }
