@@ -32,7 +32,7 @@ export class Statements {
   readonly #targets: () => GoTargets;
   /** What packagers say, of which several packages ask. */
   readonly #entries = new Map<string, readonly IndexedAffected[]>();
-  #last: { readonly key: string; readonly entries: readonly IndexedAffected[] } = { key: '', entries: [] };
+  #last: Looked = { ecosystem: '', name: '', entries: [] };
 
   constructor(index: AdvisoryIndex, targets: () => GoTargets) {
     this.#index = index;
@@ -64,14 +64,18 @@ export class Statements {
   }
 
   #of({ ecosystem, name }: Lookup, isShared: boolean): readonly IndexedAffected[] {
-    const key = `${ecosystem}\0${name}`;
-    if (key === this.#last.key) return this.#last.entries;
-    const entries = this.#entries.get(key) ?? this.#index.affected(ecosystem, name);
-    if (isShared) this.#entries.set(key, entries);
     // Versions of one package stand beside each other.
-    else this.#last = { key, entries };
+    if (name === this.#last.name && ecosystem === this.#last.ecosystem) return this.#last.entries;
+    const key = isShared ? `${ecosystem}\0${name}` : '';
+    const entries = (isShared ? this.#entries.get(key) : undefined) ?? this.#index.affected(ecosystem, name);
+    if (isShared) this.#entries.set(key, entries);
+    else this.#last = { ecosystem, name, entries };
     return entries;
   }
+}
+
+interface Looked extends Pick<Lookup, 'ecosystem' | 'name'> {
+  readonly entries: readonly IndexedAffected[];
 }
 
 const NONE: readonly Statement[] = [];

@@ -44,10 +44,13 @@ export class DependencyWays {
   to(purl: string): readonly (readonly string[])[] {
     const number = this.#numbers.get(purl);
     if (number === undefined) return [];
-    const ways = this.#ways.subarray(number * WAYS, number * WAYS + (this.#counts[number] ?? 0));
-    return Array.from(ways, (way) => this.#purls(way))
-      .filter((one) => one.length > 0)
-      .sort(compareWays);
+    const found: (readonly string[])[] = [];
+    const first = number * WAYS;
+    for (let i = first; i < first + (this.#counts[number] ?? 0); i++) {
+      const way = this.#ways[i] ?? 0;
+      if ((this.#before[way] ?? -1) >= 0) found.push(this.#purls(way));
+    }
+    return found.length < 2 ? found : found.sort(compareWays);
   }
 
   #walk(): void {
