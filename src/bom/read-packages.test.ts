@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { advisory, affected, fakeIndex } from '../../test/fakes/advisory-index.ts';
 import { boms } from '../../test/fakes/boms.ts';
 import { brokenCopies } from '../../test/fakes/broken.ts';
+import { told } from '../../test/fakes/findings.ts';
 import { records, vulnerableBoms } from '../../test/fakes/vulnerable.ts';
 import { Fault } from '../lib/faults.ts';
 import { match } from '../match/match.ts';
@@ -122,7 +123,7 @@ describe('packages alone', () => {
     await fc.assert(
       fc.asyncProperty(vulnerableBoms, records, async (bom, advisories) => {
         const index = fakeIndex({ advisories });
-        expect(match((await packagesOf(written(bom))) ?? bom, index)).toEqual(match(bom, index));
+        expect(told(match((await packagesOf(written(bom))) ?? bom, index))).toEqual(told(match(bom, index)));
       }),
       { numRuns: 100 },
     );

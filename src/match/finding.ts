@@ -57,7 +57,7 @@ export class FindingMaker {
       status,
       decisions,
       summary: known?.summary ?? '',
-      references: known?.references ?? [],
+      references: () => known?.references ?? NO_NAMES,
       cwes: known?.cwes ?? [],
       published: known?.published,
     };

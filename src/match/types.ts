@@ -33,7 +33,8 @@ export interface Finding {
   /** Why it is suppressed, or what was said without suppressing it. */
   readonly decisions: readonly FindingDecision[];
   readonly summary: string;
-  readonly references: readonly string[];
+  /** Addresses, at most 50; read when they are asked for, as few outputs show them. @throws Fault `db/corrupt` */
+  readonly references: () => readonly string[];
   readonly cwes: readonly string[];
   readonly published: number | undefined;
 }

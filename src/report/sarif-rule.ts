@@ -48,7 +48,7 @@ export function sarifRule(finding: Finding): object {
     shortDescription: { text: sarifText(title) },
     fullDescription: { text: sarifText(title) },
     helpUri: page,
-    help: { text: sarifText([...help, page, ...references.slice(0, 10)].join('\n')) },
+    help: { text: sarifText([...help, page, ...references().slice(0, 10)].join('\n')) },
     defaultConfiguration: { level: sarifLevel(severity.level) },
     properties: {
       tags: tags.slice(0, MOST_TAGS),

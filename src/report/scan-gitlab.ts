@@ -61,7 +61,9 @@ const SEVERITIES: Readonly<Record<FindingSeverity['level'], string>> = {
 function vulnerability(finding: Finding, report: ScanReport, tool: Tool): object {
   const { id, package: p, summary, severity, references } = finding;
   const { name, distribution } = report.bom.subject;
-  const links = references.filter((url) => /^https?:\/\/\S+$/.test(url)).slice(0, 50);
+  const links = references()
+    .filter((url) => /^https?:\/\/\S+$/.test(url))
+    .slice(0, 50);
   return {
     id: uuidOf(sha256Hex(JSON.stringify([id, p.purl, name]))),
     name: cut(id, 255),

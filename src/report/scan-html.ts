@@ -147,7 +147,9 @@ function row(finding: Finding): string {
 
 function more(finding: Finding): string {
   const { package: p, aliases, summary, fix, severity, references, cwes, evidence, decisions } = finding;
-  const links = references.filter((url) => /^https?:\/\//.test(url) && url.length < 1000).slice(0, 20);
+  const links = references()
+    .filter((url) => /^https?:\/\//.test(url) && url.length < 1000)
+    .slice(0, 20);
   const places = p.locations
     .slice(0, 20)
     .map(({ path, within = [] }) => escaped([`/${pathText(path)}`, ...within].join('/')));

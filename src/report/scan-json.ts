@@ -64,7 +64,7 @@ class FindingLines {
       status,
       decisions: decisions.length === 0 ? decisions : decisions.map(decisionJson),
       summary,
-      references,
+      references: references(),
       cwes,
       published: this.#time(published),
     };

@@ -1,5 +1,5 @@
 // Findings for tests of what is said of them.
-import type { Finding, FoundPackage } from '../../src/match/types.ts';
+import type { Finding, FoundPackage, MatchResult } from '../../src/match/types.ts';
 
 export function foundPackage(change: Partial<FoundPackage> = {}): FoundPackage {
   return {
@@ -31,9 +31,14 @@ export function finding(change: Partial<Finding> = {}): Finding {
     status: 'affected',
     decisions: [],
     summary: '',
-    references: [],
+    references: () => [],
     cwes: [],
     published: undefined,
     ...change,
   };
+}
+
+/** A match with the references of its findings looked up, so that two are compared by what they say. */
+export function told({ findings, ...rest }: MatchResult) {
+  return { ...rest, findings: findings.map((one) => ({ ...one, references: one.references() })) };
 }
