@@ -1,7 +1,7 @@
 // A package of which nothing is known but its package URL.
 import { purlPath, purlQualifier, purlVersion } from '../purl/peek.ts';
 import { purlType, wholeName } from './graph/names.ts';
-import { upstreamOf } from './graph/to-bom.ts';
+import { upstreamOf } from './graph/identities.ts';
 import type { BomPackage } from './types.ts';
 
 /** Enough to look it up: name, version, architecture and source. */

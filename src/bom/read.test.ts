@@ -261,6 +261,34 @@ test('packages are known by their package URLs, however oddly these are written'
   expect(subject.distribution).toMatchObject({ id: 'debian', versionId: '12' });
 });
 
+test('what has the package URL of a package is one, of whatever type the document has it', () => {
+  const of = (type: string, purl: string) => ({ type, name: 'lodash', version: '4.17.0', purl });
+  const lodash = 'pkg:npm/lodash@4.17.0';
+  const read = (root: object, ...components: readonly object[]) =>
+    readBom(bytes({ bomFormat: 'CycloneDX', specVersion: '1.6', metadata: { component: root }, components }), 'x');
+  const image = { 'bom-ref': 'root', type: 'container', name: 'image' };
+  const system = read(image, of('operating-system', lodash));
+  expect(system.packages.map(({ purl }) => purl)).toEqual([lodash]);
+  expect(read({ ...of('container', lodash), 'bom-ref': 'root' }).packages.map(({ purl }) => purl)).toEqual([lodash]);
+  for (const purl of ['pkg:oci/lodash@sha256:1', 'pkg:generic/lodash@4.17.0'])
+    expect(read({ ...of('container', purl), 'bom-ref': 'root' }).packages).toEqual([]);
+  const debian = { type: 'operating-system', name: 'debian', version: '13' };
+  expect(read(image, debian)).toMatchObject({ packages: [], subject: { distribution: { id: 'debian' } } });
+});
+
+test('packages of one package URL without a version are as many as their versions', () => {
+  const of = (version: string) => ({ type: 'library', name: 'lodash', version, purl: 'pkg:npm/lodash' });
+  const document = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: [of('4.17.99'), of('4.17.0'), of('4.17.0')],
+  };
+  expect(readBom(bytes(document), 'x').packages.map(({ purl, version }) => [purl, version])).toEqual([
+    ['pkg:npm/lodash@4.17.0', '4.17.0'],
+    ['pkg:npm/lodash@4.17.99', '4.17.99'],
+  ]);
+});
+
 test("a package is the system's only where all that has its package URL is", () => {
   const place = (id: string, purl: string) => ({
     SPDXID: id,

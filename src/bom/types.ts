@@ -73,10 +73,12 @@ export interface BomPackage {
   /** From purl/, the one place that writes them. Unique in the Bom: the same package at several places is one with several locations. */
   readonly purl: string;
   readonly kind: PackageKind;
-  /** As the ecosystem writes it: `libc6`, `@scope/name`, `group:artifact`. */
+  /** As the ecosystem writes it: `libc6`, `@scope/name`, `group:artifact`. The purl says the same, if in another spelling. */
   readonly name: string;
   /** Empty where it is not known. */
   readonly version: string;
+  /** Present where the document gives no purl that can be read: `purl` was made of the name, or is what stands in its place. */
+  readonly unidentified?: true | undefined;
   readonly architecture: string | undefined;
   /** What it was built from, where the distribution names it. */
   readonly source: { readonly name: string; readonly version: string } | undefined;

@@ -1,6 +1,5 @@
 // Go's modules and its standard library.
 import type { BomPackage } from '../bom/types.ts';
-import { purlPath } from '../purl/peek.ts';
 import type { Matcher } from './lookup.ts';
 
 const STDLIB = 'stdlib';
@@ -8,18 +7,11 @@ const STDLIB = 'stdlib';
 export const go: Matcher = {
   kinds: ['golang'],
   plan(p) {
-    const name = modulePath(p);
+    const { name } = p;
     const version = name === STDLIB ? libraryVersion(p.version) : moduleVersion(p, name);
     return { lookups: [{ ecosystem: 'Go', name: name.toLowerCase(), version }] };
   },
 };
-
-/** The package's name is the module's path, unless a document keeps its parts apart. */
-function modulePath({ name, purl }: BomPackage): string {
-  if (name.includes('/')) return name;
-  const { namespace, name: last } = purlPath(purl);
-  return namespace === '' ? name : `${namespace}/${last}`;
-}
 
 /** `1.22.1` of `go1.22.1 X:boringcrypto` and `go1.22.1-X:boringcrypto`: what follows are experiments and a vendor's marks. */
 function libraryVersion(version: string): string {

@@ -1,6 +1,5 @@
 // Packages of a kernel's headers: advisories of the kernel's source name them, and nothing of the kernel runs from them.
 import type { BomPackage } from '../bom/types.ts';
-import { purlPath } from '../purl/peek.ts';
 
 /** A binary package's name, and of which sources it is then built. */
 const HEADERS: Readonly<Record<string, { readonly name: RegExp; readonly source: RegExp }>> = {
@@ -18,12 +17,11 @@ const LONGEST_NAME = 255;
 
 /**
  * Whether a package has a kernel's headers alone: declarations that compilers read, of a kernel that is not the one of the
- * machine on which the image runs. Its purl has to say the same as its name; where its source is not known, that is enough.
+ * machine on which the image runs. Where its source is not known, its name is enough.
  */
-export function isKernelHeaders(p: Pick<BomPackage, 'purl' | 'kind' | 'name' | 'source'>): boolean {
+export function isKernelHeaders(p: Pick<BomPackage, 'kind' | 'name' | 'source'>): boolean {
   const { kind, name, source } = p;
   const known = Object.hasOwn(HEADERS, kind) ? HEADERS[kind] : undefined;
   if (known === undefined || name.length > LONGEST_NAME || !known.name.test(name)) return false;
-  if (purlPath(p.purl).name !== name) return false;
   return source === undefined || source.name === '' || known.source.test(source.name);
 }

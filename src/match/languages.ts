@@ -16,7 +16,7 @@ const lowerName = ({ name }: BomPackage): string => name.toLowerCase();
 const lowerPath = ({ purl }: BomPackage): string => pathOf(purl, '/').toLowerCase();
 
 const languages: ReadonlyMap<string, Language> = new Map<string, Language>([
-  ['npm', { ecosystem: 'npm', name: scoped }],
+  ['npm', { ecosystem: 'npm' }],
   ['pypi', { ecosystem: 'PyPI', name: ({ name }) => normalPypiName(name) }],
   ['maven', { ecosystem: 'Maven', name: ({ purl }) => pathOf(purl, ':') }],
   ['gem', { ecosystem: 'RubyGems', version: gemVersion }],
@@ -53,13 +53,6 @@ function ownVersion({ version }: BomPackage): string {
 /** What some tools write where they know none. */
 function isUnknown(version: string): boolean {
   return /^(?:unknown|unspecified|latest|undefined|null|\(devel\))$/i.test(version);
-}
-
-/** Documents may keep the scope apart; package URLs write all in lower case, which some old names are not. */
-function scoped({ name, purl }: BomPackage): string {
-  if (name.includes('/')) return name;
-  const { namespace } = purlPath(purl);
-  return namespace === '' ? name : `${namespace}/${name}`;
 }
 
 /** A `/` that stands encoded divides as well: names have none. */

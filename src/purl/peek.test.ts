@@ -1,6 +1,6 @@
 import { assert, constantFrom, property, record, string } from 'fast-check';
 import { expect, test } from 'vitest';
-import { purlPath, purlQualifier, purlVersion } from './peek.ts';
+import { purlPath, purlQualifier, purlVersion, purlWithVersion } from './peek.ts';
 import { packageUrl, parsePackageUrl } from './purl.ts';
 
 test.each([
@@ -54,4 +54,18 @@ test('both agree with the reader of whole package URLs', () => {
       expect(purlQualifier(written, 'other')).toBe('x');
     }),
   );
+});
+
+test.each([
+  ['pkg:npm/a', '1.0.0', 'pkg:npm/a@1.0.0'],
+  ['pkg:npm/%40s/a?x=1#sub', '1.0+b', 'pkg:npm/%40s/a@1.0%2Bb?x=1#sub'],
+  ['pkg:deb/debian/a?arch=amd64', '1:2.0~rc1', 'pkg:deb/debian/a@1:2.0~rc1?arch=amd64'],
+  ['pkg:npm/a', ' \ud800 ', 'pkg:npm/a@%EF%BF%BD'],
+  ['pkg:npm/a', ' ', 'pkg:npm/a'],
+])('%s with the version "%s" is %s', (purl, version, whole) => {
+  expect(purlWithVersion(purl, version)).toBe(whole);
+});
+
+test('a version that makes the package URL too long is not taken', () => {
+  expect(purlWithVersion('pkg:npm/a', '1'.repeat(4096))).toBe('pkg:npm/a');
 });

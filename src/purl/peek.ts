@@ -18,6 +18,13 @@ export function purlVersion(purl: string): string {
   return decoded(end < 0 ? purl.slice(at + 1) : purl.slice(at + 1, at + end));
 }
 
+/** One without a version with it. @param version any text, not encoded; one that is too long for a package URL is not taken */
+export function purlWithVersion(purl: string, version: string): string {
+  const at = endOfPath(purl);
+  const text = encodeURIComponent(version.trim().toWellFormed()).replaceAll('%3A', ':');
+  return text === '' || purl.length + text.length > LONGEST ? purl : `${purl.slice(0, at)}@${text}${purl.slice(at)}`;
+}
+
 /** A qualifier's value, percent-decoded; `undefined` where there is none. */
 export function purlQualifier(purl: string, key: string): string | undefined {
   const question = purl.indexOf('?');
@@ -36,6 +43,8 @@ export function purlQualifier(purl: string, key: string): string | undefined {
   return undefined;
 }
 
+/** Longest package URL that is made, in characters. */
+const LONGEST = 4096;
 const QUESTION = 0x3f;
 const AMPERSAND = 0x26;
 const AT = 0x40;

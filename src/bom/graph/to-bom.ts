@@ -1,20 +1,19 @@
 // A graph as a Bom: what Temper works with of a document that anybody wrote.
 import { compareStrings } from '../../lib/bytes.ts';
 import { type Digest, isDigest } from '../../lib/digest.ts';
-import { purlQualifier, purlVersion } from '../../purl/peek.ts';
-import { genericPurl } from '../../purl/generic.ts';
-import { tidyPackageUrl } from '../../purl/purl.ts';
+import { purlQualifier } from '../../purl/peek.ts';
 import { filesOf } from './files.ts';
 import type { BomGraph, GraphPackage, GraphRelation, Property } from './types.ts';
 import { foreignPlaces, foreignSource, isForeignOwnership } from './foreign.ts';
-import { isSystem, purlType, wholeName } from './names.ts';
+import { type Identity, identitiesOf, isNamedPackage, upstreamOf } from './identities.ts';
+import { isSystem } from './names.ts';
 import { locationOf, readPath, readProperties } from './properties.ts';
 import type { Bom, BomNotRead, BomPackage, BomSubject, Distribution, LicenceFinding, PackageHash } from '../types.ts';
 import { maintainerText, NEEDS } from './words.ts';
 
 /**
- * A package of the document is one of the Bom unless it is what the document describes, the operating system or a file; several
- * with one purl are one; one without a purl gets one of type `generic`. Files are in the Bom where the document says
+ * A package of the document is one of the Bom unless it is what the document describes, the operating system or a file, and no purl
+ * says that it is a package; several with one purl are one; one without a purl gets one of type `generic`. Files are in the Bom where the document says
  * what an image's file is: digests, mode and owner.
  */
 export function bomOfGraph(graph: BomGraph): Bom {
@@ -23,14 +22,19 @@ export function bomOfGraph(graph: BomGraph): Bom {
   const roots = new Set(graph.document.roots);
   const subject = all.find((p) => roots.has(p.id));
   const system = all.find((p) => p.type === 'operating-system' && !roots.has(p.id));
-  const listed = all.filter((p) => p !== system && !isFile(p) && !(roots.has(p.id) && !isPackage(p)));
-  const purls = new Map(listed.map((p) => [p.id, purlOf(p)]));
+  const isListed = (p: GraphPackage) => p !== system && !isFile(p) && !(roots.has(p.id) && !isPackage(p));
+  const listed = all.filter((p) => isNamedPackage(p) || isListed(p));
+  const purls = new Map<string, string>();
   const texts = new Map(graph.licences.map((licence) => [licence.id, licence.text]));
   const packages = new Map<string, Draft>();
   for (const p of listed) {
-    const one = packageOf(p, purls.get(p.id) ?? '', texts);
-    const known = packages.get(one.purl);
-    packages.set(one.purl, known === undefined ? one : together(known, one));
+    const identities = identitiesOf(p);
+    purls.set(p.id, identities[0].purl);
+    for (const identity of identities) {
+      const one = packageOf(p, identity, texts);
+      const known = packages.get(one.purl);
+      packages.set(one.purl, known === undefined ? one : together(known, one));
+    }
   }
   relate(packages, purls, relations);
   const sorted = [...packages.values()].sort((a, b) => compareStrings(a.purl, b.purl));
@@ -57,23 +61,13 @@ function isPackage({ type, purls }: GraphPackage): boolean {
   return purl !== undefined && !/^pkg:(?:oci|docker)\//.test(purl) && type !== 'container' && type !== 'file';
 }
 
-/** The first purl, without oddities; one of type `generic` where there is none. */
-function purlOf({ purls, name, group, version }: GraphPackage): string {
-  const [purl] = purls ?? [];
-  return purl === undefined ? genericPurl({ namespace: group, name, version }) : tidyPackageUrl(purl);
-}
-
-function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, string>): Draft {
-  const kind = purlType(purl) || 'generic';
-  const purlsVersion = purlVersion(purl);
+function packageOf(p: GraphPackage, identity: Identity, texts: ReadonlyMap<string, string>): Draft {
+  const { purl, kind, version } = identity;
   const read = readProperties(p.properties ?? []);
   const places = [...(p.places ?? []), ...foreignPlaces(p)];
   const maintainer = p.supplier ?? p.originator;
   return {
-    purl,
-    kind,
-    name: wholeName(p, kind),
-    version: p.version ?? purlsVersion,
+    ...identity,
     description: p.description ?? p.summary,
     homepage: p.homepage,
     maintainer: maintainer === undefined ? p.publisher : maintainerText(maintainer),
@@ -81,22 +75,11 @@ function packageOf(p: GraphPackage, purl: string, texts: ReadonlyMap<string, str
     dependencies: [],
     ...read,
     architecture: read.architecture ?? purlQualifier(purl, 'arch'),
-    source: read.source ?? upstreamOf(kind, purl, purlsVersion) ?? foreignSource(p),
+    source: read.source ?? upstreamOf(kind, purl, version) ?? foreignSource(p),
     ...(places.length === 0 ? {} : { locations: places.map(locationOf) }),
     ...((p.cpes ?? []).length === 0 ? {} : { cpes: [...new Set(p.cpes)] }),
     ...hashesOf(p, read.archive?.digest),
   };
-}
-
-// purl-spec, types deb, rpm and apk: `upstream` is the source package, with its version where that differs.
-export function upstreamOf(type: string, purl: string, version: string): BomPackage['source'] {
-  const upstream = purlQualifier(purl, 'upstream');
-  if (upstream === undefined) return undefined;
-  const rpm = type === 'rpm' ? /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream) : null;
-  if (rpm !== null) return { name: rpm[1] ?? '', version: rpm[2] ?? '' };
-  const at = upstream.indexOf('@');
-  if (at < 0) return { name: upstream, version };
-  return { name: upstream.slice(0, at), version: upstream.slice(at + 1) };
 }
 
 function licenceOf(p: GraphPackage, texts: ReadonlyMap<string, string>): LicenceFinding | undefined {
