@@ -37,3 +37,14 @@ test('nothing is left out where the other side has no headers, or not for this r
   ])
     expect(likeSides(looked, other)).toEqual({ a: looked, b: other, leftOut: { a: 0, b: 0 } });
 });
+
+test('a finding stays whose own package is something else, whatever the other side says of its name', () => {
+  const other = deb('linux-libc-dev', '6.1', 'mine');
+  const looked = side([other], [findingIn(other, 'CVE-1')]);
+  const passed = side([newer], [], { findings: uncovered('kernel-headers') });
+  expect(likeSides(looked, passed)).toEqual({ a: looked, b: passed, leftOut: { a: 0, b: 0 } });
+  // What says that headers were passed over names something else.
+  const named = side([libc], [], { findings: uncovered('kernel-headers', libc.purl) });
+  const both = side([libc], [findingIn(libc, 'CVE-3')]);
+  expect(likeSides(both, named).leftOut).toEqual({ a: 0, b: 0 });
+});

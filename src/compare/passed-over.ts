@@ -1,4 +1,5 @@
 // Packages that one side's findings are not of on purpose: they are compared as if neither side's were.
+import { isKernelHeaders } from '../match/kernel-headers.ts';
 import { purlPath } from '../purl/peek.ts';
 import { packageName } from './package-name.ts';
 import type { Side } from './types.ts';
@@ -29,7 +30,9 @@ function kindOf(purl: string): string {
 
 function without(side: Side, names: ReadonlySet<string>): Side {
   if (names.size === 0) return side;
-  const findings = side.findings.findings.filter((finding) => !names.has(packageName(finding.package)));
+  const findings = side.findings.findings.filter(
+    ({ package: p }) => !(names.has(packageName(p)) && isKernelHeaders(p)),
+  );
   return findings.length === side.findings.findings.length
     ? side
     : { ...side, findings: { ...side.findings, findings } };
