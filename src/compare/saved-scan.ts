@@ -80,7 +80,15 @@ const SavedScan = z.looseObject({
     .array(
       z.looseObject({
         purl: text,
-        reason: z.enum(['no-feed', 'no-version', 'third-party', 'version-unreadable', 'kind', 'kernel-headers']),
+        reason: z.enum([
+          'no-feed',
+          'no-version',
+          'third-party',
+          'version-unreadable',
+          'kind',
+          'no-purl',
+          'kernel-headers',
+        ]),
       }),
     )
     .max(10_000_000)

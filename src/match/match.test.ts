@@ -194,7 +194,7 @@ describe('a package of a registry', () => {
 
   test('that a distribution’s package owns is the distribution’s, where its advisories are complete', () => {
     const owner = deb('python3-urllib3', '2.3.0-3', 'python-urllib3');
-    const owned = pkg('pkg:pypi/urllib3@2.3.0', { ownedBy: owner.purl });
+    const owned = pkg('pkg:pypi/urllib3@2.3.0', { ownedBy: owner.purl, locations: [{ path: 'usr/lib/python3/x' }] });
     const ghsa = advisory('GHSA-a', 'osv', [affected('PyPI', 'urllib3', '2.5.0')], { aliases: ['CVE-1'] });
     const bom = bomOf([owner, owned]);
     const covers = [
@@ -213,7 +213,7 @@ describe('a package of a registry', () => {
 
   test('stays affected where its owner’s distribution tells of fixes alone, and does not name this one', () => {
     const owner = deb('python3-urllib3', '2.3.0-3', 'python-urllib3');
-    const owned = pkg('pkg:pypi/urllib3@2.3.0', { ownedBy: owner.purl });
+    const owned = pkg('pkg:pypi/urllib3@2.3.0', { ownedBy: owner.purl, locations: [{ path: 'usr/lib/python3/x' }] });
     const ghsa = advisory('GHSA-a', 'osv', [affected('PyPI', 'urllib3', '2.5.0')], { aliases: ['CVE-1'] });
     const covers = [
       { ecosystem: 'PyPI', feed: 'osv', scope: 'all' },
@@ -241,11 +241,13 @@ describe('a package of a registry', () => {
     expect(at(system)).toEqual(['GHSA-a a not-affected by owner']);
     const others = ['app/a/package.json', 'usr/local/lib/node_modules/a/package.json', 'opt/a/package.json'];
     expect(others.map((path) => at(system, path))).toEqual(others.map(() => ['GHSA-a a affected']));
+    // Of which nobody says a place.
+    expect(at()).toEqual(['GHSA-a a affected']);
   });
 
   test('of which no feed speaks is covered where its owner is', () => {
     const owner = deb('openssl', '3.5.1-1');
-    const program = pkg('pkg:generic/openssl@3.5.1', { ownedBy: owner.purl });
+    const program = pkg('pkg:generic/openssl@3.5.1', { ownedBy: owner.purl, locations: [{ path: 'usr/bin/openssl' }] });
     const advisories = [tracker('CVE-1', affected('Debian:13', 'x'))];
     expect(match(bomOf([owner, program]), fakeIndex({ advisories }))).toMatchObject({ covered: 2, notCovered: [] });
     expect(match(bomOf([owner, program]), fakeIndex({ advisories: [] }))).toMatchObject({ covered: 0 });
@@ -253,9 +255,19 @@ describe('a package of a registry', () => {
 
   test('stays affected where its owner is of somebody else', () => {
     const owner = deb('nodejs', '20.11.1-1nodesource1');
-    const owned = pkg('pkg:npm/npm@10.2.4', { ownedBy: owner.purl });
+    const owned = pkg('pkg:npm/npm@10.2.4', { ownedBy: owner.purl, locations: [{ path: 'usr/lib/node/npm' }] });
     const advisories = [osv('GHSA-a', affected('npm', 'npm')), tracker('CVE-7', affected('Debian:13', 'nodejs'))];
     expect(lines(bomOf([owner, owned]), { advisories })).toEqual(['GHSA-a npm affected']);
+  });
+
+  test('that the document does not identify is told apart from one of a kind that no feed knows', () => {
+    const known = pkg('pkg:generic/x@1');
+    const bom = bomOf([known, pkg('pkg:generic/y@1', { unidentified: true })]);
+    const { notCovered } = match(bom, fakeIndex({ advisories: [] }));
+    expect(notCovered.map(({ name, reason }) => [name, reason])).toEqual([
+      ['x', 'kind'],
+      ['y', 'no-purl'],
+    ]);
   });
 
   test('without a version is held by what is said of every version alone', () => {

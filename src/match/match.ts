@@ -92,7 +92,7 @@ class Matching {
   }
 
   #take(p: BomPackage, plan: Plan): void {
-    const uncovered = this.#uncovered(plan) ?? this.#passedOver(p, plan);
+    const uncovered = this.#uncovered(p, plan) ?? this.#passedOver(p, plan);
     // What a distribution's package brings, its advisories speak of.
     if (uncovered === undefined || this.#ownerOf(p)?.covered === true) this.#covered++;
     else this.#notCovered.push({ purl: p.purl, name: p.name, version: p.version, ...uncovered });
@@ -158,8 +158,11 @@ class Matching {
     return this.#ownerPackages.get(purl);
   }
 
-  #uncovered(plan: Plan): Pick<NotCovered, 'reason' | 'ecosystem'> | undefined {
-    if (!('lookups' in plan)) return { reason: plan.reason, ecosystem: plan.ecosystem };
+  #uncovered({ unidentified }: BomPackage, plan: Plan): Pick<NotCovered, 'reason' | 'ecosystem'> | undefined {
+    if (!('lookups' in plan)) {
+      const isUnknown = plan.reason === 'kind' && unidentified === true;
+      return { reason: isUnknown ? 'no-purl' : plan.reason, ecosystem: plan.ecosystem };
+    }
     const [first] = plan.lookups;
     const { ecosystem, version } = first ?? { ecosystem: undefined, version: '' };
     const coverages = this.#coverages(plan.lookups);

@@ -19,9 +19,12 @@ export interface OwnerPackage {
 // application (Filesystem Hierarchy Standard 3.0, 3.13, 3.17, 4.9), but for the collections of two.
 const SYSTEM = /^(?:usr\/(?!local\/)|bin\/|sbin\/|lib(?:32|64|x32)?\/|etc\/|boot\/|var\/lib\/|opt\/(?:rh|aws)\/)/;
 
-/** Whether all files that tell of a package lie where a distribution's package may have brought them, whoever lists them as its own. */
+/**
+ * Whether all files that tell of a package lie where a distribution's package may have brought them, whoever lists them as its own.
+ * Of a package that has no place nobody can tell.
+ */
 export function isSystems({ locations = [] }: BomPackage): boolean {
-  return locations.every(({ path }) => SYSTEM.test(path));
+  return locations.length > 0 && locations.every(({ path }) => SYSTEM.test(path));
 }
 
 /** Why a vulnerability of a package is its owner's affair; `undefined` where the owner's distribution says too little. */

@@ -109,9 +109,16 @@ export interface NotCovered {
   /**
    * `no-feed`: no feed in the database speaks of its ecosystem or release; `no-version`: its version is not known;
    * `third-party`: a distribution's package of another vendor; `version-unreadable`: its version has no place in the ecosystem's order;
-   * `kind`: no feed anywhere speaks of such packages; `kernel-headers`: what is said of the kernel is not looked up for its headers.
+   * `kind`: no feed anywhere speaks of such packages; `no-purl`: the document gives no package URL that can be read, so that nobody can tell what it is; `kernel-headers`: what is said of the kernel is not looked up for its headers.
    */
-  readonly reason: 'no-feed' | 'no-version' | 'third-party' | 'version-unreadable' | 'kind' | 'kernel-headers';
+  readonly reason:
+    | 'no-feed'
+    | 'no-version'
+    | 'third-party'
+    | 'version-unreadable'
+    | 'kind'
+    | 'no-purl'
+    | 'kernel-headers';
   /** The ecosystem that was asked for: `Alpine:v3.22`. */
   readonly ecosystem: string | undefined;
 }

@@ -37,6 +37,20 @@ test('says what is not known where nothing but the archive speaks of Debian', ()
   expect(of([archive, source], ['Alpine:v3.22'])).not.toContain(line);
 });
 
+test('says how many packages nobody can tell apart, however each names itself', () => {
+  const unknown = (purl: string) => ({
+    purl,
+    name: 'x',
+    version: '1',
+    reason: 'no-purl' as const,
+    ecosystem: undefined,
+  });
+  const notCovered = [unknown('pkg:generic/x@1'), unknown('npm/x@1'), unknown('a:b/x@1')];
+  expect(textOf(scanReport({ notCovered }))).toContain(
+    '\n3 packages not covered: 3 without a package URL that can be read\n',
+  );
+});
+
 test('says by which update stream a system was judged', () => {
   const of = (judged: string, named?: string) => textOf(scanReport({ stream: { judged, named } }));
   expect(of('rhel_eus:9.4', 'rhel_eus:9.4')).toContain(

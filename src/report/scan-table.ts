@@ -136,6 +136,7 @@ const REASONS: Readonly<Record<NotCovered['reason'], (what: string) => string>> 
   'third-party': (what) => `of other vendors than ${what}`,
   'version-unreadable': (what) => `${what} with a version that has no place in its order`,
   kind: (what) => `${what} (no feed speaks of such)`,
+  'no-purl': () => 'without a package URL that can be read',
   'kernel-headers': () => "of the kernel's headers, from which nothing runs (--kernel-headers looks them up)",
 };
 

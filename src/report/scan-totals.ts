@@ -46,7 +46,7 @@ export function uncoveredGroups(
 ): readonly { readonly reason: NotCovered['reason']; readonly what: string; readonly count: number }[] {
   const groups = new Map<string, { reason: NotCovered['reason']; what: string; count: number }>();
   for (const { reason, ecosystem, purl } of notCovered) {
-    const what = ecosystem ?? purl.slice('pkg:'.length, purl.indexOf('/'));
+    const what = reason === 'no-purl' ? '' : (ecosystem ?? purl.slice('pkg:'.length, purl.indexOf('/')));
     const key = `${reason} ${what}`;
     const group = groups.get(key) ?? { reason, what, count: 0 };
     group.count++;

@@ -158,9 +158,10 @@ function reportOf(bom: Bom, result: MatchResult, database: ScannedDatabase, opti
 }
 
 function nothingKnown({ packages, subject }: Bom): Fault {
+  const all = packages.length === 1 ? 'the one package' : `any of the ${packages.length} packages`;
   return new Fault(
     'scan/nothing-known',
-    `The database speaks of none of the ${packages.length} packages of ${subject.name}, so --fail-on has no answer.`,
+    `The database does not speak of ${all} of ${subject.name}, so --fail-on has no answer.`,
     'See why with --format json and without --fail-on (notCovered), or make a database that has them: `temper db update --ecosystem NAME`.',
   );
 }

@@ -26,6 +26,9 @@ test('packages of which nothing is known are told, and that there are none', () 
   expect(unjudged(image({ notCovered }), ['kev'])).toEqual([
     'Of 2 of the 3 packages of app:1 nothing is known: --fail-on says nothing of them.',
   ]);
+  expect(unjudged(image({ notCovered: [{ reason: 'no-purl' }] }), ['any'])).toEqual([
+    'Of 1 of the 3 packages of app:1 nothing is known: --fail-on says nothing of them.',
+  ]);
   expect(unjudged(image({ packages: 0 }), ['any'])).toEqual([
     'No packages were found in app:1: --fail-on says nothing of what is in it.',
   ]);
