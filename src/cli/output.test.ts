@@ -48,3 +48,26 @@ test('a warning is said also to who wants no notes', async () => {
   });
   expect(Buffer.concat(errors).toString()).toBe('warning\n');
 });
+
+test.each([
+  [true, '{"a":"\\u009b2J\\u202ex\\u007f"}\n'.repeat(2)],
+  [false, '{"a":"\u009b2J\u202ex\u007f"}\n'.repeat(2)],
+])('data that a terminal may act on is escaped on a terminal alone: %s', async (isTerminal, said) => {
+  const output = fileURLToPath(new URL('output.ts', import.meta.url));
+  const code = `Object.defineProperty(process.stdout, 'isTTY', { value: ${isTerminal} });
+    const { makeOutput } = await import(${JSON.stringify(output)});
+    const output = makeOutput(false);
+    const text = '{"a":"\\u009b2J\\u202ex\\u007f"}';
+    output.data(text);
+    await output.pieces([text, '\\n']);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'pipe' });
+  const texts: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => texts.push(chunk));
+  child.stderr.resume();
+  await new Promise((resolve) => {
+    child.on('close', resolve);
+  });
+  const text = Buffer.concat(texts).toString();
+  expect(text).toBe(said);
+  expect(JSON.parse(text.split('\n')[0] ?? '')).toEqual({ a: '\u009b2J\u202ex\u007f' });
+});

@@ -24,28 +24,30 @@ export function letReadersLeave(): void {
 export function makeOutput(quiet: boolean): Output {
   letReadersLeave();
   const terminal = process.stderr.isTTY && !quiet;
-  let shown = false;
+  const outward = process.stdout.isTTY ? harmless : (text: string) => text;
+  let isShown = false;
   const clear = () => {
-    if (shown) process.stderr.write('\r\u001b[K');
-    shown = false;
+    if (isShown) process.stderr.write('\r\u001b[K');
+    isShown = false;
   };
   return {
     data(text) {
       clear();
-      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+      const shown = outward(text);
+      process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
     },
     async pieces(text) {
       clear();
       for (const piece of text) {
         if (process.stdout.destroyed) return;
-        if (!process.stdout.write(piece)) await drained();
+        if (!process.stdout.write(outward(piece))) await drained();
       }
     },
     progress(line) {
       if (!terminal) return;
       const width = process.stderr.columns ?? 80;
       process.stderr.write(`\r\u001b[K${clean(line).slice(0, width - 1)}`);
-      shown = true;
+      isShown = true;
     },
     note(line) {
       clear();
@@ -81,4 +83,12 @@ export function faultText(error: unknown): string {
 /** Without control characters, and without those that turn or hide what stands around them. */
 function clean(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+/g, ' ');
+}
+
+/** Data for a terminal: what JSON may hold and a terminal may act on stands as JSON escapes it. */
+function harmless(text: string): string {
+  return text.replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
