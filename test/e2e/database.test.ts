@@ -73,7 +73,7 @@ test('a database is made, described and brought up to date', async () => {
   expect(statusOf(made)).toMatchObject({
     schema: 'temper/db/v1',
     path: own,
-    tables: '1.1',
+    tables: '1.2',
     totals: { advisories: 10, packages: 10 },
     sources: [{ feed: 'osv', records: 10, base: user.path('osv'), licence: expect.stringContaining('CC-BY-4.0') }],
     change: { read: ['osv'], failures: [] },

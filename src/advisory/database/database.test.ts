@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { advisory, affected, covers, end, fakeFeed } from '../../../test/fakes/feeds.ts';
 import { DatabaseFile } from '../../io/database.ts';
@@ -393,12 +394,12 @@ describe('a database of schema 1.0', () => {
     advisory('CVE-2024-2', { summary: 'Of the second.', record: 'second', severities: [{ source: 'nvd', score: 5 }] }),
   ];
 
-  /** Without the list of shared ids, which came later. */
+  /** Without the lists that came later. */
   async function older(): Promise<string> {
     const path = await writtenOf(records);
     using file = DatabaseFile.openOwn(path);
-    file.exec("DELETE FROM presence WHERE kind = 'shared'");
-    file.exec("DELETE FROM total WHERE name = 'parts of keys of shared'");
+    file.exec("DELETE FROM presence WHERE kind IN ('shared', 'gathered')");
+    file.exec("DELETE FROM total WHERE name IN ('parts of keys of shared', 'parts of keys of gathered')");
     file.exec('PRAGMA user_version = 1000');
     return path;
   }
@@ -417,12 +418,13 @@ describe('a database of schema 1.0', () => {
     }
   });
 
-  test('has the list after an update', async () => {
+  test('has the lists after an update', async () => {
     using updated = new Opened(
       await written([fakeFeed('osv', [...records, advisory('CVE-2024-3'), end()])], await older()),
     );
-    expect(checkSchema(updated.file)).toEqual({ major: 1, minor: 1 });
-    expect(updated.file.prepare("SELECT count(*) FROM presence WHERE kind = 'shared'").get()).toEqual([1]);
+    expect(checkSchema(updated.file)).toEqual({ major: 1, minor: 2 });
+    const lists = "SELECT kind FROM presence WHERE kind IN ('shared', 'gathered') ORDER BY kind";
+    expect(updated.file.prepare(lists).all()).toEqual([['gathered'], ['shared']]);
   });
 });
 
@@ -434,6 +436,79 @@ test('an id of several records has what all say, also where only one was read be
   using opened = new Opened(path);
   expect(opened.reader.affected('npm', 'one').map((entry) => entry.record)).toEqual(['first']);
   expect(opened.reader.vulnerability('CVE-2024-2')).toMatchObject({ summary: 'Of the second.' });
+});
+
+describe('a vulnerability whose record was read', () => {
+  const names = ['GHSA-1', 'GHSA-2', 'PYSEC-1', 'CVE-2024-0001', 'CVE-2024-0002'];
+  const some = fc.uniqueArray(fc.constantFrom(...names), { maxLength: 3 });
+  const record = fc
+    .record({
+      id: fc.constantFrom(...names),
+      aliases: some,
+      covers: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: some }),
+      withdrawn: fc.option(fc.constant(5), { nil: undefined, freq: 6 }),
+    })
+    .map(({ id, ...rest }) => advisory(id, { ...rest, summary: `${id} of ${rest.aliases.join(' ')}` }));
+  const said = (reader: DatabaseReader, name: string) => {
+    const found = reader.vulnerability(name);
+    return found === undefined ? undefined : [found.aliases, found.summary, found.severities];
+  };
+
+  test('has the names and words that all its records give it', async () => {
+    const lists = fc.uniqueArray(record, {
+      selector: (one) => ('id' in one ? one.id : ''),
+      minLength: 1,
+      maxLength: 5,
+    });
+    await fc.assert(
+      fc.asyncProperty(lists, async (records) => {
+        const path = await writtenOf(records);
+        using later = new Opened(path);
+        for (const entry of later.reader.affected('npm', 'left-pad')) expect(entry.vulnerabilities).not.toEqual([]);
+        for (const name of names) {
+          using alone = new Opened(path);
+          expect([name, said(later.reader, name)]).toEqual([name, said(alone.reader, name)]);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('has no words of a withdrawn record that was read before', async () => {
+    const path = await writtenOf([
+      advisory('GHSA-1', { aliases: ['CVE-2024-0001', 'GHSA-9'], withdrawn: 5, summary: 'Withdrawn.' }),
+      advisory('PYSEC-1', { aliases: ['CVE-2024-0001', 'GHSA-1'], summary: 'It stands.' }),
+    ]);
+    using opened = new Opened(path);
+    expect(opened.reader.vulnerability('GHSA-1')).toBeUndefined();
+    expect(opened.reader.vulnerability('CVE-2024-0001')).toMatchObject({
+      aliases: ['GHSA-1', 'PYSEC-1'],
+      summary: 'It stands.',
+    });
+  });
+
+  test('is looked up among the groups where others have a part in its names', async () => {
+    const path = await writtenOf([
+      advisory('GHSA-1', { aliases: ['CVE-2024-0001'] }),
+      advisory('GHSA-2', { aliases: ['CVE-2024-0002'] }),
+      advisory('PYSEC-1', { aliases: ['CVE-2024-0002'] }),
+    ]);
+    {
+      using file = DatabaseFile.openOwn(path);
+      file.exec('UPDATE grouping SET sum = sum + 1');
+    }
+    using opened = new Opened(path);
+    const ids = opened.reader.affected('npm', 'left-pad').flatMap((entry) => entry.vulnerabilities);
+    expect(ids).toEqual(['CVE-2024-0001', 'CVE-2024-0002', 'CVE-2024-0002']);
+    expect(opened.reader.vulnerability('CVE-2024-0001')?.aliases).toEqual(['GHSA-1']);
+    expect(() => opened.reader.vulnerability('CVE-2024-0002')).toThrow(
+      'what it has of CVE-2024-0002 is not what was written',
+    );
+    using fresh = new Opened(path);
+    expect(() => fresh.reader.vulnerability('CVE-2024-0001')).toThrow(
+      'what it has of CVE-2024-0001 is not what was written',
+    );
+  });
 });
 
 test('a record that cannot be kept is skipped and counted', async () => {

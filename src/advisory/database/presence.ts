@@ -15,14 +15,21 @@ const KEYS = {
   reference: 'SELECT ref FROM main.reference',
   details: 'SELECT block FROM main.details',
   shared: 'SELECT id FROM main.advisory GROUP BY id HAVING count(*) > 1',
+  // Main ids of groups that are more, or less, than the names of one record; of the others that record says everything.
+  gathered: `SELECT g.main FROM main.grouping g
+    LEFT JOIN main.advisory a ON json_array_length(g.refs) = 1 AND a.ref = json_extract(g.refs, '$[0]')
+    WHERE a.ref IS NULL OR g.aliases <> (
+      SELECT json_group_array(name) FROM (
+        SELECT value AS name FROM json_each(json_extract(a.head, '$[4]')) UNION SELECT a.id ORDER BY 1
+      ) WHERE name <> g.main)`,
 } as const;
 
 export type PresenceKind = keyof typeof KEYS;
 
 const kinds = Object.keys(KEYS) as readonly PresenceKind[];
 
-/** Kinds that databases of schema 1.0 do not list. */
-const LATER: ReadonlySet<PresenceKind> = new Set(['shared']);
+/** Kinds that databases of schema 1.0 do not list: of 1.1 and of 1.2. */
+const LATER: ReadonlySet<PresenceKind> = new Set(['shared', 'gathered']);
 
 /** Keys of one part, about: a part is read as a whole. */
 const PART = 4096;

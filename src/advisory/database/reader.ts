@@ -35,6 +35,8 @@ export class DatabaseReader implements AdvisoryIndex {
   readonly #advisories = new Map<number, AdvisoryRow>();
   /** Of each id the one that was read last. */
   readonly #byId = new Map<string, AdvisoryRow>();
+  /** Of each vulnerability that has another name as well the one that was read last. */
+  readonly #byMain = new Map<string, AdvisoryRow>();
 
   constructor(file: DatabaseFile) {
     this.#file = file;
@@ -48,6 +50,7 @@ export class DatabaseReader implements AdvisoryIndex {
     this.#facts = new VulnerabilityFacts(file, this.#presence, {
       numbered: this.#advisoryOf,
       named: this.#advisoriesOf,
+      read: (main) => this.#byMain.get(main) ?? this.#byId.get(main),
     });
   }
 
@@ -121,6 +124,8 @@ export class DatabaseReader implements AdvisoryIndex {
     const made = this.#read(`advisory ${ref}`, () => this.#made(row));
     this.#advisories.set(ref, made);
     this.#byId.set(made.id, made);
+    const [main] = made.vulnerabilities;
+    if (main !== undefined && main !== made.id) this.#byMain.set(main, made);
     return made;
   }
 

@@ -5,9 +5,9 @@ import { Fault } from '../../lib/faults.ts';
 /**
  * Raised in `major` where an older program would misread the content: such a database is distributed under another name and
  * kept under another path, so that older programs keep theirs. Raised in `minor` for tables, columns and lists that an older
- * program may leave unread: 1.1 lists the ids that several advisories have.
+ * program may leave unread: 1.1 lists the ids that several advisories have, 1.2 the vulnerabilities of which not one record has all names.
  */
-export const SCHEMA = { major: 1, minor: 1 } as const;
+export const SCHEMA = { major: 1, minor: 2 } as const;
 
 /** `application_id` of the file's header: "TMPV". */
 export const layout: DatabaseLayout = { pageSize: 4096, application: 0x544d5056 };

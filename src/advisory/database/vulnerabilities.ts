@@ -22,6 +22,8 @@ export interface Advisories {
   readonly numbered: (ref: number) => AdvisoryRow;
   /** All of an id, in the feeds' order. */
   readonly named: (id: string) => readonly AdvisoryRow[];
+  /** One of a vulnerability that was read already, by its main id. */
+  readonly read: (main: string) => AdvisoryRow | undefined;
 }
 
 export class VulnerabilityFacts {
@@ -44,18 +46,27 @@ export class VulnerabilityFacts {
   }
 
   of(id: string): Vulnerability | undefined {
-    const [grouped] = this.#presence.has('grouping', id) ? this.#sound(id, [this.#grouping.get(id)]) : [];
-    const aliases = grouped === undefined ? NONE : listOf(JSON.parse(String(grouped[1]))).map(textOf);
-    const advisories =
-      grouped === undefined
-        ? this.#alone(id)
-        : (JSON.parse(String(grouped[2])) as number[]).map(this.#advisories.numbered);
+    const { aliases, advisories } = this.#named(id);
     const rows = this.#presence.has('fact', id) ? this.#sound(id, this.#fact.all(id)) : [];
     const facts = rows.map(([, data]) => decodeFact(String(data)));
     const epss = this.#epssOf(id);
     const exploited = this.#exploitedOf(id);
     if (advisories.length + facts.length === 0 && epss === undefined && exploited === undefined) return undefined;
     return new Joined({ id, aliases, advisories, facts, epss, exploited }, this.#file, this.#presence);
+  }
+
+  #named(id: string): Named {
+    if (!this.#presence.has('grouping', id)) return { aliases: NONE, advisories: this.#alone(id) };
+    const only = this.#presence.has('gathered', id) ? undefined : this.#advisories.read(id);
+    if (only !== undefined && !only.withdrawn) {
+      const about = aboutOf({ id: only.id, aliases: only.head.aliases, covers: only.head.covers });
+      if (about.kind === 'itself') return { aliases: about.ids.filter((name) => name !== id), advisories: [only] };
+    }
+    const [, aliases, refs] = this.#sound(id, [this.#grouping.get(id)])[0] ?? [];
+    return {
+      aliases: listOf(JSON.parse(String(aliases))).map(textOf),
+      advisories: (JSON.parse(String(refs)) as number[]).map(this.#advisories.numbered),
+    };
   }
 
   /** Records of a name that no other shares, which are about the vulnerability, not about others that they cover. */
@@ -98,11 +109,15 @@ function isAboutItself({ id, head: { aliases, covers } }: AdvisoryRow): boolean 
   return aliases.length + covers.length === 0 || aboutOf({ id, aliases, covers }).kind === 'itself';
 }
 
-interface Parts {
-  readonly id: string;
+interface Named {
+  /** The other names, sorted. */
   readonly aliases: readonly string[];
   /** In the feeds' order. */
   readonly advisories: readonly AdvisoryRow[];
+}
+
+interface Parts extends Named {
+  readonly id: string;
   readonly facts: readonly Fact[];
   readonly epss: Vulnerability['epss'];
   readonly exploited: KnownExploited | undefined;

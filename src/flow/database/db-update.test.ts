@@ -356,9 +356,9 @@ describe('a database of another schema', () => {
     expect((await readFile(db())).equals(before)).toBe(true);
     await updateDatabase(options([osv('A-1', 'A-2')]));
     expect(await ids()).toEqual(['A-1', 'A-2']);
-    expect(lines.join('\n')).toContain('has schema 1.7, and this program writes 1.1. A new one is made.');
+    expect(lines.join('\n')).toContain('has schema 1.7, and this program writes 1.2. A new one is made.');
     using file = DatabaseFile.openImmutable(db());
-    expect(file.pragma('user_version')).toBe(1001);
+    expect(file.pragma('user_version')).toBe(1002);
   });
 
   test('that is newer in large things is refused, and not touched', async () => {
