@@ -1,5 +1,13 @@
 // The files of a layout beside its blobs: `oci-layout`, `index.json` and the lock of those who write.
-import { joinPath, listFolder, makeFolder, readFileIfThere } from '../io/files.ts';
+import {
+  fileExists,
+  folderEntry,
+  type FolderEntry,
+  joinPath,
+  listFolder,
+  makeFolder,
+  readFileIfThere,
+} from '../io/files.ts';
 import { removePartials, writeFile } from '../io/pending-file.ts';
 import { withLock } from '../io/locks.ts';
 import { Fault, messageOf } from '../lib/faults.ts';
@@ -45,12 +53,25 @@ export class LayoutFolder {
   }
 
   async #mustBeLayout(): Promise<void> {
-    const layout = await this.#read(LAYOUT_FILE);
+    const layout = await this.#marker();
     if (layout === undefined) throw await this.#noLayout();
     const version = this.#guarded(LAYOUT_FILE, () => parseJson(layout, LAYOUT_FILE)) as {
       imageLayoutVersion?: unknown;
     };
     if (version?.imageLayoutVersion !== VERSION) throw this.broken(`${LAYOUT_FILE}, which names another version`);
+  }
+
+  async #marker(): Promise<Buffer | undefined> {
+    try {
+      return await this.#read(LAYOUT_FILE);
+    } catch (fault) {
+      const isFile =
+        fault instanceof Fault && fault.code === 'file/kind' && (await folderEntry(this.path))?.kind === 'file';
+      if (!isFile) throw fault;
+      const sentence = `${this.path} is a file, and a layout is a folder.`;
+      const hint = `Of an archive write oci-archive:${this.path} or docker-archive:${this.path}.`;
+      throw new Fault('layout/not-a-layout', sentence, hint, { cause: fault });
+    }
   }
 
   /**
@@ -110,12 +131,27 @@ export class LayoutFolder {
   }
 
   async #noLayout(): Promise<Fault> {
-    const empty = (await listFolder(this.path)).length === 0;
+    const entries = await listFolder(this.path);
+    const empty = entries.length === 0;
     const [code, what] = empty
       ? ['layout/missing', 'There is no']
       : ['layout/not-a-layout', 'There is something, but no'];
-    const hint = 'Check the path; a layout has a file "oci-layout".';
+    const below = await this.#layoutsBelow(entries);
+    const hint =
+      below.length === 0
+        ? 'Check the path; a layout has a file "oci-layout".'
+        : `There ${below.length === 1 ? 'is one' : 'are some'} below it: ${below.map((path) => `oci:${path}`).join(', ')}.`;
     return new Fault(code, `${what} OCI layout at ${this.path}.`, hint);
+  }
+
+  /** The first few. */
+  async #layoutsBelow(entries: readonly FolderEntry[]): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const { name, kind } of entries.slice(0, 100)) {
+      const path = joinPath(this.path, Buffer.from(name, 'latin1').toString());
+      if (found.length < 3 && kind === 'folder' && (await fileExists(joinPath(path, LAYOUT_FILE)))) found.push(path);
+    }
+    return found;
   }
 
   #guarded<T>(what: string, parse: () => T): T {

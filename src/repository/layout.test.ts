@@ -250,6 +250,17 @@ describe('reading', () => {
     await expect(new Layout(folder).resolve('latest')).rejects.toThrow(withCode('layout/missing'));
     await mkdir(join(folder, 'blobs'));
     await expect(new Layout(folder).resolve('latest')).rejects.toThrow(withCode('layout/not-a-layout'));
+    const file = join(folder, 'app.tar');
+    await writeFile(file, 'x');
+    await expect(new Layout(file).resolve('latest')).rejects.toMatchObject({
+      code: 'layout/not-a-layout',
+      message: `${file} is a file, and a layout is a folder.`,
+      hint: `Of an archive write oci-archive:${file} or docker-archive:${file}.`,
+    });
+    await publishImage(new Layout(join(folder, 'inner')), sampleImage('a'));
+    await expect(new Layout(folder).resolve('latest')).rejects.toMatchObject({
+      hint: `There is one below it: oci:${join(folder, 'inner')}.`,
+    });
   });
 
   test.each([

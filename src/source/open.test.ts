@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { Fault } from '../lib/faults.ts';
 import { fakeArchiveImage, fakeIndex, fakeManifest, type FakeEntry } from '../../test/fakes/image-archive.ts';
 import { FakeRegistry, type FakeRegistryOptions } from '../../test/fakes/registry.ts';
 import { PASSWORD, USER } from '../../test/fakes/registry-auth.ts';
@@ -219,6 +220,25 @@ describe('a bare name stays a name of an image', () => {
     await expect(open('package.json')).rejects.toThrow(withCode('reference/file', '', './package.json'));
     await expect(open('src', { offline: true })).rejects.toThrow(withCode('network/offline', 'library/src'));
     expect(await open('./src')).toMatchObject([{ kind: 'tree', is: 'dir' }]);
+  });
+
+  test.each([
+    [
+      'nowhere.tar',
+      '"nowhere.tar" was taken for docker.io/library/nowhere.tar; there is no file of that name here, which would be written ./nowhere.tar. ',
+    ],
+    [
+      'images/app.json',
+      '"images/app.json" was taken for docker.io/images/app.json; there is no file of that name here, which would be written ./images/app.json. ',
+    ],
+    ['nodeq', '"nodeq" was taken for docker.io/library/nodeq. '],
+    ['localhost:5000/nodeq', ''],
+  ])('and says what %s was taken for where that leads nowhere', async (name, words) => {
+    const offline = { code: 'network/offline' };
+    const plain = await open('registry.example/x:1', { offline: true }).catch((fault: unknown) => fault);
+    const fault = await open(name, { offline: true }).catch((one: unknown) => one);
+    expect([plain, fault]).toMatchObject([offline, offline]);
+    expect((fault as Fault).hint).toBe(words + (plain as Fault).hint);
   });
 
   test('what is not there, or no regular file, is a fault', async () => {

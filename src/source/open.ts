@@ -77,14 +77,27 @@ async function registryOrEngine(reference: Local, text: string, context: Context
   try {
     return await repositoryImages(reference, context);
   } catch (error) {
-    if (error instanceof Fault && !/[:@]/.test(text) && (await fileExists(text))) throw alsoHere(error, text);
-    throw error;
+    if (!(error instanceof Fault) || /[:@]/.test(text)) throw error;
+    throw (await fileExists(text)) ? alsoHere(error, text) : takenFor(error, text, reference);
   }
 }
 
 // Whoever has a file or folder of that name here may have meant it.
 function alsoHere(fault: Fault, text: string): Fault {
   const hint = `There is also ${text} here: write ./${text} if that is meant. ${fault.hint}`;
+  return new Fault(fault.code, fault.message, hint, { cause: fault });
+}
+
+/** Endings of files that are named here. */
+const FILES = /\.(?:tar|tgz|gz|zst|xz|zip|json|xml|spdx|oci|txt)$/;
+
+// A registry that nobody named, or that is the folder of a path, tells of a file that is not here.
+function takenFor(fault: Fault, text: string, reference: RegistryReference): Fault {
+  const isNamed = text.startsWith(`${reference.host}/`);
+  const isFile = FILES.test(text);
+  if (!isFile && (isNamed || !fault.code.startsWith('network/'))) return fault;
+  const file = isFile ? `; there is no file of that name here, which would be written ./${text}` : '';
+  const hint = `"${text}" was taken for ${formatReference(reference)}${file}. ${fault.hint}`;
   return new Fault(fault.code, fault.message, hint, { cause: fault });
 }
 
