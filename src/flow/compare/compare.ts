@@ -15,6 +15,7 @@ import {
   openDatabases,
 } from './compare-findings.ts';
 import { type PolicyAnswer, policyAnswer } from './compare-policy.ts';
+import { checkAge } from '../database/old-data.ts';
 import { type ReadSide, readSides, type SideOptions } from './compare-sides.ts';
 import { buildTime } from '../database/database-time.ts';
 import { namingNothing } from '../scan/naming-nothing.ts';
@@ -62,12 +63,13 @@ export interface CompareResult {
 
 /**
  * Reads both sides and compares them, platform by platform.
- * @throws Fault `compare/platform`, `compare/not-known`, `compare/no-policy`, `option/db-before`; `db/…`, `vex/…`, `ignore/…`,
+ * @throws Fault `compare/platform`, `compare/not-known`, `compare/no-policy`, `option/db-before`, `option/max-db-age`; `db/…`, `vex/…`, `ignore/…`,
  * `policy/…`, `key/…`, `scan/malformed`, faults of sources and of cataloguing
  */
 export async function compareNamed(a: string, b: string, options: CompareOptions): Promise<CompareResult> {
   useLittleMemory();
   const exitOn = new Set(options.exitOn.map(exitReason));
+  checkAge(options);
   const said = { a: await whatIsSaid(a, options), b: await whatIsSaid(b, options) };
   const { remember, cache, ...rest } = options;
   const reading = { ...rest, cache: remember ? cache : undefined };

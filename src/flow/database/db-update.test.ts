@@ -383,6 +383,15 @@ describe('the first scan', () => {
     more: { offline?: boolean; db?: string } = {},
   ) => ensureDatabase({ ...options(feeds), db: undefined, ecosystems, ...more });
 
+  test('makes none where --db names one that is not there', async () => {
+    const path = join(cache(), 'typo.db');
+    await expect(ensure([osv('A-1')], ['npm'], { db: path })).rejects.toMatchObject({
+      code: 'db/missing',
+      message: `There is no vulnerability database at ${path}.`,
+    });
+    expect(lines).toEqual([]);
+  });
+
   test('makes a database of the feeds that its packages need', async () => {
     const [debian, other] = [
       fakeFeed('debian-tracker', [covers('Debian:13'), end()], { ecosystems: ['Debian:13'] }),

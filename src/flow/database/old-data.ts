@@ -15,6 +15,11 @@ export interface AgeOptions {
   readonly maxDbAge: string | undefined;
 }
 
+/** What can be said of an age before anything is read or fetched. @throws Fault `option/max-db-age` where it is none */
+export function checkAge({ maxDbAge }: Pick<AgeOptions, 'maxDbAge'>): void {
+  if (maxDbAge !== undefined) parseAge(maxDbAge);
+}
+
 /** A line where data is old and nobody says how old it may be. @throws Fault `db/stale` where somebody says */
 export async function noteOldData({ sources, now }: ScannedDatabase, options: AgeOptions): Promise<readonly string[]> {
   const stated = options.maxDbAge ?? (await readConfiguration())?.database?.['max-age'];

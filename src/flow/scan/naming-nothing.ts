@@ -1,5 +1,6 @@
 // Filters that name no package, or one that is not looked up.
 import type { Bom } from '../../bom/types.ts';
+import { compareStrings } from '../../lib/bytes.ts';
 import { closest } from '../../lib/closest.ts';
 import { type FindingFilter, isNamed } from '../../match/filter.ts';
 import { isKernelHeaders } from '../../match/kernel-headers.ts';
@@ -32,7 +33,13 @@ function namingNone(boms: readonly Bom[], packages: readonly string[]): readonly
   if (missing.length === 0) return [];
   const names = [...new Set(boms.flatMap((bom) => bom.packages.map(({ name }) => name)))];
   return missing.map((wanted) => {
-    const [near] = closest(wanted, names, 1);
+    const near = continued(wanted, names) ?? closest(wanted, names, 1)[0];
     return `No package is called "${wanted.slice(0, 200)}"${near === undefined ? '' : `; there is ${near}`}.`;
   });
+}
+
+/** The shortest name that begins with what was written, which is then most of it. */
+function continued(begun: string, names: readonly string[]): string | undefined {
+  const found = begun === '' ? [] : names.filter((name) => name.startsWith(begun));
+  return found.sort((a, b) => a.length - b.length || compareStrings(a, b))[0];
 }

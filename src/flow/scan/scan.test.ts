@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv, type AnySchema } from 'ajv';
@@ -237,6 +237,12 @@ database: Fake osv 2 d, Fake debian-tracker 2 d, Fake kev 2 d, Fake epss 2 d
       'No package is called "libc7"; there is libc6.',
       'No package is called "pkg:npm/x".',
     ]);
+    // One that is begun, before others that are as short a way off.
+    using begun = await scan(await sbomFile(), options(selectionOf({ package: ['libc', 'zl'] })));
+    expect(begun.warnings).toEqual([
+      'No package is called "libc"; there is libc6.',
+      'No package is called "zl"; there is zlib1g.',
+    ]);
   });
 
   test('judges findings by rules and documents before they are counted, and tells of what has expired', async () => {
@@ -303,6 +309,19 @@ describe('there is no answer', () => {
     expect(await codeOf(scan(`sbom:${path}`, options({ failOn: ['any'] })))).toBe('scan/nothing-known');
     using result = await scan(`sbom:${path}`, options());
     expect(result.reports).toMatchObject([{ covered: 0, notCovered: [{ reason: 'no-feed', ecosystem: 'npm' }] }]);
+  });
+
+  test('where an age is none, or no database is at the path that is named, before the image is looked at', async () => {
+    await expect(scan('sbom:nowhere.json', options({ maxDbAge: '3x' }))).rejects.toMatchObject({
+      code: 'option/max-db-age',
+      message: '"3x" is no age.',
+    });
+    const named = options({ db: join(folder, 'typo.db'), offline: false });
+    await expect(scan('sbom:nowhere.json', named)).rejects.toMatchObject({
+      code: 'db/missing',
+      hint: `Run \`temper db update --db ${join(folder, 'typo.db')}\`, or check the path.`,
+    });
+    expect((await readdir(folder)).filter((name) => name.startsWith('typo'))).toEqual([]);
   });
 
   test('without a database where none can be fetched', async () => {

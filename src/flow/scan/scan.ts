@@ -10,10 +10,10 @@ import type { Finding, JudgedStream, MatchResult, NotCovered } from '../../match
 import { type Condition, metConditions } from '../../match/threshold.ts';
 import { buildTime, judgingTime } from '../database/database-time.ts';
 import { namingNothing } from './naming-nothing.ts';
-import { noteOldData } from '../database/old-data.ts';
+import { checkAge, noteOldData } from '../database/old-data.ts';
 import { sbom, type SbomOptions } from '../sbom/sbom.ts';
 import { unjudged } from './unjudged.ts';
-import { ensureDatabase } from '../database/vulnerability-database.ts';
+import { checkNamed, ensureDatabase } from '../database/vulnerability-database.ts';
 import { type SaidOptions, whatIsSaid } from '../vex/what-is-said.ts';
 
 export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cache'> {
@@ -80,11 +80,13 @@ export interface ScanResult extends Disposable {
 
 /**
  * Scans each platform that is asked for; one for a folder or an SBOM.
- * @throws Fault `db/stale` where a source is older than it may be, `scan/nothing-known` where `failOn` asks and no package is
+ * @throws Fault `option/max-db-age`, `db/stale` where a source is older than it may be, `scan/nothing-known` where `failOn` asks and no package is
  * covered; `db/…`, `vex/…`, `ignore/…`, `policy/…`, `key/…`, faults of sources and of cataloguing
  */
 export async function scan(reference: string, options: ScanOptions): Promise<ScanResult> {
   keepNewSpace();
+  checkAge(options);
+  await checkNamed(options);
   const said = await whatIsSaid(reference, options);
   const boms = await catalogued(reference, { ...options, whole: options.whole === true || said.documents });
   // What images took to read was kept small: what is made of findings is little, and short-lived.
