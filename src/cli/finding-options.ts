@@ -35,6 +35,9 @@ export interface FindingTexts {
   readonly platform: string;
 }
 
+export const ALL = 'list all in the table, also where one package has more than 50 findings';
+export const SHOW_SUPPRESSED = 'list what does not count, with the reasons';
+export const DECLARED = 'count what lock files and manifests in an image speak of, too';
 export const KERNEL_HEADERS = "look up packages of the kernel's headers, too, from which nothing of the kernel runs";
 
 /** Where the help has what is said of findings. */
@@ -75,7 +78,7 @@ export function addFindingOptions(command: Command, texts: FindingTexts): Comman
     .option('--all', texts.all)
     .optionsGroup('Image options:')
     .option('--platform <platform>', texts.platform)
-    .option('--declared', 'count what lock files and manifests in an image speak of, too')
+    .option('--declared', DECLARED)
     .option('--kernel-headers', KERNEL_HEADERS)
     .option('--no-cache', 'neither use nor keep what was read of layers');
   return addReferrersRepository(command, STATEMENTS);

@@ -1,4 +1,5 @@
 // The numbers of an image, and of the base image's share, in a few lines.
+import type { BomPackage } from '../bom/types.ts';
 import type { ScanReport } from '../flow/scan/scan.ts';
 import { levelsInOrder } from '../match/rank.ts';
 import type { Finding } from '../match/types.ts';
@@ -19,23 +20,32 @@ export interface QuickView {
   readonly packages: number;
   /** Packages of which nothing is known. */
   readonly notCovered: number;
-  readonly all: QuickCounts;
-  /** What the base image brings; `undefined` where no base was recognised. */
-  readonly base: QuickCounts | undefined;
+  /** `null` where nothing is known of any package. */
+  readonly all: QuickCounts | null;
+  /** What the base image brings; `undefined` where no base was recognised, `null` where nothing is known of what it brings. */
+  readonly base: QuickCounts | null | undefined;
   readonly suppressed: number;
 }
 
 export function quickViewOf({ bom, findings, suppressed, notCovered }: ScanReport): QuickView {
   const { subject, packages } = bom;
-  const isKnown = packages.some(({ origin }) => origin !== undefined);
+  const isRecognised = packages.some(({ origin }) => origin !== undefined);
+  const unknown = new Set(notCovered.map(({ purl }) => purl));
+  const counts = (among: readonly BomPackage[], found: readonly Finding[]): QuickCounts | null =>
+    found.length === 0 && among.every(({ purl }) => unknown.has(purl)) ? null : countsOf(found);
   return {
     name: subject.name,
     platform: subject.platform,
     digest: subject.manifestDigest ?? subject.configDigest,
     packages: packages.length,
     notCovered: notCovered.length,
-    all: countsOf(findings),
-    base: isKnown ? countsOf(findings.filter((one) => one.package.origin === 'base')) : undefined,
+    all: counts(packages, findings),
+    base: isRecognised
+      ? counts(
+          packages.filter(({ origin }) => origin === 'base'),
+          findings.filter((one) => one.package.origin === 'base'),
+        )
+      : undefined,
     suppressed: suppressed.length,
   };
 }
@@ -59,12 +69,15 @@ export function quickViewText(view: QuickView): string {
     ['  packages', `${view.packages}${view.notCovered === 0 ? '' : `, nothing known of ${view.notCovered}`}`],
     ...(view.base === undefined ? [] : [['Base image', 'its share', ...cells(view.base)]]),
   ];
-  const { fixable, exploited } = view.all;
-  const last = `${fixable} with a fix, ${exploited} known to be exploited, ${view.suppressed} suppressed`;
+  const found =
+    view.all === null ? [] : [`${view.all.fixable} with a fix`, `${view.all.exploited} known to be exploited`];
+  const last = [...found, `${view.suppressed} suppressed`].join(', ');
   return `${table(rows, new Set([2, 3, 4, 5, 6]))}\n\n${last}\n`;
 }
 
-function cells({ levels }: QuickCounts): readonly string[] {
+function cells(counts: QuickCounts | null): readonly string[] {
+  if (counts === null) return ['not known'];
+  const { levels } = counts;
   const of = (...names: readonly string[]): number => names.reduce((sum, name) => sum + (levels[name] ?? 0), 0);
   const unknown = of('unknown');
   const known = [`${of('critical')}C`, `${of('high')}H`, `${of('medium')}M`, `${of('low', 'negligible')}L`];

@@ -5,7 +5,7 @@ import { tool } from '../../lib/tool.ts';
 import { scanRenderer, scanTargets } from '../../report/scan-formats.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
 import { addReferrersRepository } from '../trust-options.ts';
-import { KERNEL_HEADERS, STATEMENTS } from '../finding-options.ts';
+import { ALL, DECLARED, KERNEL_HEADERS, SHOW_SUPPRESSED, STATEMENTS } from '../finding-options.ts';
 import { addScoutFilters, type ScoutFilters, selectionWords } from '../scout/options.ts';
 import { addScoutWords, scoutNotes, withRef, withType } from '../scout/words.ts';
 
@@ -21,7 +21,10 @@ interface Options extends CommonOptions, ScoutFilters {
   readonly key?: readonly string[];
   readonly policy?: string;
   readonly base?: string;
+  readonly declared?: boolean;
   readonly kernelHeaders?: boolean;
+  readonly all?: boolean;
+  readonly showSuppressed?: boolean;
 }
 
 const FORMATS = `
@@ -36,8 +39,11 @@ export function addCves(temper: Command): void {
     .option('-e, --exit-code', 'exit with 2, as Docker Scout does, when a vulnerability is found')
     .option('--epss', 'the likeliest to be exploited first')
     .option('-o, --output <file>', 'a file instead of stdout')
+    .option('--all', ALL)
+    .option('--show-suppressed', SHOW_SUPPRESSED)
     .optionsGroup('Image options:')
     .option('--platform <platform>', 'os/architecture[/variant]; of this machine, else the only one, unless given')
+    .option('--declared', DECLARED)
     .option('--kernel-headers', KERNEL_HEADERS)
     .option('--ref <reference>', 'which image of an archive:// is meant')
     .option('--base <image>', 'the image that this one was made from')
@@ -90,7 +96,7 @@ async function run(named: string, options: Options, context: Context): Promise<v
     db: options.db,
     maxDbAge: undefined,
     platform: options.platform,
-    declared: false,
+    declared: options.declared === true,
     kernelHeaders: options.kernelHeaders === true,
     base: options.base,
     statements: { vex: options.vexLocation ?? [], ignore: [], keys: options.key ?? [], policy: options.policy },
@@ -100,7 +106,12 @@ async function run(named: string, options: Options, context: Context): Promise<v
   const reports = options.epss === true ? result.reports.map(likeliestFirst) : result.reports;
   await writeTargets(reports, [{ format: target?.format ?? 'table', file: options.output }], {
     what: { area: 'scan', plural: 'results' },
-    render: async (report, as) => (await scanRenderer(as))(report, { tool, showSuppressed: false }),
+    render: async (report, as) =>
+      (await scanRenderer(as))(report, {
+        tool,
+        showSuppressed: options.showSuppressed === true,
+        all: options.all === true,
+      }),
     print: async (pieces) => await context.output.pieces(pieces),
   });
   for (const note of result.notes) context.output.note(note);
@@ -129,7 +140,7 @@ async function writeSbom(
     ...context,
     platform: options.platform,
     base: options.base,
-    declared: false,
+    declared: options.declared === true,
     files: isSpdx,
     texts: isSpdx,
     progress: (line) => context.output.progress(line),

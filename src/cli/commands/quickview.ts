@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { writeFile } from '../../io/pending-file.ts';
 import { addCommon, type CommonOptions, type Context, contextOf, each, keyList } from '../options.ts';
 import { addReferrersRepository } from '../trust-options.ts';
-import { STATEMENTS } from '../finding-options.ts';
+import { DECLARED, KERNEL_HEADERS, STATEMENTS } from '../finding-options.ts';
 import { addScoutWords, scoutNotes, withRef, withType } from '../scout/words.ts';
 
 interface Options extends CommonOptions {
@@ -16,6 +16,8 @@ interface Options extends CommonOptions {
   readonly key?: readonly string[];
   readonly policy?: string;
   readonly base?: string;
+  readonly declared?: boolean;
+  readonly kernelHeaders?: boolean;
 }
 
 export function addQuickview(temper: Command): void {
@@ -30,6 +32,8 @@ export function addQuickview(temper: Command): void {
     .option('--ref <reference>', 'which image of an archive:// is meant')
     .option('--type <type>', 'image, oci-dir, archive, fs, sbom; as the prefix TYPE:// says')
     .option('--base <image>', 'the image that this one was made from')
+    .option('--declared', DECLARED)
+    .option('--kernel-headers', KERNEL_HEADERS)
     .optionsGroup('Database options:')
     .option('--db <file>', "the vulnerability database; Temper's own in the cache folder unless given")
     .optionsGroup(STATEMENTS)
@@ -55,7 +59,8 @@ async function run(image: string, options: Options, context: Context): Promise<v
     db: options.db,
     maxDbAge: undefined,
     platform: options.platform,
-    declared: false,
+    declared: options.declared === true,
+    kernelHeaders: options.kernelHeaders === true,
     base: options.base,
     statements: { vex: options.vexLocation ?? [], ignore: [], keys: options.key ?? [], policy: options.policy },
     progress: (line) => context.output.progress(line),

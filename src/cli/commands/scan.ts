@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ScanReport } from '../../flow/scan/scan.ts';
 import { tool } from '../../lib/tool.ts';
 import { isWhole, scanFormatsHelp, scanRenderer, scanTargets } from '../../report/scan-formats.ts';
-import { addFindingOptions, type FindingOptions, findingRequest } from '../finding-options.ts';
+import { addFindingOptions, ALL, SHOW_SUPPRESSED, type FindingOptions, findingRequest } from '../finding-options.ts';
 import { type Context, contextOf, formatAsked } from '../options.ts';
 
 interface Options extends FindingOptions {
@@ -24,12 +24,12 @@ export function addScan(temper: Command): void {
       'exit with 1 on a finding of this level or a worse one, or that is fixable, kev, unknown, any; of those that the filters leave; repeatable',
     package: 'only this package, by its name, its source or its package URL; repeatable',
     key: 'public key of whose VEX attestations on the image count, too; repeatable',
-    all: 'list all in the table, also where one package has more than 50 findings',
+    all: ALL,
     platform: 'os/architecture[/variant], or all; of this machine, else the only one, unless given',
   })
     .description('show what is vulnerable in an image, a folder or an SBOM, and of what nothing is known')
     .optionsGroup('Output options:')
-    .option('--show-suppressed', 'list what does not count, with the reasons')
+    .option('--show-suppressed', SHOW_SUPPRESSED)
     .optionsGroup('Image options:')
     .option('--base <image>', 'the image that this one was made from')
     .addHelpText('after', () => `${IMAGES}\nFormats:\n${scanFormatsHelp()}\n${STATUS}`)

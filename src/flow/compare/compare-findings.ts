@@ -107,8 +107,8 @@ function known(source: DatabaseSource): KnownSource {
 const UNKNOWN: SideFindings = { findings: [], covered: 0, notCovered: 0 };
 
 function savedSources({ saved }: ReadSide): readonly KnownSource[] | undefined {
-  return saved?.sources.map(({ feed, title, digest, read }) => {
-    const time = Math.floor(Date.parse(read ?? '') / 1000);
+  return saved?.sources.map(({ feed, title, digest, current, read }) => {
+    const time = Math.floor(Date.parse(current ?? read ?? '') / 1000);
     return { feed, title, digest, current: Number.isFinite(time) ? time : undefined };
   });
 }
