@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scanReport } from '../../test/fakes/scan-report.ts';
+import { NOW, scanReport, source } from '../../test/fakes/scan-report.ts';
 import { scanJson } from '../report/scan-json.ts';
 import { isSavedScan, savedSide } from './saved-scan.ts';
 
@@ -21,6 +21,17 @@ test('what a scan wrote is a side: its packages, its findings and the data that 
   expect(side.findings.findings.map(({ id }) => id)).toContain('CVE-2026-0004');
   expect(sources).toMatchObject([{ feed: 'debian-tracker' }]);
   expect(filtered).toBe(2);
+});
+
+test('its data is as old as the scan said, which of a folder is the age of what is in it', () => {
+  const folder = { ...source, local: true, read: NOW - 60, modified: NOW - 94 * 86_400 };
+  const report = scanReport({ database: { sources: [folder, source], now: NOW } });
+  const document: unknown = JSON.parse([...scanJson(report, { tool, showSuppressed: false })].join(''));
+  const time = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000', '');
+  expect(savedSide(document, 'scan.json').sources.map(({ current, read }) => [current, read])).toEqual([
+    [time(NOW - 94 * 86_400), time(NOW - 60)],
+    [time(NOW - 7200), time(NOW - 7200)],
+  ]);
 });
 
 test('one that does not list packages tells how many there are', () => {

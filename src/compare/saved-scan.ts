@@ -67,7 +67,9 @@ const SavedScan = z.looseObject({
       .optional(),
   }),
   database: z.looseObject({
-    sources: z.array(z.looseObject({ feed: text, title: text, digest: text, read: text.optional() })).max(100),
+    sources: z
+      .array(z.looseObject({ feed: text, title: text, digest: text, read: text.optional(), current: text.optional() }))
+      .max(100),
   }),
   totals: z.looseObject({
     packages: z.int().nonnegative(),
@@ -103,6 +105,8 @@ export interface SavedSide {
     readonly feed: string;
     readonly title: string;
     readonly digest: string;
+    /** When it was known to be the newest; scans of before do not say more than when it was read. */
+    readonly current?: string | undefined;
     readonly read?: string | undefined;
   }[];
   /** Findings that its filters left out, a count: nobody knows which. */

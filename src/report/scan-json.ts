@@ -1,5 +1,5 @@
 // A scan's result for programs: docs/schemas/scan-1.json.
-import type { DatabaseSource } from '../advisory/database/description.ts';
+import { currentAt, type DatabaseSource } from '../advisory/database/description.ts';
 import { locationJson, subjectJson } from '../bom/json/write.ts';
 import type { ScanReport } from '../flow/scan/scan.ts';
 import { isoTime } from '../lib/time.ts';
@@ -46,7 +46,8 @@ function* named<T extends object>(name: string, items: Iterable<T>, json?: (item
 /** What a program needs to know of one source of the database. */
 export function sourceJson(source: DatabaseSource): object {
   const { feed, title, base, licence, read, modified, digest, records } = source;
-  return { feed, title, base, licence, read: time(read), modified: time(modified), digest, records };
+  const current = time(currentAt(source));
+  return { feed, title, base, licence, read: time(read), modified: time(modified), current, digest, records };
 }
 
 /** A package is described once, however many findings it has. */
