@@ -14,6 +14,7 @@ import {
   count,
   databaseLine,
   exploitedOf,
+  filterLines,
   fixOf,
   percent,
   severityOf,
@@ -83,7 +84,7 @@ function lines(report: ScanReport, showSuppressed: boolean): string {
   const list = [
     totalsLine(totals),
     ...report.failures.map(({ condition, count: met }) => `fails on ${condition}: ${count(met, 'finding')}`),
-    ...(totals.filtered === 0 ? [] : [`${count(totals.filtered, 'finding')} left out by the filters`]),
+    ...filterLines(totals),
     ...(totals.suppressed === 0
       ? []
       : [`${count(totals.suppressed, 'finding')} suppressed${showSuppressed ? '' : ', not listed on this page'}`]),

@@ -75,7 +75,7 @@ test('is never longer than a comment may be, and says what is left out', () => {
 });
 
 test('says of an image without findings what is known', () => {
-  const text = textOf(scanReport({ findings: [], suppressed: [], notCovered: [], covered: 3 }));
+  const text = textOf(scanReport({ findings: [], suppressed: [], filtered: 0, notCovered: [], covered: 3 }));
   expect(text).toContain('**no findings in 3 packages**');
   expect(text).not.toContain('| Vulnerability');
 });

@@ -10,6 +10,7 @@ import {
   count,
   databaseLine,
   exploitedOf,
+  filterLines,
   fixOf,
   percent,
   severityOf,
@@ -50,7 +51,7 @@ function heading(report: ScanReport, showSuppressed: boolean): string {
   const lines = [
     `**${markdownText(totalsLine(totals))}**`,
     ...failures.map(({ condition, count: met }) => `Fails on ${condition}: ${count(met, 'finding')}.`),
-    ...(totals.filtered === 0 ? [] : [`${count(totals.filtered, 'finding')} left out by the filters.`]),
+    ...filterLines(totals).map((line) => `${line}.`),
     ...(totals.suppressed === 0
       ? []
       : [`${count(totals.suppressed, 'finding')} suppressed${showSuppressed ? '' : ', not listed here'}.`]),

@@ -37,6 +37,15 @@ test('says what is not known where nothing but the archive speaks of Debian', ()
   expect(of([archive, source], ['Alpine:v3.22'])).not.toContain(line);
 });
 
+test('does not say that there is nothing where the filters left everything out', () => {
+  const filteredOut = (filtered: number) =>
+    textOf(scanReport({ findings: [], suppressed: [], filtered })).split('\n')[0];
+  expect(filteredOut(240)).toBe('none of 240 findings in 3 packages passes the filters');
+  expect(filteredOut(1)).toBe('the one finding in 3 packages does not pass the filters');
+  expect(filteredOut(0)).toBe('no findings in 2 of 3 packages, the others are not covered');
+  expect(textOf(scanReport({ findings: [], filtered: 240 }))).not.toContain('left out');
+});
+
 test('says how many packages nobody can tell apart, however each names itself', () => {
   const unknown = (purl: string) => ({
     purl,

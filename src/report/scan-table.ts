@@ -107,7 +107,7 @@ export function percent(share: number): string {
 function* lines(report: ScanReport, showSuppressed: boolean): Generator<string> {
   const totals = totalsOf(report);
   yield totalsLine(totals);
-  if (totals.filtered > 0) yield `${count(totals.filtered, 'finding')} left out by the filters`;
+  yield* filterLines(totals);
   if (totals.suppressed > 0)
     yield `${count(totals.suppressed, 'finding')} suppressed${showSuppressed ? '' : ': --show-suppressed lists them with the reasons'}`;
   yield* uncoveredLines(report);
@@ -115,11 +115,20 @@ function* lines(report: ScanReport, showSuppressed: boolean): Generator<string> 
   yield databaseLine(report);
 }
 
-export function totalsLine({ findings, levels, affected, packages, fixable, exploited, covered }: ScanTotals): string {
+/** How many findings the filters left out, where the first line does not say so. */
+export function filterLines({ filtered, findings }: Pick<ScanTotals, 'filtered' | 'findings'>): readonly string[] {
+  return filtered === 0 || findings === 0 ? [] : [`${count(filtered, 'finding')} left out by the filters`];
+}
+
+/** What was found, in a line; where nothing was, why that is no word of the image being clean. */
+export function totalsLine(totals: ScanTotals): string {
+  const { findings, levels, affected, packages, fixable, exploited, covered, filtered } = totals;
   const among = `${packages} package${packages === 1 ? '' : 's'}`;
   if (packages === 0) return 'no packages were found, so nothing is known';
   if (findings === 0 && covered === 0)
     return `nothing is known of ${packages === 1 ? 'the one package' : `any of the ${among}`}`;
+  if (findings === 0 && filtered > 0)
+    return `${filtered === 1 ? 'the one finding' : `none of ${filtered} findings`} in ${among} ${filtered === 1 ? 'does not pass' : 'passes'} the filters`;
   if (findings === 0)
     return `no findings in ${covered === packages ? among : `${covered} of ${among}, the others are not covered`}`;
   const counts = levelsInOrder.flatMap((level) => (levels[level] === 0 ? [] : [`${levels[level]} ${level}`]));
