@@ -30,6 +30,16 @@ test('docs/scan-formats.md has a row for every format with its other names, and 
   expect(rows).toEqual(scanFormats.map((format) => [format.name, 'aliases' in format ? format.aliases : []]));
 });
 
+test('a file before its format is told from one whose name has a sign', () => {
+  expect(() => scanTargets(['x.json=cyclonedx-json'], undefined)).toThrow(
+    expect.objectContaining({ code: 'usage/output', hint: 'Write --output cyclonedx-json=x.json.' }),
+  );
+  expect(scanTargets(['json=table', './a=json'], 'sarif')).toEqual([
+    { format: 'json', file: 'table' },
+    { format: 'sarif', file: './a=json' },
+  ]);
+});
+
 test('a format is had by any of its names', () => {
   expect(scanTargets(['cdx=a', 'md=b', 'SARIF=c'], undefined).map(({ format }) => format)).toEqual([
     'cyclonedx-json',

@@ -44,6 +44,13 @@ export function targetsOf<Name extends string>(
         'Write --output FILE or --output FORMAT=FILE.',
       );
     }
+    if (of.formats.some((one) => isNamed(one, file)) && !of.formats.some((one) => isNamed(one, name.toLowerCase()))) {
+      throw new Fault(
+        'usage/output',
+        `--output ${output} has the file before the format.`,
+        `Write --output ${file}=${name}.`,
+      );
+    }
     return { format: of.formatOf(name), file };
   });
 }
