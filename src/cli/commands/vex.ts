@@ -61,8 +61,8 @@ function addAdd(vex: Command): void {
     .option('--author <name>', 'who says so')
     .action(async (file: string, options: AddWords) => {
       const context = contextOf(options);
-      const { addStatement } = await import('../../flow/vex/vex-add.ts');
-      const document = await addStatement({
+      const { addStatement, notesOf } = await import('../../flow/vex/vex-add.ts');
+      const request = {
         ...options,
         file,
         products: options.product ?? [],
@@ -73,11 +73,13 @@ function addAdd(vex: Command): void {
         action: options.action,
         author: options.author,
         environment: context.environment,
-      });
+      };
+      const document = await addStatement(request);
       const { id, version, statements } = document;
       const result = { schema: 'temper/vex-add/v1', file, id, version, statements: statements.length };
       const count = `${statements.length} statement${statements.length === 1 ? '' : 's'}`;
       context.output.data(context.json ? JSON.stringify(result, null, 2) : `${file}: version ${version}, ${count}`);
+      for (const note of notesOf(request, document)) context.output.note(note);
     });
 }
 

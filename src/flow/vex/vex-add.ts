@@ -36,6 +36,9 @@ export interface AddOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** Of a document whose author nobody named (OpenVEX 0.2.0, "Document Struct Fields"). */
+const NOBODY = 'Unknown Author';
+
 /**
  * Appends a statement and counts the document's version up. The same statement at the same time makes the same bytes.
  * @throws Fault `vex/invalid` where the statement is not sound, `option/…`, `openvex/malformed` of the document, `file/…`
@@ -57,7 +60,7 @@ export async function addStatement(options: AddOptions): Promise<OpenVexDocument
 function created({ author }: AddOptions, statement: OpenVexStatement, time: number): OpenVexDocument {
   const document: OpenVexDocument = {
     id: '',
-    author: author ?? 'Unknown Author',
+    author: author ?? NOBODY,
     timestamp: time,
     version: 1,
     tooling: `${tool.name} ${tool.version}`,
@@ -126,6 +129,20 @@ function statementOf(options: AddOptions, time: number): OpenVexStatement {
     impactStatement,
     actionStatement,
   };
+}
+
+/** What people may want to know of a statement that was added, in sentences. */
+export function notesOf({ products, author, file }: AddOptions, document: OpenVexDocument): readonly string[] {
+  const unknown = products.filter((id) => !/[/:@]/.test(id));
+  return [
+    ...unknown.map(
+      (id) =>
+        `"${id}" is no package URL, digest or image's name with a registry or tag: no scan takes it for a product of its own.`,
+    ),
+    ...(author === undefined && document.author === NOBODY
+      ? [`${file} says that its author is "${NOBODY}": --author names one.`]
+      : []),
+  ];
 }
 
 function componentOf(text: string, what: string): Omit<OpenVexProduct, 'subcomponents'> {

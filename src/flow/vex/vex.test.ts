@@ -9,7 +9,7 @@ import type { Bom } from '../../bom/types.ts';
 import { statementAbout } from '../../intoto/statement.ts';
 import { provenStatements } from '../verification/attestations.ts';
 import { judge, judgeOf, subjectOf } from '../scan/scan-statements.ts';
-import { type AddOptions, addStatement } from './vex-add.ts';
+import { type AddOptions, addStatement, notesOf } from './vex-add.ts';
 import { readIgnoreFiles, readVexFiles } from './vex-files.ts';
 
 let folder = '';
@@ -67,6 +67,19 @@ describe('adding', () => {
       message: expect.stringContaining(message) as unknown,
     });
     await expect(readFile(join(folder, 'a.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('tells of products that no scan knows, and of an author who is nobody', async () => {
+    const of = async (change: Partial<AddOptions>) => {
+      const file = join(folder, `${String(change.products?.[0]?.length)}.json`);
+      const request = options({ file, ...change });
+      return notesOf(request, await addStatement(request)).map((note) => note.replaceAll(file, 'x.json'));
+    };
+    expect(await of({ products: ['lodash', 'pkg:npm/lodash'], author: undefined })).toEqual([
+      '"lodash" is no package URL, digest or image\'s name with a registry or tag: no scan takes it for a product of its own.',
+      'x.json says that its author is "Unknown Author": --author names one.',
+    ]);
+    expect(await of({ products: ['app:1', 'registry.example/app', `sha256:${'a'.repeat(64)}`] })).toEqual([]);
   });
 
   test('refuses to extend what is no OpenVEX, and leaves it', async () => {
