@@ -41,7 +41,7 @@ function invalid(path: string, problem: string, cause?: unknown): Fault {
   return new Fault(
     'config/invalid',
     `${path} is not a valid configuration file: ${problem.replace(/[.:]$/, '')}.`,
-    'Correct it; README.md lists its fields.',
+    'Correct it; README.md and, of `database`, docs/database.md list its fields.',
     { cause },
   );
 }

@@ -471,6 +471,18 @@ describe('hostile', () => {
     await expect(read(files, ['npm'])).rejects.toThrow(expect.objectContaining({ code: 'feed/missing' }));
   });
 
+  test('an ecosystem that is not there is a fault that names those that may be meant', async () => {
+    const { files, folder } = await bucket({ 'npm/all.zip': whole, 'Go/all.zip': whole });
+    const fault = { code: 'feed/missing', message: `${folder} has no nmp/all.zip, and nothing else that is wanted.` };
+    await expect(read(files, ['nmp'])).rejects.toMatchObject({ ...fault, hint: 'There are Go, npm.' });
+    await expect(read(files, ['npmm'])).rejects.toMatchObject({ hint: 'Did you mean --ecosystem npm?' });
+    await expect(read(files, ['GO'])).rejects.toMatchObject({ hint: 'Did you mean --ecosystem Go?' });
+    const { files: empty } = await bucket({ 'README.md': '' });
+    await expect(read(empty, ['npm'])).rejects.toMatchObject({
+      hint: expect.stringContaining("is a copy of OSV's bucket"),
+    });
+  });
+
   test('a list of changes that does not end a line, or names a path, is refused', async () => {
     const { files, folder } = await bucket({ 'npm/all.zip': whole, 'npm/modified_id.csv': '' });
     const before = await read(files, ['npm']);

@@ -1,5 +1,6 @@
 // The folders of a bucket: one for each ecosystem.
 import { compareStrings } from '../../lib/bytes.ts';
+import { closest } from '../../lib/closest.ts';
 import { Fault } from '../../lib/faults.ts';
 import { ecosystemBase } from '../../osv/names.ts';
 import type { FeedFiles } from '../feed.ts';
@@ -7,6 +8,8 @@ import { malformedFile } from '../file-faults.ts';
 import { osvLimits } from './limits.ts';
 
 const LIST = 'ecosystems.txt';
+/** Most ecosystems that a hint names. */
+const SHOWN = 12;
 /** No ecosystem but records without a package. */
 const NO_ECOSYSTEM: ReadonlySet<string> = new Set(['GIT', '[EMPTY]']);
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$/;
@@ -46,11 +49,26 @@ export function archivePath(folder: string): string {
   return `${folder}/all.zip`;
 }
 
+/** `feed/missing`, of an ecosystem that was asked for alone, with those that may have been meant. */
+export async function nothingWanted(files: FeedFiles, name: string): Promise<Fault> {
+  const there = await foldersOf(files).catch((fault: unknown): readonly string[] => {
+    if (fault instanceof Fault) return [];
+    throw fault;
+  });
+  const plain = new Map(there.map((one) => [one.toLowerCase(), one]));
+  const near = closest(name.toLowerCase(), plain.keys(), 1).map((one) => plain.get(one));
+  const hint =
+    near.length > 0
+      ? `Did you mean --ecosystem ${near.join()}?`
+      : `There ${there.length === 1 ? 'is' : 'are'} ${there.slice(0, SHOWN).join(', ')}${there.length > SHOWN ? ', …' : ''}.`;
+  return missing(files.base, archivePath(name), 'nothing else that is wanted', there.length === 0 ? undefined : hint);
+}
+
 /** `feed/missing` */
-export function missing(base: string, path: string, instead: string): Fault {
+export function missing(base: string, path: string, instead: string, hint?: string): Fault {
   return new Fault(
     'feed/missing',
     `${base} has no ${path}, and ${instead}.`,
-    `Check that ${base} is a copy of OSV's bucket, with a folder for each ecosystem and an all.zip in it.`,
+    hint ?? `Check that ${base} is a copy of OSV's bucket, with a folder for each ecosystem and an all.zip in it.`,
   );
 }

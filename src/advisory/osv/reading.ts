@@ -2,7 +2,7 @@
 import { osvTime } from '../../osv/time.ts';
 import type { FeedFiles, FeedRecord, FeedRequest } from '../feed.ts';
 import { changedRecords, type FolderPlan, folderPlan } from './changes.ts';
-import { archivePath, foldersOf, missing } from './folders.ts';
+import { archivePath, foldersOf, missing, nothingWanted } from './folders.ts';
 import { Giving, type Reading } from './giving.ts';
 import { Newest } from './modified.ts';
 import { readState, writeState, type FolderState, type OsvState } from './state.ts';
@@ -33,8 +33,7 @@ export async function* readOsv(files: FeedFiles, request: FeedRequest): AsyncGen
     else request.progress?.(`${name}: not there`);
   }
   const first = names[0];
-  if (folders.size === 0 && first !== undefined)
-    throw missing(files.base, archivePath(first), 'nothing else that is wanted');
+  if (folders.size === 0 && first !== undefined) throw await nothingWanted(files, first);
   yield* reading.giving.coverage();
   const isChange = before !== undefined && planned !== undefined;
   const whole = isChange ? before.whole : request.now;

@@ -234,6 +234,6 @@ function noTrust(asked: TrustRequest['repository'], path: string, policy: Policy
   return new Fault(
     'verify/no-trust',
     `Nobody is trusted for ${repository}: no key was given, and ${why}.`,
-    `Name the signer with --key, by a FILE.pub or a NAME of yours, or enter it into the policy${repository.startsWith('oci:') ? ', which knows a folder by its absolute path' : ''}.`,
+    `Name the signer with --key, by a FILE.pub or a NAME of yours, or enter it into the policy${repository.startsWith('oci:') ? ', which knows a folder by its absolute path' : ''}; docs/policy.md shows one.`,
   );
 }
