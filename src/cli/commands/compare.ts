@@ -121,6 +121,7 @@ async function run({ a, b }: Named, given: Options, context: Context): Promise<v
     ...findingRequest(options),
     dbBefore: options.dbBefore,
     progress: (line) => context.output.progress(line),
+    announce: (line) => context.output.note(line),
   });
   const { writeTargets } = await import('../../flow/write-targets.ts');
   await writeTargets(reports, targets, {

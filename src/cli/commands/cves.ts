@@ -101,6 +101,7 @@ async function run(named: string, options: Options, context: Context): Promise<v
     base: options.base,
     statements: { vex: options.vexLocation ?? [], ignore: [], keys: options.key ?? [], policy: options.policy },
     progress: (line) => context.output.progress(line),
+    announce: (line) => context.output.note(line),
   });
   const { writeTargets } = await import('../../flow/write-targets.ts');
   const reports = options.epss === true ? result.reports.map(likeliestFirst) : result.reports;

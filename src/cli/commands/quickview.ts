@@ -64,6 +64,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
     base: options.base,
     statements: { vex: options.vexLocation ?? [], ignore: [], keys: options.key ?? [], policy: options.policy },
     progress: (line) => context.output.progress(line),
+    announce: (line) => context.output.note(line),
   });
   const views = result.reports.map(quickViewOf);
   const text = context.json

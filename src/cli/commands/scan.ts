@@ -52,6 +52,7 @@ async function run(image: string, options: Options, context: Context): Promise<v
     whole: targets.some(({ format }) => isWhole(format)),
     base: options.base,
     progress: (line) => context.output.progress(line),
+    announce: (line) => context.output.note(line),
   });
   const { reports, notes, warnings } = result;
   const { writeTargets } = await import('../../flow/write-targets.ts');

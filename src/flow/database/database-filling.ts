@@ -12,7 +12,7 @@ const TRIES = 2;
 
 /** Makes the database. @returns what could not be had @throws Fault `db/missing` where nothing can be reached */
 export async function fetchFirst(path: string, options: EnsureOptions): Promise<readonly string[]> {
-  options.progress(`there is no vulnerability database yet: fetching one into ${path}`);
+  announce(`there is no vulnerability database yet: fetching one into ${path}`, options);
   try {
     return await fetched(path, options.ecosystems, options);
   } catch (fault) {
@@ -27,13 +27,17 @@ export async function extend(
   missing: readonly string[],
   options: EnsureOptions,
 ): Promise<readonly string[]> {
-  options.progress(`the vulnerability database knows nothing of ${missing.join(', ')} yet: fetching`);
+  announce(`the vulnerability database knows nothing of ${missing.join(', ')} yet: fetching`, options);
   try {
     return await fetched(path, missing, options);
   } catch (fault) {
     if (!(fault instanceof Fault) || !isUnreachable(fault)) throw fault;
     return [`Nothing could be fetched for ${missing.join(', ')}: ${fault.message}`];
   }
+}
+
+function announce(line: string, options: EnsureOptions): void {
+  (options.announce ?? options.progress)(line);
 }
 
 /** @returns what could not be had */

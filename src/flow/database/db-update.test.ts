@@ -380,7 +380,7 @@ describe('the first scan', () => {
   const ensure = (
     feeds: readonly Feed[],
     ecosystems: readonly string[],
-    more: { offline?: boolean; db?: string } = {},
+    more: { offline?: boolean; db?: string; announce?: (line: string) => void } = {},
   ) => ensureDatabase({ ...options(feeds), db: undefined, ecosystems, ...more });
 
   test('makes none where --db names one that is not there', async () => {
@@ -405,6 +405,11 @@ describe('the first scan', () => {
     ]);
     expect([opened.notes, debian.asked]).toEqual([[], []]);
     expect(lines[0]).toMatch(/^there is no vulnerability database yet/);
+    const announced: string[] = [];
+    const wide = fakeFeed('osv', [covers('PyPI'), advisory('A-1'), end()], { ecosystems: ['npm', 'PyPI'] });
+    using more = await ensure([wide], ['PyPI'], { announce: (line) => void announced.push(line) });
+    expect(more.description.sources.find(({ feed }) => feed === 'osv')?.ecosystems).toEqual(['PyPI', 'npm']);
+    expect(announced).toEqual(['the vulnerability database knows nothing of PyPI yet: fetching']);
   });
 
   test('extends one that was made for others', async () => {
@@ -448,7 +453,9 @@ describe('the first scan', () => {
     ]);
     using again = await ensure([tracker, archive()], ['Debian:13']);
     expect([again.notes, tracker.asked.length]).toEqual([
-      ['Fake debian-tracker could not be read yet: run `temper db update`.'],
+      [
+        'Fake debian-tracker could not be read yet, so what it says is not known: `temper db update --keep-going` tries again, with --from FEED:PLACE from a copy.',
+      ],
       1,
     ]);
     await rm(cache(), { recursive: true });

@@ -23,7 +23,9 @@ export function checkAge({ maxDbAge }: Pick<AgeOptions, 'maxDbAge'>): void {
 /** A line where data is old and nobody says how old it may be. @throws Fault `db/stale` where somebody says */
 export async function noteOldData({ sources, now }: ScannedDatabase, options: AgeOptions): Promise<readonly string[]> {
   const stated = options.maxDbAge ?? (await readConfiguration())?.database?.['max-age'];
-  const stale = staleSources({ sources }, stated === undefined ? OLD : parseAge(stated), now);
+  const all = staleSources({ sources }, stated === undefined ? OLD : parseAge(stated), now);
+  // That some were never read is told where the database is opened.
+  const stale = stated === undefined ? all.filter(({ age }) => age !== undefined) : all;
   if (stale.length === 0) return [];
   const names = stale.map(({ title, age }) => `${title} (${age === undefined ? 'never read' : days(age)})`).join(', ');
   const update = `Run \`temper db update${options.db === undefined ? '' : ` --db ${options.db}`}\`.`;

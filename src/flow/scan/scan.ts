@@ -26,6 +26,8 @@ export interface ScanOptions extends Omit<SbomOptions, 'files' | 'texts' | 'cach
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
+  /** Told before a database is made or extended, which takes minutes; progress unless given. */
+  readonly announce?: ((line: string) => void) | undefined;
   /** `--db`; the user's own unless given. */
   readonly db: string | undefined;
   /** `--max-db-age`: `3d`; the configuration's unless given. */
